@@ -1,0 +1,3 @@
+import { tsupConfig } from '../../tooling/tsup.ts'
+
+export default tsupConfig({ index: 'src/index.ts' })

@@ -1,0 +1,62 @@
+/** How identifiers behave at a destination. */
+export interface IdentifierCapabilities {
+  /** Longest identifier, in characters; longer names are shortened. */
+  readonly maxLength: number
+  /** Longest column name where it differs from `maxLength`. */
+  readonly maxColumnLength?: number
+  /** Whether names that differ only in case are different. */
+  readonly caseSensitive: boolean
+}
+
+/** Which values the destination's types can hold. */
+export interface TypeCapabilities {
+  /** Digits and scale of a decimal column without a precision of its own. */
+  readonly decimal: { readonly precision: number; readonly scale: number }
+  /** Digits and scale of a wei column. */
+  readonly wei: { readonly precision: number; readonly scale: number }
+  /** Digits of a second's fraction: the usual ones and the most. */
+  readonly timestamp: { readonly precision: number; readonly maxPrecision: number }
+  /** Whether wall-clock timestamps exist (`timezone: false`). */
+  readonly naiveTimestamps: boolean
+}
+
+/** What schema changes the destination can make. */
+export interface DdlCapabilities {
+  /** Whether DDL can be part of a transaction. */
+  readonly transactional: boolean
+  /** Whether one ALTER TABLE may add several columns. */
+  readonly multipleColumnsPerAlter: boolean
+}
+
+/** Formats of job files. */
+export type FileFormat = 'parquet' | 'jsonl' | 'csv' | 'insert_values'
+
+/** How rows reach the destination. */
+export interface LoadCapabilities {
+  /** Formats the destination reads, best first. */
+  readonly fileFormats: readonly FileFormat[]
+  /** Format for packages below `smallPackageRows`. */
+  readonly smallPackageFormat: FileFormat
+  /** Up to how many rows a package counts as small (no worker threads, no Parquet); 10,000 is usual. */
+  readonly smallPackageRows: number
+  /** Whether a whole package can become visible in one transaction. */
+  readonly transactional: boolean
+  /** Longest statement, in bytes. */
+  readonly maxStatementBytes: number
+  /** Longest text value, in bytes. */
+  readonly maxTextBytes: number
+}
+
+/** Which write dispositions are understood. */
+export interface DispositionCapabilities {
+  readonly writeDispositions: readonly ('append' | 'replace' | 'merge')[]
+}
+
+/** What a destination can do, as data: core decides by it and knows no vendor. */
+export interface DestinationCapabilities {
+  readonly identifiers: IdentifierCapabilities
+  readonly types: TypeCapabilities
+  readonly ddl: DdlCapabilities
+  readonly load: LoadCapabilities
+  readonly dispositions: DispositionCapabilities
+}

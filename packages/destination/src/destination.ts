@@ -1,0 +1,117 @@
+import type { ColumnSchema, Schema } from '@dlt/schema'
+import type { DestinationCapabilities, FileFormat } from './capabilities.ts'
+
+/** What a pipeline tells a destination when it connects. */
+export interface DestinationContext {
+  readonly pipelineName: string
+  /** Dataset as the user named it; the client normalizes it with `naming` of the schema unless told otherwise. */
+  readonly datasetName: string
+  /** Folder against which relative paths are resolved, and in which database files are made by default. */
+  readonly localDirectory: string
+  /** Credentials given to `run` or `pipeline`; they win over the ones the destination was made with. */
+  readonly credentials?: unknown
+}
+
+/** A destination: where data goes. Made by a factory such as `duckdb(...)`; holds options, opens nothing. */
+export interface Destination {
+  /** Stable name of the kind, for instance `duckdb`; part of the pipeline's state. */
+  readonly type: string
+  /** Name given by the user where several destinations of one kind are used; otherwise equal to `type`. */
+  readonly name: string
+  readonly capabilities: DestinationCapabilities
+  /**
+   * Checks what can be checked without connecting: names, paths, the dataset against the database's name.
+   * @throws DltError with a remedy
+   */
+  check(context: DestinationContext): void
+  /** Opens a client for one dataset. Throws a `DestinationError` where it cannot be reached. */
+  connect(context: DestinationContext): Promise<DestinationClient>
+  /** Releases what outlives a client (an in-memory database). */
+  close?(): Promise<void>
+  /** Whether everything is lost when the process ends (an in-memory database). */
+  readonly volatile?: boolean
+  /** Where data goes, for people, without secrets; for instance `duckdb:////home/me/github_db.duckdb`. */
+  describe(context: DestinationContext): string
+}
+
+/** A file of rows of one table, ready to be loaded. */
+export interface LoadJob {
+  /** Stable across retries: `<table>.<file id>.<format>`. */
+  readonly jobId: string
+  readonly tableName: string
+  readonly path: string
+  readonly format: FileFormat
+  /** Rows in the file; the client compares it with what was loaded. */
+  readonly rowCount: number
+  /** Names of the columns in the file, in the file's order. */
+  readonly columns: readonly string[]
+}
+
+/** A load package as a destination sees it. */
+export interface LoadRequest {
+  readonly loadId: string
+  readonly schema: Schema
+  readonly jobs: readonly LoadJob[]
+  /** Tables to empty before the jobs, in the same transaction: write disposition `replace`. */
+  readonly truncateTables: readonly string[]
+}
+
+/** Columns that a schema change adds at a destination: table -> columns; a table that was missing is `created`. */
+export interface AppliedSchemaChange {
+  readonly tableName: string
+  readonly created: boolean
+  readonly columns: readonly ColumnSchema[]
+}
+
+/** What became of a package. */
+export interface LoadOutcome {
+  /** `already-loaded`: `_dlt_loads` had the load id before, nothing was done. */
+  readonly status: 'loaded' | 'already-loaded'
+  readonly jobs: readonly { readonly jobId: string; readonly rowCount: number }[]
+}
+
+/** A row of `_dlt_pipeline_state`. `state` is the encoded document. */
+export interface StoredState {
+  readonly version: number
+  readonly engineVersion: number
+  readonly pipelineName: string
+  readonly state: string
+  readonly createdAt: Date
+  readonly versionHash: string
+  readonly loadId: string
+}
+
+/** A schema row of `_dlt_version`; `schema` is its text, plain JSON or base64 of zlib. */
+export interface StoredSchema {
+  readonly versionHash: string
+  readonly schemaName: string
+  readonly version: number
+  readonly engineVersion: number
+  readonly insertedAt: Date
+  readonly schema: string
+}
+
+/** An open connection to one dataset. One at a time is used by a pipeline; calls are made one after another. */
+export interface DestinationClient extends AsyncDisposable {
+  /** Name of the dataset at the destination, normalized. */
+  readonly datasetName: string
+  /** Whether the dataset exists. */
+  hasDataset(): Promise<boolean>
+  /**
+   * Brings the dataset up to a schema: creates it, its missing tables and columns, and writes the `_dlt_version` row,
+   * in one transaction where DDL can be. Does nothing where the schema's hash is stored already.
+   * Only tables with data (`x-normalizer.seen-data`), those of `tableNames` and the `_dlt` tables are created.
+   */
+  updateSchema(schema: Schema, tableNames: readonly string[]): Promise<readonly AppliedSchemaChange[]>
+  /**
+   * Loads a package: all of it becomes visible at once, together with its `_dlt_loads` row, or nothing does.
+   * Can be called again with the same package after any failure.
+   */
+  load(request: LoadRequest): Promise<LoadOutcome>
+  /** The newest state of a pipeline that belongs to a finished load; nothing where dataset or tables are missing. */
+  storedState(pipelineName: string): Promise<StoredState | undefined>
+  /** The newest stored schema of a name; nothing where there is none. */
+  storedSchema(schemaName: string): Promise<StoredSchema | undefined>
+  /** Closes the connection. */
+  [Symbol.asyncDispose](): Promise<void>
+}

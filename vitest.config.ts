@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  // Tests run against the sources: the condition must be given to the server side resolver, and repeats its defaults.
+  ssr: { resolve: { conditions: ['@dlt/source', 'module', 'node', 'development|production'] } },
+  test: {
+    include: ['{packages,apps,examples}/*/test/**/*.test.ts'],
+    reporters: ['default', './tooling/closing-line.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    typecheck: {
+      enabled: true,
+      include: ['{packages,apps}/*/test/**/*.test-d.ts'],
+      tsconfig: './tsconfig.typetests.json',
+    },
+  },
+})
