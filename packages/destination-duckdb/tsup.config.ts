@@ -1,3 +1,0 @@
-import { tsupConfig } from '../../tooling/tsup.ts'
-
-export default tsupConfig({ index: 'src/index.ts' })
