@@ -1,1 +1,2 @@
-export {}
+export type { DestinationOptions, LazyDestination } from './lazy-destination.ts'
+export { duckdb } from './official-packages.ts'

@@ -1,0 +1,22 @@
+import { type DestinationOptions, LazyDestination } from './lazy-destination.ts'
+
+/** A package that can be called by a short name. */
+export interface OfficialPackage {
+  readonly packageName: string
+  /** Versions that this version of core works with, as in `package.json`. */
+  readonly range: string
+}
+
+/** The official destinations by name. This file is the only place in core that knows them. */
+export const officialPackages: ReadonlyMap<string, OfficialPackage> = new Map([
+  ['duckdb', { packageName: '@dlt/destination-duckdb', range: '^0.1.0' }],
+])
+
+/**
+ * DuckDB, an embedded database: by default the file `<pipeline name>_db.duckdb` in the current directory.
+ * Needs `@dlt/destination-duckdb`, which is loaded when a pipeline first uses the destination; where it is not installed, the
+ * pipeline fails with a `MissingPackageError` before anything is extracted.
+ */
+export function duckdb(options?: DestinationOptions<'duckdb'>): LazyDestination {
+  return new LazyDestination('duckdb', options)
+}

@@ -1,0 +1,48 @@
+/** What one resource gave to one table. */
+export interface TableMetrics {
+  readonly tableName: string
+  readonly rows: number
+  /** Bytes in the package's files. */
+  readonly bytes: number
+  readonly files: number
+}
+
+/** What was read from one resource. */
+export interface ResourceMetrics {
+  readonly resourceName: string
+  readonly rows: number
+  readonly bytes: number
+  readonly startedAt: Date
+  readonly finishedAt: Date
+  readonly tables: readonly TableMetrics[]
+}
+
+/** What was extracted from one source. */
+export interface ExtractMetrics {
+  readonly startedAt: Date
+  readonly finishedAt: Date
+  readonly rows: number
+  readonly bytes: number
+  readonly resources: readonly ResourceMetrics[]
+}
+
+/** Adds up tables to what a resource gave. */
+export function resourceMetrics(
+  resourceName: string,
+  startedAt: Date,
+  tables: readonly TableMetrics[],
+): ResourceMetrics {
+  return { resourceName, ...totals(tables), startedAt, finishedAt: new Date(), tables }
+}
+
+/** Adds up resources to what a source gave. */
+export function extractMetrics(startedAt: Date, resources: readonly ResourceMetrics[]): ExtractMetrics {
+  return { startedAt, finishedAt: new Date(), ...totals(resources), resources }
+}
+
+function totals(parts: readonly { readonly rows: number; readonly bytes: number }[]): { rows: number; bytes: number } {
+  return {
+    rows: parts.reduce((sum, part) => sum + part.rows, 0),
+    bytes: parts.reduce((sum, part) => sum + part.bytes, 0),
+  }
+}

@@ -1,0 +1,48 @@
+import { DltError } from '@dlt/schema'
+import type { RunInContext } from './async-context.ts'
+import { isAsyncIterable, isIterator, isPage, isPromise } from './item-kinds.ts'
+
+/** Items one after another; a value may still be a page, a promise or an iterator. */
+export type Items = Iterator<unknown> | AsyncIterator<unknown>
+
+// Iterators that were read once give nothing more: a second extract would silently load nothing, or empty a table.
+const readIterators = new WeakSet<object>()
+
+/**
+ * Begins to read data: calls functions, waits for promises, and gives an iterator. What is no list and no iterator is one item.
+ * @throws DltError `DATA` when there is no data or an iterator was read before
+ */
+export async function openData(data: unknown, inContext: RunInContext): Promise<Items> {
+  if (typeof data === 'function') {
+    const returned: unknown = inContext(() => data())
+    return openData(isPromise(returned) ? await returned : returned, inContext)
+  }
+  if (data === undefined || data === null) {
+    throw new DltError(
+      'The function returned no data. Return a list or an iterable, or make it a generator that yields items; return [] when there is nothing to load.',
+      { code: 'DATA' },
+    )
+  }
+  if (typeof data !== 'object') return [data][Symbol.iterator]()
+  if (isPromise(data)) return openData(await data, inContext)
+  if (isIterator(data)) return openIterator(data)
+  if (isAsyncIterable(data)) return inContext(() => data[Symbol.asyncIterator]())
+  if (isPage(data)) return inContext(() => data[Symbol.iterator]())
+  return [data][Symbol.iterator]()
+}
+
+function openIterator(iterator: Items): Items {
+  if (readIterators.has(iterator)) {
+    throw new DltError(
+      'The iterator was read before and has no more items. Pass the (generator) function instead of what it returned: it is called again each time.',
+      { code: 'DATA' },
+    )
+  }
+  readIterators.add(iterator)
+  return iterator
+}
+
+/** Ends an iterator early, so that its `finally` blocks run. */
+export async function closeItems(items: Items, inContext: RunInContext): Promise<void> {
+  if (items.return !== undefined) await inContext(() => items.return?.())
+}

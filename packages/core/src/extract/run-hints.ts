@@ -1,0 +1,43 @@
+import { DltError } from '@dlt/schema'
+import { checkTableHints } from './check-resource-options.ts'
+import { mergeColumnHints } from './column-hints.ts'
+import { Resource } from './resource.ts'
+import type { TableHints } from './resource-options.ts'
+
+/** Hints given to `run` or `extract`: for data that is one resource, one function, one iterator or one list of rows. */
+export interface RunHints extends TableHints {
+  /** Name of the resource made from plain data. Default: `tableName`, or the name of the function. */
+  readonly name?: string
+}
+
+const hintNames = ['name', 'tableName', 'writeDisposition', 'columns', 'primaryKey'] as const
+
+/**
+ * Refuses hints where they could mean several resources.
+ * @throws DltError `CONFIGURATION`
+ */
+export function refuseRunHints(hints: RunHints, resourceCount: number): void {
+  const given = hintNames.filter((name) => hints[name] !== undefined)
+  if (given.length === 0) return
+  throw new DltError(
+    `${given.join(', ')} cannot be given for ${resourceCount} resources at once: say it in each resource, dlt.resource({ name: 'issues', ${given[0]}: … }, data), or run them one by one.`,
+    { code: 'CONFIGURATION' },
+  )
+}
+
+/** The resource with the hints of a run; they win over its own, columns are merged one by one. */
+export function withRunHints(resource: Resource, hints: RunHints): Resource {
+  const { name, tableName, writeDisposition, columns, primaryKey } = hints
+  checkTableHints(hints, `Resource "${resource.name}"`)
+  return new Resource(
+    {
+      ...resource.options,
+      ...(name !== undefined && { name }),
+      ...(tableName !== undefined && { tableName }),
+      ...(writeDisposition !== undefined && { writeDisposition }),
+      ...(columns !== undefined && { columns: mergeColumnHints(resource.options.columns, columns) }),
+      ...(primaryKey !== undefined && { primaryKey }),
+    },
+    resource.content,
+  )
+}

@@ -1,0 +1,36 @@
+import type { ShredderOptions } from '@dlt/normalize-json'
+import {
+  type JsonValue,
+  type NamingConvention,
+  normalizeFieldName,
+  normalizeListName,
+  preferredDataType,
+  recordedColumnName,
+  type Schema,
+} from '@dlt/schema'
+
+const defaultNesting = 1000
+
+/**
+ * How documents of a root table are shredded under a schema: how deep, and which objects and lists stay JSON because their column
+ * is declared as `json` (or its name is preferred to be).
+ */
+export function shredderOptions(schema: Schema, tableName: string, naming: NamingConvention): ShredderOptions {
+  return {
+    maxNesting: tableNesting(schema, tableName) ?? schema.normalizers.json.config?.max_nesting ?? defaultNesting,
+    keepsJson: (tablePath, columnPath) => {
+      const nested = tablePath.map((key) => normalizeListName(schema, naming, key))
+      const table = schema.tables.get(naming.shortenFragments(tableName, ...nested))
+      const recorded = table === undefined ? undefined : recordedColumnName(table, columnPath)
+      const column =
+        recorded ?? naming.shortenFragments(...columnPath.map((key) => normalizeFieldName(schema, naming, key)))
+      return (table?.columns.get(column)?.data_type ?? preferredDataType(schema, column)) === 'json'
+    },
+  }
+}
+
+function tableNesting(schema: Schema, tableName: string): number | undefined {
+  const marks: JsonValue | undefined = schema.tables.get(tableName)?.['x-normalizer']
+  if (typeof marks !== 'object' || marks === null || !('max_nesting' in marks)) return undefined
+  return typeof marks.max_nesting === 'number' ? marks.max_nesting : undefined
+}

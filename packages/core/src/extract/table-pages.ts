@@ -1,0 +1,75 @@
+import { createShredder, encodePage, type Shredder, type ShredderOptions } from '@dlt/normalize-json'
+import type { PackageWriter } from '../packages/package-writer.ts'
+import { writePackageFile } from './package-file.ts'
+
+/** How large a page may grow before it is written. */
+export interface PageLimits {
+  readonly rows: number
+  readonly bytes: number
+}
+
+/** Most rows between two looks at the size of a page. */
+const mostUnmeasuredRows = 256
+
+/** Collects the documents of one table and writes them as pages, one file a page. */
+export class TablePages {
+  readonly tableName: string
+  readonly #shredder: Shredder
+  readonly #limits: PageLimits
+  #measuredBytes = 0
+  #measureAt = 1
+  #written = { rows: 0, bytes: 0, files: 0 }
+
+  constructor(tableName: string, options: ShredderOptions, limits: PageLimits) {
+    this.tableName = tableName
+    this.#shredder = createShredder(options)
+    this.#limits = limits
+  }
+
+  /** Rows, bytes and files that were written. */
+  get written(): { readonly rows: number; readonly bytes: number; readonly files: number } {
+    return this.#written
+  }
+
+  /** Bytes that are waiting, as last measured: of at least half of the rows. */
+  get measuredBytes(): number {
+    return this.#measuredBytes
+  }
+
+  /** Whether the page has reached its limits and should be written. */
+  get isFull(): boolean {
+    return this.#shredder.rowCount >= this.#limits.rows || this.#measuredBytes >= this.#limits.bytes
+  }
+
+  /** Takes a document. Throws a DltError `DATA` with the path of a value that cannot be loaded. */
+  add(item: unknown): void {
+    this.#shredder.add(item)
+    if (this.#shredder.rowCount >= this.#measureAt) this.#measure()
+  }
+
+  /** Writes what is waiting; a page without rows only when `evenEmpty`. */
+  async write(writer: PackageWriter, evenEmpty = false): Promise<void> {
+    const rows = this.#shredder.rowCount
+    if (rows === 0 && !evenEmpty) return
+    const content = encodePage(this.#shredder.takePage())
+    this.#measuredBytes = 0
+    this.#measureAt = 1
+    const bytes = await writePackageFile(writer, {
+      tableName: this.tableName,
+      kind: 'pages',
+      extension: 'page',
+      rows,
+      bytes: content,
+    })
+    const { written } = this
+    this.#written = { rows: written.rows + rows, bytes: written.bytes + bytes, files: written.files + 1 }
+  }
+
+  // Asking for the size costs as much as a small row: it is asked more often the closer the limit is.
+  #measure(): void {
+    const { rowCount, byteEstimate } = this.#shredder
+    this.#measuredBytes = byteEstimate
+    const rowsToLimit = ((this.#limits.bytes - byteEstimate) * rowCount) / (4 * byteEstimate + 1)
+    this.#measureAt = rowCount + Math.max(1, Math.min(rowsToLimit, rowCount, mostUnmeasuredRows))
+  }
+}
