@@ -1,3 +1,5 @@
+import type { LiteralStyle } from './literal-style.ts'
+
 /** How identifiers behave at a destination. */
 export interface IdentifierCapabilities {
   /** Longest identifier, in characters; longer names are shortened. */
@@ -41,6 +43,8 @@ export interface LoadCapabilities {
   readonly smallPackageRows: number
   /** Whether a whole package can become visible in one transaction. */
   readonly transactional: boolean
+  /** How values are spelled in `insert_values` files; needed where `fileFormats` names that format. */
+  readonly literals?: LiteralStyle
   /** Longest statement, in bytes. */
   readonly maxStatementBytes: number
   /** Longest text value, in bytes. */
@@ -49,6 +53,7 @@ export interface LoadCapabilities {
 
 /** Which write dispositions are understood. */
 export interface DispositionCapabilities {
+  /** Dispositions of tables with data; `skip` needs nothing from a destination. */
   readonly writeDispositions: readonly ('append' | 'replace' | 'merge')[]
 }
 

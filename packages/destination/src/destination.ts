@@ -1,11 +1,13 @@
-import type { ColumnSchema, Schema } from '@dlt/schema'
+import type { ColumnSchema, NamingConvention, Schema } from '@dlt/schema'
 import type { DestinationCapabilities, FileFormat } from './capabilities.ts'
 
 /** What a pipeline tells a destination when it connects. */
 export interface DestinationContext {
   readonly pipelineName: string
-  /** Dataset as the user named it; the client normalizes it with `naming` of the schema unless told otherwise. */
+  /** Dataset as the user named it; the client normalizes it with `naming`, see `normalizeDatasetName` of the package. */
   readonly datasetName: string
+  /** Naming convention of the pipeline's default schema; the names of the dataset and of dlt's own tables pass through it. snake_case when absent. */
+  readonly naming?: NamingConvention
   /** Folder against which relative paths are resolved, and in which database files are made by default. */
   readonly localDirectory: string
   /** Credentials given to `run` or `pipeline`; they win over the ones the destination was made with. */
@@ -28,8 +30,8 @@ export interface Destination {
   connect(context: DestinationContext): Promise<DestinationClient>
   /** Releases what outlives a client (an in-memory database). */
   close?(): Promise<void>
-  /** Whether everything is lost when the process ends (an in-memory database). */
-  readonly volatile?: boolean
+  /** Whether everything is lost when the process ends (an in-memory database); false when absent. */
+  isVolatile?(context: DestinationContext): boolean
   /** Where data goes, for people, without secrets; for instance `duckdb:////home/me/github_db.duckdb`. */
   describe(context: DestinationContext): string
 }

@@ -7,6 +7,7 @@ export type {
   LoadCapabilities,
   TypeCapabilities,
 } from './capabilities.ts'
+export { normalizeDatasetName } from './dataset-name.ts'
 export type {
   AppliedSchemaChange,
   Destination,
@@ -18,4 +19,20 @@ export type {
   StoredSchema,
   StoredState,
 } from './destination.ts'
+export { DestinationError, type DestinationErrorKind, type DestinationErrorOptions } from './destination-error.ts'
 export type { DestinationFactory, DestinationRegistry } from './destination-registry.ts'
+export {
+  type BinaryLiteralStyle,
+  createLiteralWriter,
+  type LiteralStyle,
+  type LiteralWriter,
+  type TextLiteralStyle,
+} from './literal-style.ts'
+export { MissingPackageError, type MissingPackageErrorOptions } from './missing-package-error.ts'
+export {
+  detectPackageManager,
+  installCommand,
+  type PackageManager,
+  type PackageManagerFacts,
+} from './package-manager.ts'
+export { packageManagerFacts } from './package-manager-facts.ts'

@@ -1,1 +1,9 @@
-export {}
+export { DefaultQueryCompiler, type QueryCompiler, sql } from 'kysely'
+export { addColumnStatements, createDataset, createTableStatement, qualifiedName } from './data-definition.ts'
+export { defaultRetryPolicy, type RetryPolicy, retryTransient } from './retry-transient.ts'
+export type { JobSession, JobTarget, SqlClientOptions, SqlLoader } from './sql-client-options.ts'
+export type { CompiledStatement, SqlConnection, SqlRow, SqlSession } from './sql-connection.ts'
+export { SqlDestinationClient } from './sql-destination-client.ts'
+export type { SqlDialect } from './sql-dialect.ts'
+export { compileSql, type SqlExecutor, sqlExecutor } from './sql-executor.ts'
+export { type SqlFragment, sqlKeywords, sqlTextLiteral } from './sql-fragment.ts'

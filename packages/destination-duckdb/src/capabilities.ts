@@ -1,0 +1,31 @@
+import type { DestinationCapabilities, LiteralStyle } from '@dlt/destination'
+
+/** How literals are spelled in DuckDB. */
+export const duckdbLiterals: LiteralStyle = {
+  text: 'escape-string',
+  binary: 'from-base64',
+  characterFunction: 'chr',
+  nul: 'keep',
+}
+
+/** What DuckDB can do. */
+export const duckdbCapabilities: DestinationCapabilities = {
+  identifiers: { maxLength: 65_536, caseSensitive: false },
+  types: {
+    decimal: { precision: 38, scale: 9 },
+    wei: { precision: 38, scale: 0 },
+    timestamp: { precision: 6, maxPrecision: 9 },
+    naiveTimestamps: true,
+  },
+  ddl: { transactional: true, multipleColumnsPerAlter: false },
+  load: {
+    fileFormats: ['parquet', 'jsonl', 'csv', 'insert_values'],
+    smallPackageFormat: 'insert_values',
+    smallPackageRows: 10_000,
+    transactional: true,
+    literals: duckdbLiterals,
+    maxStatementBytes: 32 * 1024 * 1024,
+    maxTextBytes: 1024 * 1024 * 1024,
+  },
+  dispositions: { writeDispositions: ['append', 'replace'] },
+}

@@ -1,0 +1,45 @@
+import type { DestinationClient, DestinationContext } from '@dlt/destination'
+import { SqlDestinationClient } from '@dlt/destination/sql'
+import { namingConvention } from '@dlt/schema'
+import { duckdbCapabilities } from './capabilities.ts'
+import type { DuckDbSqlConnection } from './connection.ts'
+import { databaseLocation, describeLocation } from './database-location.ts'
+import { datasetNameOf, refuseDatasetNamedLikeDatabase } from './dataset.ts'
+import { duckdbDialect } from './dialect.ts'
+import { loadJob } from './jobs/load-job.ts'
+import type { MemoryDatabase } from './memory-database.ts'
+import { openDatabase } from './open-database.ts'
+import type { DuckDbOptions } from './options.ts'
+
+/** Only an open connection knows what is attached to it. */
+const refuseAttachedNames = async (connection: DuckDbSqlConnection, dataset: string, where: string): Promise<void> => {
+  const rows = await connection.query({ sql: 'SELECT database_name FROM duckdb_databases()', parameters: [] })
+  refuseDatasetNamedLikeDatabase(
+    dataset,
+    rows.map(({ database_name: name }) => String(name)),
+    where,
+  )
+}
+
+/**
+ * Opens a client for one dataset.
+ * @throws DestinationError where the database cannot be opened
+ */
+export const connectClient = async (
+  options: DuckDbOptions,
+  context: DestinationContext,
+  memory: MemoryDatabase,
+): Promise<DestinationClient> => {
+  const location = databaseLocation(options, context)
+  const datasetName = datasetNameOf(options, context)
+  const connection = await openDatabase(location, options, memory)
+  if (location.kind === 'connection') await refuseAttachedNames(connection, datasetName, describeLocation(location))
+  return new SqlDestinationClient({
+    connection,
+    dialect: duckdbDialect({ createIndexes: options.createIndexes ?? false }),
+    capabilities: duckdbCapabilities,
+    datasetName,
+    naming: context.naming ?? namingConvention('snake_case', duckdbCapabilities.identifiers.maxLength),
+    loader: { loadJob },
+  })
+}

@@ -1,0 +1,103 @@
+import { DestinationError } from '@dlt/destination'
+import type { CompiledStatement, SqlConnection, SqlRow, SqlSession } from '@dlt/destination/sql'
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
+import { toDestinationError } from './errors.ts'
+
+const isBindable = (value: unknown): value is DuckDBValue =>
+  value === null ||
+  typeof value === 'string' ||
+  typeof value === 'number' ||
+  typeof value === 'bigint' ||
+  typeof value === 'boolean'
+
+const boundValues = (parameters: readonly unknown[]): DuckDBValue[] =>
+  parameters.map((value) => {
+    if (isBindable(value)) return value
+    throw new TypeError(`A value of type ${typeof value} cannot be a parameter of a statement`)
+  })
+
+/**
+ * Whether a connection is in a transaction. Outside of one every statement has a transaction of its own, with an id of its own;
+ * a trial `BEGIN` would tell too, but abort the caller's transaction.
+ */
+const isInTransaction = async (connection: DuckDBConnection): Promise<boolean> => {
+  const currentId = async (): Promise<unknown> => {
+    const [{ id } = {}] = (await connection.runAndReadAll('SELECT txid_current() AS id')).getRowObjects()
+    return id
+  }
+  try {
+    const first = await currentId()
+    return first === (await currentId())
+  } catch (error) {
+    if (error instanceof Error && error.message.includes('Current transaction is aborted')) return true
+    throw toDestinationError(error)
+  }
+}
+
+/** @throws DestinationError where a connection of the caller is in a transaction */
+export const refuseOpenTransaction = async (connection: DuckDBConnection): Promise<void> => {
+  if (!(await isInTransaction(connection))) return
+  throw new DestinationError(
+    'The DuckDB connection given as credentials is in a transaction, and a load needs one of its own. Commit or roll back first.',
+    { kind: 'terminal', context: { destination: 'duckdb' } },
+  )
+}
+
+/** How a connection is used and let go. */
+export interface DuckDbConnectionOptions {
+  /** Whether the connection is the caller's, who may be in a transaction. */
+  readonly ofCaller: boolean
+  /** Called once when the client is closed. */
+  release(): void
+}
+
+/** A connection of `@duckdb/node-api` as SQL clients use it. */
+export class DuckDbSqlConnection implements SqlConnection {
+  readonly #connection: DuckDBConnection
+  readonly #options: DuckDbConnectionOptions
+
+  constructor(connection: DuckDBConnection, options: DuckDbConnectionOptions) {
+    this.#connection = connection
+    this.#options = options
+  }
+
+  async execute({ sql, parameters }: CompiledStatement): Promise<number> {
+    try {
+      return (await this.#connection.run(sql, boundValues(parameters))).rowsChanged
+    } catch (error) {
+      throw toDestinationError(error)
+    }
+  }
+
+  async query({ sql, parameters }: CompiledStatement): Promise<readonly SqlRow[]> {
+    try {
+      return (await this.#connection.runAndReadAll(sql, boundValues(parameters))).getRowObjectsJS()
+    } catch (error) {
+      throw toDestinationError(error)
+    }
+  }
+
+  async transaction<Result>(run: (session: SqlSession) => Promise<Result>): Promise<Result> {
+    if (this.#options.ofCaller) await refuseOpenTransaction(this.#connection)
+    await this.#command('BEGIN TRANSACTION')
+    let result: Result
+    try {
+      result = await run(this)
+    } catch (error) {
+      await this.#command('ROLLBACK')
+      throw error
+    }
+    // A COMMIT that fails has rolled back.
+    await this.#command('COMMIT')
+    return result
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#options.release()
+    return Promise.resolve()
+  }
+
+  async #command(sql: string): Promise<void> {
+    await this.execute({ sql, parameters: [] })
+  }
+}

@@ -1,0 +1,43 @@
+import type { Destination, DestinationContext, DestinationFactory } from '@dlt/destination'
+import { duckdbCapabilities } from './capabilities.ts'
+import { catalogName, databaseLocation, describeLocation } from './database-location.ts'
+import { datasetNameOf, refuseDatasetNamedLikeDatabase } from './dataset.ts'
+import { KeptMemoryDatabase } from './memory-database.ts'
+import type { DuckDbOptions } from './options.ts'
+
+/** Whether the dataset's name could be mistaken for the database's; a connection of the caller is asked when it is used. */
+const checkDataset = (options: DuckDbOptions, context: DestinationContext): void => {
+  const location = databaseLocation(options, context)
+  const catalog = catalogName(location)
+  refuseDatasetNamedLikeDatabase(
+    datasetNameOf(options, context),
+    catalog === undefined ? [] : [catalog],
+    describeLocation(location),
+  )
+}
+
+/**
+ * A DuckDB destination. Nothing is opened, and the driver is not loaded, before a pipeline connects.
+ *
+ * ```ts
+ * const pipeline = dlt.pipeline({ pipelineName: 'events', destination: duckdb({ credentials: 'data/events.duckdb' }) })
+ * ```
+ */
+export const duckdb: DestinationFactory<DuckDbOptions> = (options: DuckDbOptions = {}): Destination => {
+  const memory = new KeptMemoryDatabase()
+  return {
+    type: 'duckdb',
+    name: options.name ?? 'duckdb',
+    capabilities: duckdbCapabilities,
+    check: (context) => checkDataset(options, context),
+    connect: async (context) => {
+      checkDataset(options, context)
+      // The SQL layer and the driver take a tenth of a second to load; a process that only extracts needs neither.
+      const { connectClient } = await import('./client.ts')
+      return connectClient(options, context, memory)
+    },
+    close: () => memory.close(),
+    isVolatile: (context) => databaseLocation(options, context).kind === 'memory',
+    describe: (context) => describeLocation(databaseLocation(options, context)),
+  }
+}

@@ -1,0 +1,14 @@
+import { DefaultQueryCompiler, type SqlDialect } from '@dlt/destination/sql'
+import { duckdbLiterals } from './capabilities.ts'
+import { duckdbColumnType } from './type-mapper.ts'
+
+/** What differs between DuckDB and other SQL databases. */
+export const duckdbDialect = (options: { readonly createIndexes: boolean }): SqlDialect => ({
+  createCompiler: () => new DefaultQueryCompiler(),
+  columnType: duckdbColumnType,
+  columnAttributes: (column) => (options.createIndexes && column.unique === true ? 'UNIQUE' : ''),
+  addNotNull: 'set-afterwards',
+  // TRUNCATE is a DELETE in DuckDB; inside a transaction only the latter is documented.
+  emptyTable: 'DELETE FROM',
+  literals: duckdbLiterals,
+})

@@ -1,0 +1,96 @@
+import { readdirSync, readlinkSync, realpathSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { DestinationError } from '@dlt/destination'
+import type { DuckDBInstance } from '@duckdb/node-api'
+import { toOpenError } from './errors.ts'
+
+interface SharedInstance {
+  readonly instance: Promise<DuckDBInstance>
+  users: number
+}
+
+/**
+ * The open files of this process. Two instances on one file in one process do not see each other and overwrite each other's pages
+ * (the file's lock is the process's), so that all clients of a file share one.
+ */
+const instances = new Map<string, SharedInstance>()
+
+/** One name for a file, however it is spelled; it need not exist. */
+const realPathOf = (path: string): string => {
+  try {
+    return realpathSync(path)
+  } catch {
+    try {
+      return join(realpathSync(dirname(path)), basename(path))
+    } catch {
+      return path
+    }
+  }
+}
+
+/** Where the system lists the open files of a process (Linux), whether one of them is this file. */
+const isOpenInThisProcess = (realPath: string): boolean => {
+  const folder = '/proc/self/fd'
+  const linkTarget = (name: string): string => {
+    try {
+      return readlinkSync(join(folder, name))
+    } catch {
+      // Closed since it was listed.
+      return ''
+    }
+  }
+  try {
+    return readdirSync(folder).some((name) => linkTarget(name) === realPath)
+  } catch {
+    return false
+  }
+}
+
+const openInstance = async (path: string, realPath: string): Promise<DuckDBInstance> => {
+  const { DuckDBInstance } = await import('@duckdb/node-api')
+  if (isOpenInThisProcess(realPath)) {
+    throw new DestinationError(
+      `The DuckDB file "${path}" is open in this process already, through an instance that the pipeline does not know; a second one would destroy data. Close it, or give its connection as credentials.`,
+      { kind: 'terminal', context: { destination: 'duckdb', file: path } },
+    )
+  }
+  try {
+    return await DuckDBInstance.create(path)
+  } catch (error) {
+    throw toOpenError(error, path)
+  }
+}
+
+/** An instance on a file, and how to let it go: the last one that does closes the file, for other processes to open it. */
+export interface BorrowedInstance {
+  readonly instance: DuckDBInstance
+  release(): void
+}
+
+/**
+ * Opens a file, or shares it where this process has it open already.
+ * @throws DestinationError where it cannot be opened
+ */
+export const borrowFileInstance = async (path: string): Promise<BorrowedInstance> => {
+  const key = realPathOf(path)
+  const shared = instances.get(key) ?? { instance: openInstance(path, key), users: 0 }
+  instances.set(key, shared)
+  shared.users += 1
+  const leave = (): boolean => {
+    shared.users -= 1
+    if (shared.users === 0) instances.delete(key)
+    return shared.users === 0
+  }
+  try {
+    const instance = await shared.instance
+    return {
+      instance,
+      release: () => {
+        if (leave()) instance.closeSync()
+      },
+    }
+  } catch (error) {
+    leave()
+    throw error
+  }
+}

@@ -1,0 +1,59 @@
+import { createLiteralWriter } from '@dlt/destination'
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { duckdbLiterals } from './capabilities.ts'
+import { DuckDbSqlConnection, refuseOpenTransaction } from './connection.ts'
+import type { DatabaseLocation } from './database-location.ts'
+import { toDestinationError } from './errors.ts'
+import { borrowFileInstance } from './file-instances.ts'
+import type { MemoryDatabase } from './memory-database.ts'
+import type { DuckDbOptions } from './options.ts'
+
+const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`
+
+const settingText = (value: string | number | boolean): string =>
+  typeof value === 'string' ? createLiteralWriter(duckdbLiterals).text(value) : String(value)
+
+const applySettings = async (connection: DuckDBConnection, options: DuckDbOptions): Promise<void> => {
+  const timezone = options.sessionTimezone === undefined ? 'UTC' : options.sessionTimezone
+  const settings = { ...(timezone === null ? {} : { TimeZone: timezone }), ...options.settings }
+  for (const [name, value] of Object.entries(settings))
+    await connection.run(`SET ${identifier(name)} = ${settingText(value)}`)
+}
+
+/** Opens a connection of an instance and applies the session's settings; closes it again where one of them is refused. */
+const openConnection = async (
+  instance: DuckDBInstance,
+  options: DuckDbOptions,
+  release: () => void,
+): Promise<DuckDbSqlConnection> => {
+  const connection = await instance.connect()
+  const close = (): void => {
+    connection.closeSync()
+    release()
+  }
+  try {
+    await applySettings(connection, options)
+  } catch (error) {
+    close()
+    throw toDestinationError(error)
+  }
+  return new DuckDbSqlConnection(connection, { ofCaller: false, release: close })
+}
+
+/**
+ * Connects to a database.
+ * @throws DestinationError where it cannot be opened, or where a connection of the caller is in a transaction
+ */
+export const openDatabase = async (
+  location: DatabaseLocation,
+  options: DuckDbOptions,
+  memory: MemoryDatabase,
+): Promise<DuckDbSqlConnection> => {
+  if (location.kind === 'connection') {
+    await refuseOpenTransaction(location.connection)
+    return new DuckDbSqlConnection(location.connection, { ofCaller: true, release: () => undefined })
+  }
+  if (location.kind === 'memory') return openConnection(await memory.instance(), options, () => undefined)
+  const { instance, release } = await borrowFileInstance(location.path)
+  return openConnection(instance, options, release)
+}

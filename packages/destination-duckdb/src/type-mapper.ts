@@ -1,0 +1,55 @@
+import { DestinationError } from '@dlt/destination'
+import type { ColumnSchema, DataType, TableSchema } from '@dlt/schema'
+import { duckdbCapabilities } from './capabilities.ts'
+
+type TypeOf = (column: ColumnSchema) => string | undefined
+
+const firstThatHolds =
+  (sizes: readonly (readonly [limit: number, type: string])[]) =>
+  (size: number): string | undefined =>
+    sizes.find(([limit]) => size <= limit)?.[1]
+
+const integerType = firstThatHolds([
+  [8, 'TINYINT'],
+  [16, 'SMALLINT'],
+  [32, 'INTEGER'],
+  [64, 'BIGINT'],
+  [128, 'HUGEINT'],
+])
+
+const wallClockType = firstThatHolds([
+  [0, 'TIMESTAMP_S'],
+  [3, 'TIMESTAMP_MS'],
+  [6, 'TIMESTAMP'],
+  [9, 'TIMESTAMP_NS'],
+])
+
+const { decimal, wei, timestamp } = duckdbCapabilities.types
+
+const types: { readonly [type in DataType]: TypeOf } = {
+  text: () => 'VARCHAR',
+  double: () => 'DOUBLE',
+  bool: () => 'BOOLEAN',
+  date: () => 'DATE',
+  time: () => 'TIME',
+  binary: () => 'BLOB',
+  json: () => 'JSON',
+  bigint: ({ precision }) => integerType(precision ?? 64),
+  timestamp: ({ precision, timezone }) =>
+    timezone === false ? wallClockType(precision ?? timestamp.precision) : 'TIMESTAMP WITH TIME ZONE',
+  decimal: ({ precision, scale }) => `DECIMAL(${precision ?? decimal.precision},${scale ?? decimal.scale})`,
+  wei: () => `DECIMAL(${wei.precision},${wei.scale})`,
+}
+
+/**
+ * DuckDB's type of a column. Precision of text and of instants has no counterpart and is left out.
+ * @throws DestinationError terminal for a precision that no type holds
+ */
+export const duckdbColumnType = (column: ColumnSchema, table: TableSchema): string => {
+  const type = column.data_type === undefined ? undefined : types[column.data_type](column)
+  if (type !== undefined) return type
+  throw new DestinationError(
+    `DuckDB has no type for column "${column.name}" of table "${table.name}": ${column.data_type} with precision ${column.precision}. Lower the precision.`,
+    { kind: 'terminal', context: { destination: 'duckdb', table: table.name, column: column.name } },
+  )
+}

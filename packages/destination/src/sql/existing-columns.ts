@@ -1,0 +1,48 @@
+import { sql } from 'kysely'
+import { textOf } from './row-values.ts'
+import type { SqlRow } from './sql-connection.ts'
+import type { SqlFragment } from './sql-fragment.ts'
+
+/** How many names a query lists at most; beyond that all columns of the dataset are read. */
+const mostListedTables = 1000
+
+/** Asks whether a dataset exists in the current database. */
+export const datasetQuery = (dataset: string, caseSensitive: boolean): SqlFragment => sql`
+  SELECT schema_name AS dataset_name FROM information_schema.schemata
+  WHERE catalog_name = current_database() AND ${equals(sql`schema_name`, dataset, caseSensitive)}`
+
+/** Asks for the columns of tables of a dataset. */
+export const columnsQuery = (dataset: string, tables: readonly string[], caseSensitive: boolean): SqlFragment => {
+  const name = caseSensitive ? sql`table_name` : sql`lower(table_name)`
+  const listed = tables.map((table) => (caseSensitive ? sql`${table}` : sql`lower(${table})`))
+  const only = tables.length > mostListedTables ? sql`` : sql` AND ${name} IN (${sql.join(listed)})`
+  return sql`
+  SELECT table_name AS table_name, column_name AS column_name FROM information_schema.columns
+  WHERE table_catalog = current_database() AND ${equals(sql`table_schema`, dataset, caseSensitive)}${only}
+  ORDER BY table_name, ordinal_position`
+}
+
+const equals = (name: SqlFragment, value: string, caseSensitive: boolean): SqlFragment =>
+  caseSensitive ? sql`${name} = ${value}` : sql`lower(${name}) = lower(${value})`
+
+/** The tables and columns that a dataset has. */
+export interface ExistingColumns {
+  hasTable(table: string): boolean
+  hasColumn(table: string, column: string): boolean
+}
+
+/** Collects the rows of {@link columnsQuery}. */
+export const existingColumns = (rows: readonly SqlRow[], caseSensitive: boolean): ExistingColumns => {
+  const fold = caseSensitive ? (name: string) => name : (name: string) => name.toLowerCase()
+  const tables = new Map<string, Set<string>>()
+  for (const row of rows) {
+    const table = fold(textOf(row, 'table_name'))
+    const columns = tables.get(table) ?? new Set()
+    columns.add(fold(textOf(row, 'column_name')))
+    tables.set(table, columns)
+  }
+  return {
+    hasTable: (table) => tables.has(fold(table)),
+    hasColumn: (table, column) => tables.get(fold(table))?.has(fold(column)) ?? false,
+  }
+}

@@ -1,0 +1,113 @@
+import { deflateSync } from 'node:zlib'
+import {
+  type ColumnSchema,
+  isCompleteColumn,
+  isDltTable,
+  type Schema,
+  schemaToJson,
+  type TableSchema,
+} from '@dlt/schema'
+import { sql } from 'kysely'
+import type { DestinationCapabilities } from '../capabilities.ts'
+import type { AppliedSchemaChange } from '../destination.ts'
+import { addColumnStatements, createDataset, createTableStatement, qualifiedName } from './data-definition.ts'
+import type { DltTables } from './dlt-tables.ts'
+import { columnsQuery, type ExistingColumns, existingColumns } from './existing-columns.ts'
+import type { SqlDialect } from './sql-dialect.ts'
+import type { SqlExecutor } from './sql-executor.ts'
+import type { SqlFragment } from './sql-fragment.ts'
+import { isSchemaStored } from './stored-schema.ts'
+
+/** What a schema update works on. */
+export interface SchemaUpdate {
+  readonly dialect: SqlDialect
+  readonly capabilities: DestinationCapabilities
+  readonly dataset: string
+  readonly tables: DltTables
+  readonly schema: Schema
+  /** Tables that get rows, beside those that have had some. */
+  readonly tableNames: readonly string[]
+}
+
+const hasSeenData = (table: TableSchema): boolean => {
+  const normalizer = table['x-normalizer']
+  return (
+    typeof normalizer === 'object' &&
+    normalizer !== null &&
+    'seen-data' in normalizer &&
+    normalizer['seen-data'] === true
+  )
+}
+
+const tablesToCreate = ({ schema, tableNames }: SchemaUpdate): readonly TableSchema[] => {
+  const listed = new Set(tableNames)
+  return [...schema.tables.values()].filter(
+    (table) => listed.has(table.name) || isDltTable(table.name) || hasSeenData(table),
+  )
+}
+
+/** What a table lacks at the destination; nothing where it lacks nothing. */
+const missingColumns = (table: TableSchema, existing: ExistingColumns): AppliedSchemaChange | undefined => {
+  const complete = [...table.columns.values()].filter(isCompleteColumn)
+  const created = !existing.hasTable(table.name)
+  const columns = created ? complete : complete.filter((column) => !existing.hasColumn(table.name, column.name))
+  // A table without columns cannot exist.
+  return columns.length === 0 ? undefined : { tableName: table.name, created, columns }
+}
+
+const statementsFor = (
+  update: SchemaUpdate,
+  table: TableSchema,
+  change: AppliedSchemaChange,
+): readonly SqlFragment[] => {
+  const { dialect, dataset, capabilities } = update
+  const columns: readonly ColumnSchema[] = change.columns
+  if (change.created)
+    return [createTableStatement(dialect, { dataset, table, columns, mayExist: isDltTable(table.name) })]
+  return addColumnStatements(dialect, {
+    dataset,
+    table,
+    columns,
+    multiplePerAlter: capabilities.ddl.multipleColumnsPerAlter,
+  })
+}
+
+/** The text of a schema as `_dlt_version` holds it: plain JSON, compressed only where the destination's texts are too short. */
+export const storedSchemaText = (schema: Schema, maxTextBytes: number): string => {
+  const json = schemaToJson(schema)
+  const bytes = Buffer.from(json)
+  return bytes.length > maxTextBytes ? deflateSync(bytes, { level: 9 }).toString('base64') : json
+}
+
+const insertVersion = ({ dataset, tables: { version }, schema, capabilities }: SchemaUpdate): SqlFragment => sql`
+  INSERT INTO ${qualifiedName(dataset, version.table)} (${sql.id(version.version)}, ${sql.id(version.engineVersion)},
+    ${sql.id(version.insertedAt)}, ${sql.id(version.schemaName)}, ${sql.id(version.versionHash)}, ${sql.id(version.schema)})
+  VALUES (${schema.version}, ${schema.engine_version}, CURRENT_TIMESTAMP, ${schema.name}, ${schema.version_hash},
+    ${storedSchemaText(schema, capabilities.load.maxTextBytes)})`
+
+/**
+ * Creates the dataset and what it lacks of a schema, and writes the `_dlt_version` row. Columns are never dropped, renamed or altered.
+ * Returns nothing where another process has just applied the same schema.
+ */
+export const applySchema = async (
+  update: SchemaUpdate,
+  executor: SqlExecutor,
+): Promise<readonly AppliedSchemaChange[]> => {
+  const { dataset, tables, schema, capabilities } = update
+  const { caseSensitive } = capabilities.identifiers
+  const wanted = tablesToCreate(update)
+  await executor.execute(createDataset(dataset))
+  const names = wanted.map((table) => table.name)
+  const existing = existingColumns(await executor.query(columnsQuery(dataset, names, caseSensitive)), caseSensitive)
+  const known = existing.hasTable(tables.version.table)
+  if (known && (await isSchemaStored(executor, dataset, tables, schema.version_hash))) return []
+  const changes: AppliedSchemaChange[] = []
+  for (const table of wanted) {
+    const change = missingColumns(table, existing)
+    if (change === undefined) continue
+    for (const statement of statementsFor(update, table, change)) await executor.execute(statement)
+    changes.push(change)
+  }
+  await executor.execute(insertVersion(update))
+  return changes
+}

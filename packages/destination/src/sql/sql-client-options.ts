@@ -1,0 +1,49 @@
+import type { ColumnSchema, NamingConvention, TableSchema } from '@dlt/schema'
+import type { DestinationCapabilities } from '../capabilities.ts'
+import type { LoadJob } from '../destination.ts'
+import type { RetryPolicy } from './retry-transient.ts'
+import type { SqlConnection, SqlSession } from './sql-connection.ts'
+import type { SqlDialect } from './sql-dialect.ts'
+import type { SqlExecutor } from './sql-executor.ts'
+import type { SqlFragment } from './sql-fragment.ts'
+
+/** The table that a job loads into. */
+export interface JobTarget {
+  readonly table: TableSchema
+  /** Qualified name. */
+  readonly name: SqlFragment
+  /** Schemas of the columns in the job's file, in the file's order. */
+  readonly columns: readonly ColumnSchema[]
+}
+
+/** What a job runs with, inside the transaction of its package. */
+export interface JobSession<Session extends SqlSession> extends SqlExecutor {
+  /** The vendor's own session, for what is not a statement (a copy stream). */
+  readonly session: Session
+}
+
+/** How a vendor loads files, and what it locks. */
+export interface SqlLoader<Session extends SqlSession = SqlSession> {
+  /**
+   * Loads a file into its table and says how many rows the database took.
+   * @throws DestinationError; the transaction is then rolled back, and tried again where the error is transient
+   */
+  loadJob(job: LoadJob, target: JobTarget, session: JobSession<Session>): Promise<number>
+  /** Takes a lock on a load id until the transaction ends, where the database has such locks. */
+  lockLoad?(loadId: string, session: JobSession<Session>): Promise<void>
+}
+
+/** What a {@link SqlDestinationClient} works with. */
+export interface SqlClientOptions<Session extends SqlSession = SqlSession> {
+  /** Owned by the client: closed with it. */
+  readonly connection: SqlConnection<Session>
+  readonly dialect: SqlDialect
+  readonly capabilities: DestinationCapabilities
+  /** Name of the dataset at the destination, normalized. */
+  readonly datasetName: string
+  /** Convention through which the names of dlt's own tables pass where no schema is at hand. */
+  readonly naming: NamingConvention
+  readonly loader: SqlLoader<Session>
+  /** How conflicts are waited out; {@link defaultRetryPolicy} when absent. */
+  readonly retry?: RetryPolicy
+}

@@ -1,0 +1,108 @@
+import { DltError, isSchemaModified, type Schema, schemaNaming } from '@dlt/schema'
+import type { QueryCompiler } from 'kysely'
+import type {
+  AppliedSchemaChange,
+  DestinationClient,
+  LoadOutcome,
+  LoadRequest,
+  StoredSchema,
+  StoredState,
+} from '../destination.ts'
+import { DestinationError } from '../destination-error.ts'
+import { type DltTables, dltTables } from './dlt-tables.ts'
+import { datasetQuery } from './existing-columns.ts'
+import { loadPackage } from './package-load.ts'
+import { retryTransient } from './retry-transient.ts'
+import { applySchema } from './schema-update.ts'
+import type { SqlClientOptions } from './sql-client-options.ts'
+import type { SqlSession } from './sql-connection.ts'
+import { type SqlExecutor, sqlExecutor } from './sql-executor.ts'
+import { isSchemaStored, readStoredSchema } from './stored-schema.ts'
+import { readStoredState } from './stored-state.ts'
+
+/** Datasets and tables that do not exist yet hold nothing. */
+const whereDefined = async <Result>(read: () => Promise<Result>): Promise<Result | undefined> => {
+  try {
+    return await read()
+  } catch (error) {
+    if (DestinationError.is(error, 'undefined-entity')) return undefined
+    throw error
+  }
+}
+
+/**
+ * The client of a destination that speaks SQL and has transactions: a package becomes visible in one transaction with its
+ * `_dlt_loads` row, a schema change in another with its `_dlt_version` row. What differs between vendors comes in by options.
+ */
+export class SqlDestinationClient<Session extends SqlSession = SqlSession> implements DestinationClient {
+  readonly datasetName: string
+  readonly #options: SqlClientOptions<Session>
+  readonly #compiler: QueryCompiler
+  readonly #executor: SqlExecutor
+
+  constructor(options: SqlClientOptions<Session>) {
+    this.datasetName = options.datasetName
+    this.#options = options
+    this.#compiler = options.dialect.createCompiler()
+    this.#executor = sqlExecutor(options.connection, this.#compiler)
+  }
+
+  async hasDataset(): Promise<boolean> {
+    const { caseSensitive } = this.#options.capabilities.identifiers
+    return (await this.#executor.query(datasetQuery(this.datasetName, caseSensitive))).length > 0
+  }
+
+  async updateSchema(schema: Schema, tableNames: readonly string[]): Promise<readonly AppliedSchemaChange[]> {
+    if (isSchemaModified(schema)) {
+      throw new DltError(
+        `The hash of schema "${schema.name}" does not belong to its content. It was changed without a new version.`,
+        {
+          code: 'SCHEMA',
+          context: { schema: schema.name, dataset: this.datasetName },
+        },
+      )
+    }
+    const { dialect, capabilities, connection, retry } = this.#options
+    const tables = this.#tablesOf(schema)
+    const stored = await whereDefined(() =>
+      isSchemaStored(this.#executor, this.datasetName, tables, schema.version_hash),
+    )
+    if (stored === true) return []
+    const update = { dialect, capabilities, dataset: this.datasetName, tables, schema, tableNames }
+    return retryTransient(
+      () =>
+        capabilities.ddl.transactional
+          ? connection.transaction((session) => applySchema(update, sqlExecutor(session, this.#compiler)))
+          : applySchema(update, this.#executor),
+      retry,
+    )
+  }
+
+  async load(request: LoadRequest): Promise<LoadOutcome> {
+    const { dialect, loader, connection, retry } = this.#options
+    const load = { dialect, dataset: this.datasetName, tables: this.#tablesOf(request.schema), loader, request }
+    return retryTransient(
+      () =>
+        connection.transaction((session) => loadPackage(load, { ...sqlExecutor(session, this.#compiler), session })),
+      retry,
+    )
+  }
+
+  async storedState(pipelineName: string): Promise<StoredState | undefined> {
+    const tables = dltTables(this.#options.naming)
+    return whereDefined(() => readStoredState(this.#executor, this.datasetName, tables, pipelineName))
+  }
+
+  async storedSchema(schemaName: string): Promise<StoredSchema | undefined> {
+    const tables = dltTables(this.#options.naming)
+    return whereDefined(() => readStoredSchema(this.#executor, this.datasetName, tables, schemaName))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#options.connection[Symbol.asyncDispose]()
+  }
+
+  #tablesOf(schema: Schema): DltTables {
+    return dltTables(schemaNaming(schema, this.#options.capabilities.identifiers.maxLength))
+  }
+}

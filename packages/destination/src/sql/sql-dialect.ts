@@ -1,0 +1,22 @@
+import type { ColumnSchema, TableSchema } from '@dlt/schema'
+import type { QueryCompiler } from 'kysely'
+import type { LiteralStyle } from '../literal-style.ts'
+
+/** What differs between SQL databases, beside their capabilities. */
+export interface SqlDialect {
+  /** Quotes identifiers and numbers placeholders; made once per client. */
+  createCompiler(): QueryCompiler
+  /**
+   * The type of a column as DDL spells it, for instance `DECIMAL(10,2)`: keywords, digits, commas and parentheses only.
+   * @throws DestinationError terminal where the database has no such type
+   */
+  columnType(column: ColumnSchema, table: TableSchema): string
+  /** Attributes of a column between its type and `NOT NULL`, for instance `UNIQUE`; empty text where there are none. */
+  columnAttributes(column: ColumnSchema, table: TableSchema): string
+  /** How a NOT NULL column is added: in one clause, or added and then altered because the clause may not carry constraints. */
+  readonly addNotNull: 'with-column' | 'set-afterwards'
+  /** How a table is emptied inside a transaction. */
+  readonly emptyTable: 'TRUNCATE TABLE' | 'DELETE FROM'
+  /** How values are spelled where no parameter can stand. */
+  readonly literals: LiteralStyle
+}

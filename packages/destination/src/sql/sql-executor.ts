@@ -1,0 +1,20 @@
+import type { QueryCompiler } from 'kysely'
+import { createQueryId } from 'kysely'
+import type { CompiledStatement, SqlRow, SqlSession } from './sql-connection.ts'
+import type { SqlFragment } from './sql-fragment.ts'
+
+/** Runs fragments: compiles them for the database and sends them. */
+export interface SqlExecutor {
+  execute(fragment: SqlFragment): Promise<number>
+  query(fragment: SqlFragment): Promise<readonly SqlRow[]>
+}
+
+/** Compiles a fragment to a statement with placeholders. */
+export const compileSql = (compiler: QueryCompiler, fragment: SqlFragment): CompiledStatement =>
+  compiler.compileQuery(fragment.toOperationNode(), createQueryId())
+
+/** An executor over a session. */
+export const sqlExecutor = (session: SqlSession, compiler: QueryCompiler): SqlExecutor => ({
+  execute: (fragment) => session.execute(compileSql(compiler, fragment)),
+  query: (fragment) => session.query(compileSql(compiler, fragment)),
+})
