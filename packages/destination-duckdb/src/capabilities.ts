@@ -20,9 +20,11 @@ export const duckdbCapabilities: DestinationCapabilities = {
   ddl: { transactional: true, multipleColumnsPerAlter: false },
   load: {
     fileFormats: ['parquet', 'jsonl', 'csv', 'insert_values'],
-    smallPackageFormat: 'insert_values',
+    smallPackageFormat: 'jsonl',
     smallPackageRows: 10_000,
     transactional: true,
+    // Its reader of JSON lines writes numbers inside JSON columns anew: 2.50 becomes 2.5.
+    unsupportedTypes: { jsonl: ['json'] },
     literals: duckdbLiterals,
     maxStatementBytes: 32 * 1024 * 1024,
     maxTextBytes: 1024 * 1024 * 1024,

@@ -1,3 +1,4 @@
+import type { DataType } from '@dlt/schema'
 import type { LiteralStyle } from './literal-style.ts'
 
 /** How identifiers behave at a destination. */
@@ -43,6 +44,8 @@ export interface LoadCapabilities {
   readonly smallPackageRows: number
   /** Whether a whole package can become visible in one transaction. */
   readonly transactional: boolean
+  /** Types that a format cannot bring to the destination; tables with such columns take the next format. None when absent. */
+  readonly unsupportedTypes?: { readonly [format in FileFormat]?: readonly DataType[] }
   /** How values are spelled in `insert_values` files; needed where `fileFormats` names that format. */
   readonly literals?: LiteralStyle
   /** Longest statement, in bytes. */

@@ -2,6 +2,8 @@ import type { NamingConvention } from '@dlt/schema'
 
 /** Names of dlt's own tables and their columns at a destination. */
 export interface DltTables {
+  /** What the names of all of them begin with. */
+  readonly prefix: string
   readonly version: {
     readonly table: string
     readonly version: string
@@ -36,6 +38,7 @@ export const dltTables = (naming: NamingConvention): DltTables => {
   const table = (name: string): string => naming.normalizeTableIdentifier(name)
   const column = (name: string): string => naming.normalizeIdentifier(name)
   return {
+    prefix: table('_dlt'),
     version: {
       table: table('_dlt_version'),
       version: column('version'),

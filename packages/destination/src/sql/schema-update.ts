@@ -39,10 +39,10 @@ const hasSeenData = (table: TableSchema): boolean => {
   )
 }
 
-const tablesToCreate = ({ schema, tableNames }: SchemaUpdate): readonly TableSchema[] => {
+const tablesToCreate = ({ schema, tableNames, tables: { prefix } }: SchemaUpdate): readonly TableSchema[] => {
   const listed = new Set(tableNames)
   return [...schema.tables.values()].filter(
-    (table) => listed.has(table.name) || isDltTable(table.name) || hasSeenData(table),
+    (table) => listed.has(table.name) || isDltTable(table.name, prefix) || hasSeenData(table),
   )
 }
 
@@ -60,10 +60,10 @@ const statementsFor = (
   table: TableSchema,
   change: AppliedSchemaChange,
 ): readonly SqlFragment[] => {
-  const { dialect, dataset, capabilities } = update
+  const { dialect, dataset, capabilities, tables } = update
   const columns: readonly ColumnSchema[] = change.columns
   if (change.created)
-    return [createTableStatement(dialect, { dataset, table, columns, mayExist: isDltTable(table.name) })]
+    return [createTableStatement(dialect, { dataset, table, columns, mayExist: isDltTable(table.name, tables.prefix) })]
   return addColumnStatements(dialect, {
     dataset,
     table,
