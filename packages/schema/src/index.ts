@@ -1,6 +1,51 @@
+export { coercerBetween, coerceScalar } from './coercion/coerce-scalar.ts'
+export type { Coercer } from './coercion/coercer.ts'
+export type { CoercionResult, ScalarValue } from './coercion/scalar-value.ts'
+export { compactJson } from './coercion/to-json.ts'
 export type { ColumnData, ColumnVector, TableBatch } from './column-batch.ts'
 export { type DataType, dataTypes } from './data-type.ts'
 export { DltError, type DltErrorOptions, type ErrorCode, type ErrorContext, errorCodes } from './dlt-error.ts'
+export { type CreateSchemaOptions, createSchema, schemaEngineVersion } from './document/create-schema.ts'
+export type { SchemaTextOptions } from './document/exported-document.ts'
+export { type SchemaDocument, schemaToDocument } from './document/schema-document.ts'
+export { type SchemaJsonOptions, schemaFromJson, schemaToJson } from './document/schema-json.ts'
+export { schemaFromYaml, schemaToYaml } from './document/schema-yaml.ts'
+export { loadsTable, pipelineStateTable, systemTableNames, versionTable } from './document/system-tables.ts'
+export { bumpSchema, hashSchema, isSchemaModified } from './document/version.ts'
+export { columnHasHint, isCompleteColumn } from './evolution/column-properties.ts'
+export { type CreateTableOptions, createTable } from './evolution/create-table.ts'
+export { normalizeTable } from './evolution/normalize-table.ts'
+export {
+  recordedColumnName,
+  recordedTableName,
+  withRecordedColumnName,
+  withRecordedTableName,
+} from './evolution/recorded-names.ts'
+export { mergeStrategyOf } from './evolution/root-key.ts'
+export { diffSchemas, type SchemaDiff, type TableDiff } from './evolution/schema-diff.ts'
+export {
+  childTables,
+  hintColumns,
+  isDltTable,
+  isNestedTable,
+  requireTable,
+  rootTableOf,
+} from './evolution/table-tree.ts'
+export { updateSchema } from './evolution/update-schema.ts'
+export { type SchemaUpdate, type UpdateTableOptions, updateTable } from './evolution/update-table.ts'
+export { digest128, digest256 } from './hashing/digest.ts'
+export { keyHash, rowHash } from './hashing/row-hash.ts'
+export { nestedRowId, randomRowId } from './hashing/row-id.ts'
+export { detectDataType } from './inference/detect-data-type.ts'
+export { type InferColumnOptions, inferColumn, preferredDataType, variantColumnName } from './inference/infer-column.ts'
+export { decimalFromText, decimalText } from './json/decimal-text.ts'
+export { floatText } from './json/float-text.ts'
+export { type OrderedJson, type OrderedJsonOf, readJson, readJsonWith } from './json/json-reader.ts'
+export { type PlainJsonOptions, plainJson } from './json/plain-json.ts'
+export { FloatNumber, PlainDate, PlainTime, PreciseDateTime } from './json/tagged-values.ts'
+export { parseTypedJson, typedJson } from './json/typed-json.ts'
+export { type NamingConvention, namingConvention } from './naming/naming-convention.ts'
+export { normalizeFieldName, normalizeListName, schemaNaming } from './naming/schema-naming.ts'
 export type {
   ColumnSchema,
   ContractMode,
@@ -17,3 +62,5 @@ export type {
   TableSchema,
   WriteDisposition,
 } from './schema.ts'
+export { formatDate, formatTime, formatTimestamp } from './time/format.ts'
+export { parseIsoDate, parseIsoTime, parseIsoTimestamp } from './time/iso.ts'

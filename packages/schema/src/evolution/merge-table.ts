@@ -1,0 +1,108 @@
+import { DltError } from '../dlt-error.ts'
+import type { ColumnSchema, TableReference, TableSchema } from '../schema.ts'
+import { isCompleteColumn, isCompoundProperty, isDefaultProperty } from './column-properties.ts'
+import { isNestedTable } from './table-tree.ts'
+
+type Columns = ReadonlyMap<string, ColumnSchema>
+
+function compoundPropertiesOf(columns: Columns): ReadonlySet<string> {
+  const found = new Set<string>()
+  for (const column of columns.values()) {
+    for (const [property, value] of Object.entries(column)) {
+      if (isCompoundProperty(property) && !isDefaultProperty(property, value)) found.add(property)
+    }
+  }
+  return found
+}
+
+function removeProperties(columns: Columns, properties: ReadonlySet<string>): Columns {
+  if (properties.size === 0) return columns
+  const without = (column: ColumnSchema): ColumnSchema => ({
+    name: column.name,
+    ...Object.fromEntries(Object.entries(column).filter(([property]) => !properties.has(property))),
+  })
+  return new Map(Array.from(columns, ([name, column]) => [name, without(column)]))
+}
+
+/**
+ * Merges columns into those of a table: settings of incoming columns win, new columns come last. A column that had no data
+ * type and gets one moves to the end, because only then it is created.
+ */
+export function mergeColumns(existing: Columns, incoming: Columns, mergeCompoundProperties: boolean): Columns {
+  const replaced = mergeCompoundProperties ? new Set<string>() : compoundPropertiesOf(incoming)
+  const merged = new Map(removeProperties(existing, replaced))
+  for (const [name, column] of incoming) {
+    const earlier = merged.get(name)
+    if (earlier !== undefined && isCompleteColumn(column) && !isCompleteColumn(earlier)) merged.delete(name)
+    merged.set(name, earlier === undefined ? column : { ...earlier, ...column })
+  }
+  return merged
+}
+
+function mergeReferences(
+  existing: readonly TableReference[],
+  incoming: readonly TableReference[],
+): readonly TableReference[] {
+  const merged = new Map(existing.map((reference) => [reference.referenced_table, reference]))
+  for (const reference of incoming) {
+    const earlier = merged.get(reference.referenced_table)
+    if (earlier === undefined || columnPairs(earlier) !== columnPairs(reference)) {
+      merged.set(reference.referenced_table, reference)
+    }
+  }
+  return [...merged.values()]
+}
+
+/** The pairs of columns of a reference, in a form that can be compared. */
+function columnPairs(reference: TableReference): string {
+  const pairs = reference.columns.map((column, index) => [column, reference.referenced_columns[index]])
+  return JSON.stringify(pairs.sort(([left = ''], [right = '']) => (left < right ? -1 : 1)))
+}
+
+function refuseConflict(
+  schemaName: string,
+  table: string,
+  property: string,
+  existing: string,
+  incoming: string,
+): never {
+  throw new DltError(
+    `Table "${table}" of schema "${schemaName}" has ${property} ${existing} and cannot get ${incoming}. Load the data into a table of another name.`,
+    { code: 'SCHEMA', context: { schema: schemaName, table } },
+  )
+}
+
+function quoted(name: string | undefined): string {
+  return name ? `"${name}"` : 'none'
+}
+
+function requireCompatible(schemaName: string, existing: TableSchema, incoming: TableSchema): void {
+  if ((existing.parent ?? '') !== (incoming.parent ?? '')) {
+    refuseConflict(schemaName, existing.name, 'parent', quoted(existing.parent), quoted(incoming.parent))
+  }
+  if (isNestedTable(existing) && incoming.resource) {
+    refuseConflict(schemaName, existing.name, 'resource', 'none', quoted(incoming.resource))
+  }
+}
+
+/**
+ * A table with the settings and columns of another merged in.
+ *
+ * @throws DltError SCHEMA when their parents differ, or a nested table would get a resource.
+ */
+export function mergeTable(
+  schemaName: string,
+  existing: TableSchema,
+  incoming: TableSchema,
+  mergeCompoundProperties: boolean,
+): TableSchema {
+  requireCompatible(schemaName, existing, incoming)
+  const references = incoming.references && mergeReferences(existing.references ?? [], incoming.references)
+  return {
+    ...existing,
+    ...incoming,
+    name: existing.name,
+    columns: mergeColumns(existing.columns, incoming.columns, mergeCompoundProperties),
+    ...(references && { references }),
+  }
+}

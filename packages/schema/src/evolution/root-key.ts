@@ -1,0 +1,47 @@
+import { schemaNaming } from '../naming/schema-naming.ts'
+import type { JsonNormalizerConfig, Schema, TableSchema } from '../schema.ts'
+import { childTables, dltPrefix, hintColumns, isDltTable, rootTableOf } from './table-tree.ts'
+
+/**
+ * How a table with the write disposition `merge` is merged: its `x-merge-strategy` or that of a parent, `delete-insert`
+ * when there is none. `undefined` for other write dispositions.
+ */
+export function mergeStrategyOf(schema: Schema, table: TableSchema): string | undefined {
+  if (table.write_disposition !== 'merge') return undefined
+  for (let current: TableSchema | undefined = table; current; current = schema.tables.get(current.parent ?? '')) {
+    const strategy = current['x-merge-strategy']
+    if (typeof strategy === 'string') return strategy
+  }
+  return 'delete-insert'
+}
+
+function requiresRootKey(schema: Schema, root: TableSchema, prefix: string): boolean {
+  const strategy = mergeStrategyOf(schema, root)
+  const propagation = schema.normalizers.json.config?.root_key_propagation
+  const byStrategy = strategy !== undefined && strategy !== 'scd2'
+  if (!isDltTable(root.name, prefix) && (propagation ?? byStrategy)) return true
+  return childTables(schema, root.name).some((table) => hintColumns(table, 'root_key').length > 0)
+}
+
+function withPropagation(schema: Schema, root: string, from: string, to: string): Schema {
+  const { json } = schema.normalizers
+  const propagation = json.config?.propagation
+  const known = propagation?.tables
+  const rules = known && Object.hasOwn(known, root) ? known[root] : undefined
+  if (rules && Object.hasOwn(rules, from) && rules[from] === to) return schema
+  const tables = { ...known, [root]: { ...rules, [from]: to } }
+  const config: JsonNormalizerConfig = { ...json.config, propagation: { ...propagation, tables } }
+  return { ...schema, normalizers: { ...schema.normalizers, json: { ...json, config } } }
+}
+
+/**
+ * The schema with the rule that copies the id of root rows into all nested tables, when the root table of `tableName`
+ * needs it: its merge strategy finds nested rows by that id, the schema demands it, or a table has such a column already.
+ */
+export function propagateRootKey(schema: Schema, tableName: string): Schema {
+  const root = rootTableOf(schema, tableName)
+  const naming = schemaNaming(schema)
+  if (!requiresRootKey(schema, root, naming.normalizeTableIdentifier(dltPrefix))) return schema
+  const rowKey = hintColumns(root, 'row_key')[0] ?? naming.normalizeIdentifier('_dlt_id')
+  return withPropagation(schema, root.name, naming.normalizePath(rowKey), naming.normalizePath('_dlt_root_id'))
+}
