@@ -33,6 +33,12 @@ export function checkTableHints<Item>(hints: TableHints<Item>, subject: string):
   if (tableName !== undefined && typeof tableName !== 'string' && typeof tableName !== 'function') {
     throw wrong(subject, 'tableName', 'a name, or a function that gives the name for an item')
   }
+  if (typeof tableName === 'string' && tableName.trim() === '') {
+    throw new DltError(
+      `${subject}: the table name "${tableName}" is empty or white space. Use a name of letters and digits.`,
+      { code: 'IDENTIFIER' },
+    )
+  }
   if (writeDisposition !== undefined) checkWriteDisposition(writeDisposition, subject)
   if (columns !== undefined) checkColumns(hints, subject)
   if (primaryKey !== undefined && ![primaryKey].flat().every((key) => typeof key === 'string')) {

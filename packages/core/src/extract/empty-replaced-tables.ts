@@ -2,6 +2,7 @@ import type { TableSchema } from '@dlt/schema'
 import type { PackageWriter } from '../packages/package-writer.ts'
 import type { EvolvingSchema } from './evolving-schema.ts'
 import type { ResourceMetrics } from './extract-metrics.ts'
+import { normalizerMarks } from './normalizer-marks.ts'
 import type { Resource } from './resource.ts'
 import { shredderOptions } from './shredder-options.ts'
 import { TablePages } from './table-pages.ts'
@@ -31,10 +32,6 @@ export async function emptyReplacedTables(
 const noLimits = { rows: 1, bytes: 1 }
 
 function isReplaced(table: TableSchema, resource: Resource): boolean {
-  return table.resource === resource.name && table.parent === undefined && hasSeenData(table)
-}
-
-function hasSeenData(table: TableSchema): boolean {
-  const marks = table['x-normalizer']
-  return typeof marks === 'object' && marks !== null && 'seen-data' in marks && marks['seen-data'] === true
+  const seenData = normalizerMarks(table)['seen-data'] === true
+  return table.resource === resource.name && table.parent === undefined && seenData
 }

@@ -64,7 +64,7 @@ export class Resource<Item = unknown> implements AsyncIterable<Item> {
  *
  * @throws DltError `CONFIGURATION` when an option is wrong, `DATA` when there is no data or it is text
  */
-export function resource<const Data extends ResourceData>(
+export function resource<Data extends ResourceData>(
   options: ResourceOptions<ItemOf<Data>>,
   data: Data,
 ): Resource<ItemOf<Data>> {

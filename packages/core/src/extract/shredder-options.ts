@@ -1,6 +1,5 @@
 import type { ShredderOptions } from '@dlt/normalize-json'
 import {
-  type JsonValue,
   type NamingConvention,
   normalizeFieldName,
   normalizeListName,
@@ -8,6 +7,7 @@ import {
   recordedColumnName,
   type Schema,
 } from '@dlt/schema'
+import { normalizerMarks } from './normalizer-marks.ts'
 
 const defaultNesting = 1000
 
@@ -30,7 +30,6 @@ export function shredderOptions(schema: Schema, tableName: string, naming: Namin
 }
 
 function tableNesting(schema: Schema, tableName: string): number | undefined {
-  const marks: JsonValue | undefined = schema.tables.get(tableName)?.['x-normalizer']
-  if (typeof marks !== 'object' || marks === null || !('max_nesting' in marks)) return undefined
-  return typeof marks.max_nesting === 'number' ? marks.max_nesting : undefined
+  const nesting = normalizerMarks(schema.tables.get(tableName)).max_nesting
+  return typeof nesting === 'number' ? nesting : undefined
 }

@@ -101,7 +101,7 @@ describe('kinds of data', () => {
   })
 
   it('a document with a key "next" or "then" is an item', async () => {
-    const page = { next: 'https://example.org/2', then: 1, items: [1] }
+    const page: unknown = JSON.parse('{ "next": "https://example.org/2", "then": 1, "items": [1] }')
     expect(await read([page])).toEqual([page])
   })
 
