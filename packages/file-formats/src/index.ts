@@ -1,1 +1,3 @@
-export {}
+export { chooseFileFormat, type FileFormatChoice, type FileFormatRequest } from './choose-file-format.ts'
+export { createFileWriter } from './create-file-writer.ts'
+export type { FileWriter, FileWriterOptions, ParquetCompression, WrittenFile } from './file-writer.ts'

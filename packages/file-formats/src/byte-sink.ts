@@ -1,0 +1,67 @@
+const firstCapacity = 1 << 16
+
+/** Bytes that grow at the end. Writers of text use it instead of strings: values are UTF-8 bytes already. */
+export class ByteSink {
+  #buffer: Uint8Array
+  #length = 0
+
+  constructor(capacity: number = firstCapacity) {
+    this.#buffer = Buffer.allocUnsafeSlow(capacity)
+  }
+
+  /** Bytes written since the last `take`. */
+  get length(): number {
+    return this.#length
+  }
+
+  /** Appends one byte. */
+  byte(value: number): void {
+    if (this.#length === this.#buffer.length) this.reserve(1)
+    this.#buffer[this.#length++] = value
+  }
+
+  /** Appends bytes. */
+  bytes(values: Uint8Array): void {
+    this.range(values, 0, values.length)
+  }
+
+  /** Appends the bytes from `start` to before `end`. */
+  range(values: Uint8Array, start: number, end: number): void {
+    const count = end - start
+    this.reserve(count)
+    if (count > 48) this.#buffer.set(values.subarray(start, end), this.#length)
+    else {
+      const buffer = this.#buffer
+      let at = this.#length
+      for (let index = start; index < end; index++) buffer[at++] = values[index] ?? 0
+    }
+    this.#length += count
+  }
+
+  /** Appends a text whose characters are all below U+0080. */
+  ascii(text: string): void {
+    const count = text.length
+    this.reserve(count)
+    const buffer = this.#buffer
+    let at = this.#length
+    for (let index = 0; index < count; index++) buffer[at++] = text.charCodeAt(index)
+    this.#length = at
+  }
+
+  /** Makes room for `count` more bytes. */
+  reserve(count: number): void {
+    const needed = this.#length + count
+    if (needed <= this.#buffer.length) return
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.#buffer.length * 2))
+    larger.set(this.#buffer.subarray(0, this.#length))
+    this.#buffer = larger
+  }
+
+  /** Returns what was written; the sink is empty afterwards and never touches the returned bytes again. */
+  take(): Uint8Array {
+    const taken = this.#buffer.subarray(0, this.#length)
+    this.#buffer = Buffer.allocUnsafeSlow(Math.max(firstCapacity, this.#length))
+    this.#length = 0
+    return taken
+  }
+}

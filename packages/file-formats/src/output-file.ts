@@ -1,0 +1,85 @@
+import { type FileHandle, open, rm } from 'node:fs/promises'
+import { DltError } from '@dlt/schema'
+
+/** A file that grows at its end. Opened by the first write; errors of the disk become {@link DltError}s that name it. */
+export class OutputFile {
+  readonly path: string
+  readonly #tableName: string
+  #handle: FileHandle | undefined
+  #byteCount = 0
+
+  constructor(path: string, tableName: string) {
+    this.path = path
+    this.#tableName = tableName
+  }
+
+  /** Bytes written so far. */
+  get byteCount(): number {
+    return this.#byteCount
+  }
+
+  /** Appends the parts, completely or with an error. */
+  async write(parts: readonly Uint8Array[]): Promise<void> {
+    try {
+      const handle = await this.#open()
+      let left = parts.filter((part) => part.byteLength > 0)
+      while (left.length > 0) {
+        const { bytesWritten } = await handle.writev(left)
+        this.#byteCount += bytesWritten
+        left = withoutBytes(left, bytesWritten)
+      }
+    } catch (cause) {
+      throw this.#failure('written', cause)
+    }
+  }
+
+  /** Brings everything to the disk and closes the file. */
+  async close(): Promise<void> {
+    try {
+      const handle = await this.#open()
+      await handle.sync()
+      this.#handle = undefined
+      await handle.close()
+    } catch (cause) {
+      throw this.#failure('brought to the disk', cause)
+    }
+  }
+
+  /** Closes and removes the file. */
+  async remove(): Promise<void> {
+    const handle = this.#handle
+    this.#handle = undefined
+    try {
+      await handle?.close()
+    } finally {
+      if (handle !== undefined || this.#byteCount > 0) await rm(this.path, { force: true })
+    }
+  }
+
+  async #open(): Promise<FileHandle> {
+    this.#handle ??= await open(this.path, 'wx')
+    return this.#handle
+  }
+
+  #failure(what: string, cause: unknown): DltError {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    return new DltError(
+      `The file "${this.path}" for table "${this.#tableName}" could not be ${what}: ${reason}. ` +
+        'Check that its folder exists and can be written, and that the disk has space left.',
+      { code: 'PACKAGE', context: { file: this.path, table: this.#tableName }, cause },
+    )
+  }
+}
+
+function withoutBytes(parts: readonly Uint8Array[], count: number): Uint8Array[] {
+  let left = count
+  const rest: Uint8Array[] = []
+  for (const part of parts) {
+    if (left >= part.byteLength) left -= part.byteLength
+    else {
+      rest.push(left === 0 ? part : part.subarray(left))
+      left = 0
+    }
+  }
+  return rest
+}

@@ -1,0 +1,48 @@
+import { ByteSink } from '../byte-sink.ts'
+import type { FileWriterOptions, WrittenFile } from '../file-writer.ts'
+import { OutputFile } from '../output-file.ts'
+
+/** Bytes of text that are collected before they are written. */
+const chunkBytes = 1024 * 1024
+
+/** A file of rows of text. */
+export class TextFile {
+  readonly #file: OutputFile
+  readonly #sink = new ByteSink()
+  #rowCount = 0
+
+  constructor(options: Pick<FileWriterOptions, 'path' | 'tableName'>) {
+    this.#file = new OutputFile(options.path, options.tableName)
+  }
+
+  /** Rows written so far. */
+  get rowCount(): number {
+    return this.#rowCount
+  }
+
+  /** Appends text that is no row: a header or the end. */
+  write(text: string): void {
+    this.#sink.bytes(Buffer.from(text))
+  }
+
+  /** Appends rows, one call of `writeRow` for each. */
+  async writeRows(rowCount: number, writeRow: (sink: ByteSink, row: number) => void): Promise<void> {
+    for (let row = 0; row < rowCount; row++) {
+      writeRow(this.#sink, row)
+      this.#rowCount++
+      if (this.#sink.length >= chunkBytes) await this.#file.write([this.#sink.take()])
+    }
+  }
+
+  /** Writes what is left and brings the file to the disk. */
+  async close(columns: readonly string[]): Promise<WrittenFile> {
+    await this.#file.write([this.#sink.take()])
+    await this.#file.close()
+    return { path: this.#file.path, rowCount: this.#rowCount, byteCount: this.#file.byteCount, columns }
+  }
+
+  /** Closes and removes the file. */
+  async abort(): Promise<void> {
+    await this.#file.remove()
+  }
+}

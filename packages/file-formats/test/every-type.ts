@@ -1,0 +1,91 @@
+import type { ColumnSchema } from '@dlt/schema'
+import type { Row } from './table-batches.ts'
+
+/** A nullable column of every data type, with names that need quoting. */
+export const everyColumn: readonly ColumnSchema[] = [
+  { name: 'txt', data_type: 'text' },
+  { name: 'dbl', data_type: 'double' },
+  { name: 'flag', data_type: 'bool' },
+  { name: 'ts', data_type: 'timestamp' },
+  { name: 'ts naive', data_type: 'timestamp', timezone: false },
+  { name: 'int', data_type: 'bigint' },
+  { name: 'bin', data_type: 'binary' },
+  { name: 'j"son', data_type: 'json' },
+  { name: 'dec', data_type: 'decimal' },
+  { name: 'short_dec', data_type: 'decimal', precision: 10, scale: 2 },
+  { name: 'wei', data_type: 'wei' },
+  { name: 'd', data_type: 'date' },
+  { name: 'tm', data_type: 'time' },
+]
+
+const largestDecimal = 10n ** 38n - 1n
+const dayMicroseconds = 86_400_000_000n
+
+/** Rows at the edges of every type, a row of nulls among them. */
+export const edgeRows: readonly Row[] = [
+  {
+    txt: '',
+    dbl: 0,
+    flag: false,
+    ts: 0n,
+    'ts naive': 0n,
+    int: 0n,
+    bin: new Uint8Array(),
+    'j"son': '{}',
+    dec: 0n,
+    short_dec: 0n,
+    wei: 0n,
+    d: 0,
+    tm: 0n,
+  },
+  {
+    txt: 'it\'s "quoted", \\ back\nline\r\nbreaks\ttab \u{1f600} ünï \u2028 {} ; $1 \\n',
+    dbl: 0.1 + 0.2,
+    flag: true,
+    ts: 1_704_164_645_000_006n,
+    'ts naive': 1_704_164_645_123_456n,
+    int: 9_007_199_254_740_993n,
+    bin: Uint8Array.from({ length: 256 }, (_, byte) => byte),
+    'j"son': '{"a":[1,2.5,"x\\n\\"y\\\\",null],"ü":{"b":true}}',
+    dec: 1_234_567_890n,
+    short_dec: -1n,
+    wei: 1n,
+    d: 19_724,
+    tm: 1n,
+  },
+  {},
+  {
+    txt: 'x'.repeat(70_000),
+    dbl: 5e-324,
+    flag: true,
+    ts: -62_135_596_800_000_000n,
+    'ts naive': -62_135_596_800_000_000n,
+    int: -(2n ** 63n),
+    bin: new Uint8Array([0]),
+    'j"son': '[]',
+    dec: largestDecimal,
+    short_dec: 9_999_999_999n,
+    wei: largestDecimal,
+    d: -719_162,
+    tm: dayMicroseconds - 1n,
+  },
+  {
+    txt: 'NULL',
+    dbl: -1.7976931348623157e308,
+    flag: false,
+    ts: 253_402_300_799_999_999n,
+    'ts naive': 253_402_300_799_999_999n,
+    int: 2n ** 63n - 1n,
+    bin: Uint8Array.from(Buffer.from('\\x00')),
+    'j"son': '"text"',
+    dec: -largestDecimal,
+    short_dec: -9_999_999_999n,
+    wei: -largestDecimal,
+    d: 2_932_896,
+    tm: 43_200_000_000n,
+  },
+  { txt: '\\N', dbl: -0, int: -1n, ts: -1n, 'ts naive': -1n, dec: -1n, d: -1 },
+  { txt: '\\.', dbl: 1e16, int: 4_294_967_296n, dec: 10n ** 20n, 'j"son': '1' },
+  { txt: ' spaces ', dbl: 123_456_789.125, int: -4_294_967_297n, 'j"son': '-0.5' },
+  { txt: '\u0001\u007f\ufeff', dbl: 2 ** 53 + 2, int: 2_147_483_648n },
+]
