@@ -1,7 +1,8 @@
 import type { Schema } from '../schema.ts'
+import { readYaml } from '../yaml/yaml-reader.ts'
+import { writeYaml } from '../yaml/yaml-writer.ts'
 import { exportedDocument, type SchemaTextOptions } from './exported-document.ts'
 import { schemaFromDocument } from './schema-from-document.ts'
-import { readYaml, writeYaml } from './yaml-text.ts'
 
 /** A schema as YAML, as the reference system exports it. Bump the schema before, if it was changed. */
 export function schemaToYaml(schema: Schema, options: SchemaTextOptions = {}): string {

@@ -28,11 +28,11 @@ class IsoScanner {
   scan(): IsoValue | undefined {
     if (this.#next() === letterT) {
       this.#position++
-      return this.#timeOnly(this.#digits(2))
+      return this.#timeOnly(this.#digits(2), true)
     }
     const first = this.#digits(2)
     if (first < 0) return undefined
-    if (this.#next() === colon) return this.#timeOnly(first)
+    if (this.#next() === colon) return this.#timeOnly(first, false)
     const second = this.#digits(2)
     if (second < 0) return undefined
     const days = this.#date(first * 100 + second)
@@ -117,28 +117,28 @@ class IsoScanner {
     return weekDay(year, week, hasDay ? this.#digits(1) : 1)
   }
 
-  #timeOnly(hour: number): IsoValue | undefined {
-    const time = this.#time(hour, false)
+  #timeOnly(hour: number, isBasic: boolean): IsoValue | undefined {
+    const time = this.#time(hour, isBasic)
     return time === undefined ? undefined : { kind: 'time', ...time }
   }
 
-  #time(hour: number, hasDate: boolean): { clock: number; offset: number | undefined } | undefined {
+  #time(hour: number, isDated: boolean): { clock: number; offset: number | undefined } | undefined {
     if (hour < 0) return undefined
     const next = this.#next()
     if (next === end || isOffsetStart(next)) return this.#finish(hour, 0, 0, 0)
     if (next === colon) {
       this.#position++
-      return this.#extendedTime(hour, hasDate)
+      return this.#extendedTime(hour, isDated)
     }
-    return hasDate && this.#isExtendedDate ? undefined : this.#basicTime(hour)
+    return isDated && this.#isExtendedDate ? undefined : this.#basicTime(hour)
   }
 
-  #extendedTime(hour: number, hasDate: boolean): { clock: number; offset: number | undefined } | undefined {
+  #extendedTime(hour: number, isDated: boolean): { clock: number; offset: number | undefined } | undefined {
     const minute = this.#digits(2)
     if (minute < 0) return undefined
     const next = this.#next()
     if (next === end || isOffsetStart(next)) return this.#finish(hour, minute, 0, 0)
-    if (next !== colon || (hasDate && !this.#isExtendedDate)) return undefined
+    if (next !== colon || (isDated && !this.#isExtendedDate)) return undefined
     this.#position++
     return this.#seconds(hour, minute)
   }
