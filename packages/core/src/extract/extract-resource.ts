@@ -1,22 +1,10 @@
-import type { PackageWriter } from '../packages/package-writer.ts'
-import type { RunInContext } from './async-context.ts'
-import type { EvolvingSchema } from './evolving-schema.ts'
 import { extractJsonLines } from './extract-json-lines.ts'
 import { type ResourceMetrics, resourceMetrics, type TableMetrics } from './extract-metrics.ts'
 import { parseJsonLines } from './parse-json-lines.ts'
 import { readItems } from './read-items.ts'
 import type { Resource } from './resource.ts'
 import { resourceError } from './resource-error.ts'
-import type { PageLimits } from './table-pages.ts'
-import { TableRouter } from './table-router.ts'
-
-/** What a resource is read with. */
-export interface ResourceExtraction {
-  readonly schema: EvolvingSchema
-  readonly writer: PackageWriter
-  readonly limits: PageLimits
-  readonly inContext: RunInContext
-}
+import { type ResourceExtraction, TableRouter } from './table-router.ts'
 
 /**
  * Reads a resource to its end and writes its items into the package.
@@ -24,7 +12,7 @@ export interface ResourceExtraction {
  */
 export async function extractResource(resource: Resource, extraction: ResourceExtraction): Promise<ResourceMetrics> {
   const startedAt = new Date()
-  const router = new TableRouter(resource, extraction.schema, extraction.writer, extraction.limits)
+  const router = new TableRouter(resource, extraction)
   try {
     const tables = (await extractText(resource, extraction)) ?? (await extractItems(resource, router, extraction))
     return resourceMetrics(resource.name, startedAt, tables)

@@ -12,7 +12,7 @@ import type { ExtractSource } from './plan-sources.ts'
 export interface ExtractOptions {
   /** Rows after which a page is written. Default: 20,000. */
   readonly pageRows?: number
-  /** Bytes, about, after which a page is written; also the size of pieces of JSON text. Default: 16 MiB. */
+  /** Bytes, about, after which a page is written; also the size of pieces of JSON text. Default: 8 MiB. */
   readonly pageBytes?: number
   /** Longest identifier at the destination, where it is known; longer names are shortened. Default: no limit. */
   readonly maxIdentifierLength?: number
@@ -34,7 +34,7 @@ export async function extractSource(
 ): Promise<{ readonly schema: Schema; readonly metrics: ExtractMetrics }> {
   const startedAt = new Date()
   const schema = new EvolvingSchema(source.schema, options.maxIdentifierLength)
-  const limits = { rows: options.pageRows ?? 20_000, bytes: options.pageBytes ?? 16 << 20 }
+  const limits = { rows: options.pageRows ?? 20_000, bytes: options.pageBytes ?? 8 << 20 }
   const inContext = options.inContext ?? withoutContext
   const resources: ResourceMetrics[] = []
   try {

@@ -8,10 +8,14 @@ import type { TextLines } from './text-lines.ts'
 /** Where JSON Lines come from: a path, a `file:` URL, a Node stream or a web stream of bytes (or text). */
 export type JsonLinesInput = string | URL | Readable | ReadableStream<Uint8Array>
 
-/** The text of an input. A path is opened for each reading; a stream can be read once. Gzip is recognised by its first bytes. */
-export function textLines(input: JsonLinesInput): TextLines {
+/**
+ * The text of an input. A path is opened for each reading; a stream can be read once. Gzip is recognised by its first bytes.
+ *
+ * @param name what to call a stream in errors
+ */
+export function textLines(input: JsonLinesInput, name: string): TextLines {
   if (typeof input === 'string' || input instanceof URL) return fileLines(filePath(input))
-  if (input instanceof Readable || input instanceof ReadableStream) return streamLines(input)
+  if (input instanceof Readable || input instanceof ReadableStream) return streamLines(input, `${name} (stream)`)
   throw new DltError(
     'dlt.jsonLines was given neither a path nor a stream. Pass the path of a file, a file: URL, a Readable or a ReadableStream.',
     { code: 'CONFIGURATION' },
@@ -35,10 +39,10 @@ function fileLines(path: string): TextLines {
   }
 }
 
-function streamLines(stream: Readable | ReadableStream<Uint8Array>): TextLines {
+function streamLines(stream: Readable | ReadableStream<Uint8Array>, label: string): TextLines {
   let opened = false
   return {
-    label: '(stream)',
+    label,
     open: () => {
       if (opened) {
         throw new DltError('The stream was read before. Make a new one for each run, or pass the path of a file.', {
@@ -46,7 +50,7 @@ function streamLines(stream: Readable | ReadableStream<Uint8Array>): TextLines {
         })
       }
       opened = true
-      return named(stream, '(stream)')
+      return named(stream, label)
     },
   }
 }

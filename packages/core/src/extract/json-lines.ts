@@ -24,14 +24,11 @@ export interface JsonLinesOptions<Item = unknown> extends Omit<ResourceOptions<I
  * JSON fails the run with a `DATA` error that names file and line.
  */
 export function jsonLines<Item = unknown>(input: JsonLinesInput, options: JsonLinesOptions<Item> = {}): Resource<Item> {
-  const lines = textLines(input)
-  return new Resource<Item>(
-    { ...options, name: options.name ?? fileStem(input, options) },
-    { kind: 'json_lines', lines },
-  )
+  const name = options.name ?? inputName(input, options)
+  return new Resource<Item>({ ...options, name }, { kind: 'json_lines', lines: textLines(input, name) })
 }
 
-function fileStem(input: JsonLinesInput, options: JsonLinesOptions<never>): string {
+function inputName(input: JsonLinesInput, options: JsonLinesOptions<never>): string {
   if (typeof input === 'string' || input instanceof URL) {
     const file = basename(input instanceof URL || input.startsWith('file:') ? fileURLToPath(input) : input)
     return file.replace(/(?<=.)\..*$/, '')

@@ -8,7 +8,8 @@ export type ColumnHint = Omit<Partial<ColumnSchema>, 'name'> & {
 
 /**
  * Columns declared for a table, as a list of columns with names or as a record by name.
- * Declared columns come first in the table, in this order. One without `data_type` is a hint: it becomes a column with the
+ * Declared columns come first in the table, in this order (use a list where names look like integers: records put those first).
+ * One without `data_type` is a hint: it becomes a column with the
  * first value.
  */
 export type ColumnHints =

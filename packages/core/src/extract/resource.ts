@@ -42,8 +42,8 @@ export class Resource<Item = unknown> implements AsyncIterable<Item> {
   }
 
   /**
-   * Reads the items, without a pipeline.
-   * @throws DltError `DATA` naming the resource when its data cannot be read
+   * Reads the items, without a pipeline. Errors of the data are passed on as they are.
+   * @throws DltError `DATA` when an iterator or stream was read before, and for a line that is not JSON
    */
   [Symbol.asyncIterator](): AsyncGenerator<Item, void, undefined> {
     const { content } = this

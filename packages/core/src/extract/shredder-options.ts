@@ -19,14 +19,19 @@ export function shredderOptions(schema: Schema, tableName: string, naming: Namin
   return {
     maxNesting: tableNesting(schema, tableName) ?? schema.normalizers.json.config?.max_nesting ?? defaultNesting,
     keepsJson: (tablePath, columnPath) => {
-      const nested = tablePath.map((key) => normalizeListName(schema, naming, key))
+      const nested = tablePath.map((key) => nameOf(key, normalizeListName, schema, naming))
       const table = schema.tables.get(naming.shortenFragments(tableName, ...nested))
       const recorded = table === undefined ? undefined : recordedColumnName(table, columnPath)
-      const column =
-        recorded ?? naming.shortenFragments(...columnPath.map((key) => normalizeFieldName(schema, naming, key)))
+      const parts = columnPath.map((key) => nameOf(key, normalizeFieldName, schema, naming))
+      const column = recorded ?? naming.shortenFragments(...parts)
       return (table?.columns.get(column)?.data_type ?? preferredDataType(schema, column)) === 'json'
     },
   }
+}
+
+// Keys of white space only are no error: normalize calls them `_empty`.
+function nameOf(key: string, normalize: typeof normalizeFieldName, schema: Schema, naming: NamingConvention): string {
+  return key.trim() === '' ? '_empty' : normalize(schema, naming, key)
 }
 
 function tableNesting(schema: Schema, tableName: string): number | undefined {

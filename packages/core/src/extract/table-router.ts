@@ -1,5 +1,6 @@
 import { DltError } from '@dlt/schema'
 import type { PackageWriter } from '../packages/package-writer.ts'
+import type { RunInContext } from './async-context.ts'
 import type { EvolvingSchema } from './evolving-schema.ts'
 import type { ItemReceiver } from './read-items.ts'
 import type { Resource } from './resource.ts'
@@ -9,23 +10,34 @@ import { type PageLimits, TablePages } from './table-pages.ts'
 // With many tables at once, pages are written early: waiting rows of all tables together take at most this many pages.
 const pagesInMemory = 4
 
+/** What a resource is read with. */
+export interface ResourceExtraction {
+  readonly schema: EvolvingSchema
+  readonly writer: PackageWriter
+  readonly limits: PageLimits
+  /** Surrounds every call into user code. */
+  readonly inContext: RunInContext
+}
+
 /** Sends the items of one resource to its table or, where the table's name is a function, to their tables. */
 export class TableRouter implements ItemReceiver {
   readonly #resource: Resource
   readonly #schema: EvolvingSchema
   readonly #writer: PackageWriter
   readonly #limits: PageLimits
+  readonly #inContext: RunInContext
   readonly #tables = new Map<string, TablePages>()
   // Names as the function gives them: the same few again and again.
   readonly #byGivenName = new Map<string, TablePages>()
   #waitingBytes = 0
   #rowCount = 0
 
-  constructor(resource: Resource, schema: EvolvingSchema, writer: PackageWriter, limits: PageLimits) {
+  constructor(resource: Resource, { schema, writer, limits, inContext }: ResourceExtraction) {
     this.#resource = resource
     this.#schema = schema
     this.#writer = writer
     this.#limits = limits
+    this.#inContext = inContext
   }
 
   /** Items taken so far. */
@@ -71,7 +83,7 @@ export class TableRouter implements ItemReceiver {
 
   #pagesOf(item: unknown): TablePages {
     const { name, tableName = name } = this.#resource.options
-    const given = typeof tableName === 'function' ? tableName(item) : tableName
+    const given = typeof tableName === 'function' ? this.#inContext(() => tableName(item)) : tableName
     return this.#byGivenName.get(given) ?? this.#openTable(given)
   }
 

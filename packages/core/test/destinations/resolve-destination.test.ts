@@ -91,6 +91,13 @@ describe('a package by name', () => {
     expect(error.message).toContain('is installed, but cannot be loaded')
   })
 
+  it('is looked for where core is installed when the script has none', async () => {
+    const error = await failure('decimal.js')
+    expect(error.message).toBe(
+      'The package "decimal.js" is no destination: it does not export a function called "destination".',
+    )
+  })
+
   it('that is no destination is refused', async () => {
     await install('@acme/left-pad', 'export const pad = 1')
     const error = await failure('@acme/left-pad')

@@ -152,7 +152,9 @@ describe('bad input', () => {
     const all = async (): Promise<void> => {
       for await (const item of lines) items.push(item)
     }
-    expect((await failure(all())).message).toBe('"(stream)", line 2: the line is not valid JSON. Correct or remove it.')
+    expect((await failure(all())).message).toBe(
+      '"lines (stream)", line 2: the line is not valid JSON. Correct or remove it.',
+    )
     expect(items).toEqual([{ id: 1 }])
   })
 
@@ -187,7 +189,7 @@ describe('bad input', () => {
       })(),
     )
     expect((await failure(read(failing))).message).toBe(
-      '"(stream)" cannot be read: connection lost. Check that it exists, is readable and complete.',
+      '"lines (stream)" cannot be read: connection lost. Check that it exists, is readable and complete.',
     )
   })
 

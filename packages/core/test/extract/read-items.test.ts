@@ -1,4 +1,6 @@
+import { Readable } from 'node:stream'
 import { tableFromArrays } from 'apache-arrow'
+import { Decimal } from 'decimal.js'
 import { describe, expect, it } from 'vitest'
 import { withoutContext } from '../../src/extract/async-context.ts'
 import { iterateItems } from '../../src/extract/iterate-items.ts'
@@ -40,6 +42,8 @@ async function iterate(data: unknown): Promise<unknown[]> {
 
 const a = { id: 1 }
 const b = { id: 2 }
+const epoch = new Date(0)
+const price = new Decimal('1.10')
 
 const kinds: readonly (readonly [string, () => unknown, readonly unknown[]])[] = [
   ['a list', () => [a, b], [a, b]],
@@ -63,6 +67,12 @@ const kinds: readonly (readonly [string, () => unknown, readonly unknown[]])[] =
   ['a generator of generators', () => [syncItems(), asyncItems()].values(), [a, b, a, b]],
   ['nothing among items', () => [a, null, undefined, [null, b]], [a, b]],
   ['one object', () => a, [a]],
+  ['a Node stream of objects', () => Readable.from([a, b]), [a, b]],
+  ['one number', () => 1, [1]],
+  ['one bigint', () => 1n, [1n]],
+  ['one boolean', () => false, [false]],
+  ['one date', () => epoch, [epoch]],
+  ['one decimal', () => price, [price]],
   ['scalars', () => [1, 'text', true, 10n], [1, 'text', true, 10n]],
   ['false and zero and empty text', () => [false, 0, ''], [false, 0, '']],
   ['a function that returns text', () => () => 'text', ['text']],
