@@ -1,1 +1,20 @@
-export {}
+export { type CompletedPlan, completePlan } from './complete/complete-plan.ts'
+export { type NormalizeContext, type NormalizedPage, normalizePage } from './normalize/normalize-page.ts'
+export type { ColumnFindings, PageFindings, TableFindings } from './normalize/page-findings.ts'
+export type {
+  ColumnPart,
+  ColumnSummary,
+  PackedBytes,
+  PackedValues,
+  Page,
+  PageSummary,
+  RowLayout,
+  TablePart,
+  TableSummary,
+} from './page/page.ts'
+export { decodePage, encodePage, readPageSummary } from './page/page-encoding.ts'
+export type { PackedKind, ValueKind } from './page/value-kind.ts'
+export type { NameCollision, NormalizationPlan, NormalizationWarning } from './plan/normalization-plan.ts'
+export { type PlanCapabilities, type PlanInput, planNormalization } from './plan/plan-normalization.ts'
+export { type JsonLinesSource, shredJsonLines } from './shred/json-lines.ts'
+export { createShredder, deepestNesting, type Shredder, type ShredderOptions } from './shred/shredder.ts'

@@ -1,0 +1,138 @@
+import {
+  type ColumnSchema,
+  createTable,
+  DltError,
+  isCompleteColumn,
+  type JsonValue,
+  type Schema,
+  type SchemaDiff,
+  type TableDiff,
+  type TableSchema,
+  updateTable,
+  withRecordedColumnName,
+  withRecordedTableName,
+} from '@dlt/schema'
+import type { PageFindings } from '../normalize/page-findings.ts'
+import type { NameCollision, NormalizationPlan, NormalizationWarning, TablePlan } from '../plan/normalization-plan.ts'
+import { columnsInOrder, type PagedFindings } from './column-order.ts'
+
+/** A package's outcome for one root table. */
+export interface CompletedPlan {
+  /** The schema with the new tables and columns; version and hash are those of the given one. */
+  readonly schema: Schema
+  /** New tables and columns, without changes of `x-` keys. */
+  readonly diff: SchemaDiff
+  /** Rows by table; only tables that got some. */
+  readonly rowCounts: ReadonlyMap<string, number>
+  readonly collisions: readonly NameCollision[]
+  readonly warnings: readonly NormalizationWarning[]
+}
+
+/**
+ * Adds to a schema what a package brought: tables and columns in the order in which reading row by row would have made them.
+ *
+ * @param findings of all pages, in their order.
+ * @param schema the one that was planned with, or one that other root tables of the package changed since.
+ * @throws DltError `SCHEMA` when a column that must not be null was declared without a data type and never got a value.
+ */
+export function completePlan(plan: NormalizationPlan, findings: Iterable<PageFindings>, schema: Schema): CompletedPlan {
+  const byTable = groupFindings(findings)
+  const rowCounts = new Map<string, number>()
+  const diffs: TableDiff[] = []
+  let evolved = schema
+  plan.tables.forEach((table, position) => {
+    const pages = byTable.get(position)
+    if (pages === undefined) return
+    const updated = evolveTable(evolved, plan, table, pages)
+    evolved = updated.schema
+    diffs.push(...updated.diff.tables)
+    const rows = pages.reduce((sum, page) => sum + page.findings.rowCount, rowCounts.get(table.name) ?? 0)
+    rowCounts.set(table.name, rows)
+  })
+  evolved = recordNames(evolved, plan)
+  for (const name of rowCounts.keys()) evolved = markSeen(evolved, name)
+  const { collisions, warnings } = plan
+  return { schema: evolved, diff: { tables: diffs }, rowCounts, collisions, warnings }
+}
+
+function groupFindings(findings: Iterable<PageFindings>): ReadonlyMap<number, PagedFindings[]> {
+  const byTable = new Map<number, PagedFindings[]>()
+  let page = 0
+  for (const { tables } of findings) {
+    for (const table of tables) {
+      const pages = byTable.get(table.table)
+      if (pages === undefined) byTable.set(table.table, [{ page, findings: table }])
+      else pages.push({ page, findings: table })
+    }
+    page += 1
+  }
+  return byTable
+}
+
+function evolveTable(
+  schema: Schema,
+  plan: NormalizationPlan,
+  table: TablePlan,
+  pages: readonly PagedFindings[],
+): { readonly schema: Schema; readonly diff: SchemaDiff } {
+  const stored = schema.tables.get(table.name)
+  const columns = columnsInOrder(table, pages).filter(({ name }) => !isStored(stored, name))
+  const updated =
+    columns.length === 0 && stored !== undefined
+      ? { schema, diff: { tables: [] } }
+      : updateTable(schema, partialTable(table, stored, columns))
+  requireTypes(plan.schemaName, updated.schema.tables.get(table.name))
+  return updated
+}
+
+function isStored(stored: TableSchema | undefined, name: string): boolean {
+  const column = stored?.columns.get(name)
+  return column !== undefined && isCompleteColumn(column)
+}
+
+function partialTable(
+  table: TablePlan,
+  stored: TableSchema | undefined,
+  columns: readonly ColumnSchema[],
+): TableSchema {
+  if (stored !== undefined) return { ...stored, columns: new Map(columns.map((column) => [column.name, column])) }
+  return table.parentName === undefined
+    ? createTable(table.name, { columns })
+    : createTable(table.name, { parent: table.parentName, columns })
+}
+
+function requireTypes(schema: string, table: TableSchema | undefined): void {
+  const unbound = table?.columns.values().find((column) => !isCompleteColumn(column) && column.nullable === false)
+  if (table === undefined || unbound === undefined) return
+  const message = `Column "${unbound.name}" of table "${table.name}" was declared as not null (or as a key) but no row has a value for it. Check the name of the column, fill it, or declare its data type.`
+  throw new DltError(message, { code: 'SCHEMA', context: { schema, table: table.name, column: unbound.name } })
+}
+
+function recordNames(schema: Schema, plan: NormalizationPlan): Schema {
+  let tables = schema.tables
+  const change = (name: string, edit: (table: TableSchema) => TableSchema): void => {
+    const table = tables.get(name)
+    if (table !== undefined) tables = new Map(tables).set(name, edit(table))
+  }
+  for (const table of plan.tables) {
+    const parent = plan.tables[table.parent]?.name
+    if (table.renamed && parent !== undefined) {
+      change(parent, (stored) => withRecordedTableName(stored, table.path, table.name))
+    }
+    for (const { path, column, renamed } of table.fields.values()) {
+      if (renamed) change(table.name, (stored) => withRecordedColumnName(stored, path, column.name))
+    }
+  }
+  return tables === schema.tables ? schema : { ...schema, tables }
+}
+
+/** Notes that a table has rows, as the reference system does after normalizing. */
+function markSeen(schema: Schema, name: string): Schema {
+  const table = schema.tables.get(name)
+  if (table === undefined) return schema
+  const known = table['x-normalizer']
+  const settings = typeof known === 'object' && known !== null ? Object.entries(known) : []
+  const kept: readonly (readonly [string, JsonValue])[] = settings.filter(([key]) => key !== 'evolve-columns-once')
+  const marked = { ...table, 'x-normalizer': { ...Object.fromEntries(kept), 'seen-data': true } }
+  return { ...schema, tables: new Map(schema.tables).set(name, marked) }
+}

@@ -1,0 +1,296 @@
+import { packBytes, packStrings } from '../page/pack-strings.ts'
+import type { ColumnPart, ColumnSummary, PackedValues } from '../page/page.ts'
+import type { ValueKind } from '../page/value-kind.ts'
+import type { TableNode } from './table-node.ts'
+
+const firstCapacity = 16
+/** Longest first text that a summary carries: no date or number is longer. */
+const longestFirstText = 100
+
+/** Collects the values of one (source path, kind) for the page in work; used again for every page. */
+export abstract class ColumnWriter {
+  readonly path: readonly string[]
+  readonly kind: ValueKind
+  count = 0
+  protected readonly table: TableNode
+  private position = -1
+  private firstOrdinal = -1
+  /** Undefined as long as every row so far had a value. */
+  private ordinals: Int32Array | undefined
+
+  constructor(table: TableNode, path: readonly string[], kind: ValueKind) {
+    this.table = table
+    this.path = path
+    this.kind = kind
+  }
+
+  /** Bytes that the collected values take, roughly. */
+  abstract get byteEstimate(): number
+
+  /** Notes that the row has a value here. Called before the value is stored. */
+  protected mark(ordinal: number): void {
+    const count = this.count
+    if (count === 0) this.begin(ordinal)
+    else if (this.ordinals !== undefined) this.note(ordinal, this.ordinals)
+    else if (ordinal !== count) this.leaveDense(ordinal)
+    this.count = count + 1
+    const table = this.table
+    table.layout[table.layoutLength++] = this.position
+  }
+
+  private begin(ordinal: number): void {
+    this.position = this.table.register(this)
+    this.firstOrdinal = ordinal
+    if (ordinal !== 0) this.leaveDense(ordinal)
+  }
+
+  private note(ordinal: number, ordinals: Int32Array): void {
+    let target = ordinals
+    if (this.count === target.length) {
+      target = new Int32Array(target.length * 2)
+      target.set(ordinals)
+      this.ordinals = target
+    }
+    target[this.count] = ordinal
+  }
+
+  private leaveDense(ordinal: number): void {
+    const ordinals = new Int32Array(Math.max(firstCapacity, this.count * 2))
+    for (let row = 0; row < this.count; row++) ordinals[row] = row
+    ordinals[this.count] = ordinal
+    this.ordinals = ordinals
+  }
+
+  /** Hands out what was collected for a page of `rowCount` rows and starts anew. */
+  take(rowCount: number): { readonly summary: ColumnSummary; readonly part: ColumnPart | undefined } {
+    const { path, kind, count, firstOrdinal } = this
+    const summary = { path, kind, count, firstOrdinal, ...this.summarize() }
+    const values = this.takeValues()
+    const ordinals = count === rowCount ? undefined : this.takeOrdinals()
+    this.count = 0
+    this.ordinals = undefined
+    if (values === undefined || kind === 'null') return { summary, part: undefined }
+    return { summary, part: ordinals === undefined ? { kind, values } : { kind, ordinals, values } }
+  }
+
+  private takeOrdinals(): Int32Array {
+    if (this.ordinals !== undefined) return this.ordinals.subarray(0, this.count)
+    return Int32Array.from({ length: this.count }, (_, row) => row)
+  }
+
+  protected summarize(): Pick<ColumnSummary, 'firstValue' | 'minimum' | 'maximum'> {
+    return {}
+  }
+
+  protected abstract takeValues(): PackedValues | undefined
+}
+
+/** Counts nulls. */
+export class NullWriter extends ColumnWriter {
+  constructor(table: TableNode, path: readonly string[]) {
+    super(table, path, 'null')
+  }
+
+  push(ordinal: number): void {
+    this.mark(ordinal)
+  }
+
+  get byteEstimate(): number {
+    return 0
+  }
+
+  protected takeValues(): undefined {
+    return undefined
+  }
+}
+
+/** Collects strings: text, decimal digits, JSON. */
+export class StringWriter extends ColumnWriter {
+  private strings: string[] = []
+  private characters = 0
+
+  constructor(table: TableNode, path: readonly string[], kind: 'text' | 'wei' | 'decimal' | 'json') {
+    super(table, path, kind)
+  }
+
+  push(ordinal: number, value: string): void {
+    this.mark(ordinal)
+    this.strings.push(value)
+    this.characters += value.length
+  }
+
+  get byteEstimate(): number {
+    return this.characters + 8 * this.count
+  }
+
+  protected override summarize(): Pick<ColumnSummary, 'firstValue'> {
+    const first = this.strings[0]
+    return first === undefined || first.length > longestFirstText ? {} : { firstValue: first }
+  }
+
+  protected takeValues(): PackedValues {
+    const packed = packStrings(this.strings)
+    this.strings = []
+    this.characters = 0
+    return packed
+  }
+}
+
+/** Collects numbers of kind `integer` or `double`. */
+export class NumberWriter extends ColumnWriter {
+  private values = new Float64Array(firstCapacity)
+
+  constructor(table: TableNode, path: readonly string[], kind: 'integer' | 'double') {
+    super(table, path, kind)
+  }
+
+  push(ordinal: number, value: number): void {
+    this.mark(ordinal)
+    if (this.count > this.values.length) this.grow()
+    this.values[this.count - 1] = value
+  }
+
+  private grow(): void {
+    const grown = new Float64Array(this.values.length * 2)
+    grown.set(this.values)
+    this.values = grown
+  }
+
+  get byteEstimate(): number {
+    return 12 * this.count
+  }
+
+  protected override summarize(): Pick<ColumnSummary, 'firstValue' | 'minimum' | 'maximum'> {
+    const firstValue = this.values[0] ?? 0
+    if (this.kind === 'double') return { firstValue }
+    let minimum = firstValue
+    let maximum = firstValue
+    for (let index = 1; index < this.count; index++) {
+      const value = this.values[index] ?? 0
+      if (value < minimum) minimum = value
+      else if (value > maximum) maximum = value
+    }
+    return { firstValue, minimum, maximum }
+  }
+
+  protected takeValues(): PackedValues {
+    const values = this.values.subarray(0, this.count)
+    this.values = new Float64Array(firstCapacity)
+    return values
+  }
+}
+
+/** Collects bools. */
+export class BoolWriter extends ColumnWriter {
+  private values = new Uint8Array(firstCapacity)
+
+  constructor(table: TableNode, path: readonly string[]) {
+    super(table, path, 'bool')
+  }
+
+  push(ordinal: number, value: boolean): void {
+    this.mark(ordinal)
+    if (this.count > this.values.length) this.grow()
+    this.values[this.count - 1] = value ? 1 : 0
+  }
+
+  private grow(): void {
+    const grown = new Uint8Array(this.values.length * 2)
+    grown.set(this.values)
+    this.values = grown
+  }
+
+  get byteEstimate(): number {
+    return 5 * this.count
+  }
+
+  protected override summarize(): Pick<ColumnSummary, 'firstValue'> {
+    return { firstValue: this.values[0] === 1 }
+  }
+
+  protected takeValues(): PackedValues {
+    const values = this.values.subarray(0, this.count)
+    this.values = new Uint8Array(firstCapacity)
+    return values
+  }
+}
+
+/** Collects 64-bit values: `bigint`, timestamps and times. */
+export class Int64Writer extends ColumnWriter {
+  private values: bigint[] = []
+
+  constructor(table: TableNode, path: readonly string[], kind: 'bigint' | 'timestamp' | 'time') {
+    super(table, path, kind)
+  }
+
+  push(ordinal: number, value: bigint): void {
+    this.mark(ordinal)
+    this.values.push(value)
+  }
+
+  get byteEstimate(): number {
+    return 12 * this.count
+  }
+
+  protected override summarize(): Pick<ColumnSummary, 'firstValue'> {
+    return { firstValue: String(this.values[0] ?? 0n) }
+  }
+
+  protected takeValues(): PackedValues {
+    const values = BigInt64Array.from(this.values)
+    this.values = []
+    return values
+  }
+}
+
+/** Collects dates as days. */
+export class DateWriter extends ColumnWriter {
+  private values: number[] = []
+
+  constructor(table: TableNode, path: readonly string[]) {
+    super(table, path, 'date')
+  }
+
+  push(ordinal: number, days: number): void {
+    this.mark(ordinal)
+    this.values.push(days)
+  }
+
+  get byteEstimate(): number {
+    return 8 * this.count
+  }
+
+  protected takeValues(): PackedValues {
+    const values = Int32Array.from(this.values)
+    this.values = []
+    return values
+  }
+}
+
+/** Collects byte strings. */
+export class BinaryWriter extends ColumnWriter {
+  private values: Uint8Array[] = []
+  private bytes = 0
+
+  constructor(table: TableNode, path: readonly string[]) {
+    super(table, path, 'binary')
+  }
+
+  push(ordinal: number, value: Uint8Array): void {
+    this.mark(ordinal)
+    // Copied at once: drivers use their buffers again.
+    this.values.push(Uint8Array.prototype.slice.call(value))
+    this.bytes += value.length
+  }
+
+  get byteEstimate(): number {
+    return this.bytes + 8 * this.count
+  }
+
+  protected takeValues(): PackedValues {
+    const packed = packBytes(this.values)
+    this.values = []
+    this.bytes = 0
+    return packed
+  }
+}
