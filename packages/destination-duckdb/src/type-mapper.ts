@@ -26,6 +26,14 @@ const wallClockType = firstThatHolds([
 
 const { decimal, wei, timestamp } = duckdbCapabilities.types
 
+const mostDigits = 38
+
+/** The missing half of precision and scale comes from the capabilities. */
+const decimalType =
+  (usual: { readonly precision: number; readonly scale: number }): TypeOf =>
+  ({ precision = usual.precision, scale = usual.scale }) =>
+    precision >= 1 && precision <= mostDigits && scale <= precision ? `DECIMAL(${precision},${scale})` : undefined
+
 const types: { readonly [type in DataType]: TypeOf } = {
   text: () => 'VARCHAR',
   double: () => 'DOUBLE',
@@ -37,9 +45,16 @@ const types: { readonly [type in DataType]: TypeOf } = {
   bigint: ({ precision }) => integerType(precision ?? 64),
   timestamp: ({ precision, timezone }) =>
     timezone === false ? wallClockType(precision ?? timestamp.precision) : 'TIMESTAMP WITH TIME ZONE',
-  decimal: ({ precision, scale }) => `DECIMAL(${precision ?? decimal.precision},${scale ?? decimal.scale})`,
-  wei: () => `DECIMAL(${wei.precision},${wei.scale})`,
+  decimal: decimalType(decimal),
+  wei: decimalType(wei),
 }
+
+const describeType = ({ data_type: type, precision, scale }: ColumnSchema): string =>
+  [
+    type,
+    ...(precision === undefined ? [] : [`precision ${precision}`]),
+    ...(scale === undefined ? [] : [`scale ${scale}`]),
+  ].join(' ')
 
 /**
  * DuckDB's type of a column. Precision of text and of instants has no counterpart and is left out.
@@ -49,7 +64,7 @@ export const duckdbColumnType = (column: ColumnSchema, table: TableSchema): stri
   const type = column.data_type === undefined ? undefined : types[column.data_type](column)
   if (type !== undefined) return type
   throw new DestinationError(
-    `DuckDB has no type for column "${column.name}" of table "${table.name}": ${column.data_type} with precision ${column.precision}. Lower the precision.`,
+    `DuckDB has no type for column "${column.name}" of table "${table.name}": ${describeType(column)}. Change its precision or scale.`,
     { kind: 'terminal', context: { destination: 'duckdb', table: table.name, column: column.name } },
   )
 }

@@ -1,1 +1,9 @@
-export {}
+export type { Cell } from './canonical-value.ts'
+export { conformanceCases } from './cases/index.ts'
+export type { CaseContext, ConformanceCase } from './conformance-case.ts'
+export { type DescribeDestinationOptions, describeDestination } from './describe-destination.ts'
+export type { ConformanceOptions, DestinationHarness, RowReader } from './harness.ts'
+export type { SampleFormat, SampleRows } from './rows-file.ts'
+export { type CaseResult, runConformance, runConformanceCase } from './run-case.ts'
+export { column, sampleSchema } from './sample-schema.ts'
+export { type SqlRowReaderOptions, sqlRowReader } from './sql-row-reader.ts'

@@ -1,0 +1,17 @@
+import { type RowReader, sqlRowReader } from '@dlt/destination-testkit'
+import { borrowFileInstance } from '../src/file-instances.ts'
+
+/** Rows of a query on a file, beside clients that have it open. */
+export const queryFile = async (path: string, sql: string): Promise<readonly (readonly unknown[])[]> => {
+  const { instance, release } = await borrowFileInstance(path)
+  const connection = await instance.connect()
+  try {
+    return (await connection.runAndReadAll(sql)).getRowsJS()
+  } finally {
+    connection.closeSync()
+    release()
+  }
+}
+
+/** Reads tables of a file. */
+export const fileRowReader = (path: string): RowReader => sqlRowReader({ query: (sql) => queryFile(path, sql) })

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict'
+import { DltError } from '@dlt/schema'
+import type { ConformanceCase } from '../conformance-case.ts'
+import { hashesOf, storedHashes } from '../dlt-rows.ts'
+import { column, sampleSchema } from '../sample-schema.ts'
+
+const id = column('id', 'bigint', { nullable: false })
+const name = column('name', 'text')
+const first = sampleSchema('sample', { items: [id] })
+
+/** What schema updates promise. */
+export const schemaCases: readonly ConformanceCase[] = [
+  {
+    name: 'a dataset that does not exist holds nothing',
+    run: async ({ connect }) => {
+      const client = await connect()
+      assert.equal(await client.hasDataset(), false)
+      assert.equal(await client.storedState('sample'), undefined)
+      assert.equal(await client.storedSchema('sample'), undefined)
+    },
+  },
+  {
+    name: 'the first schema update makes the dataset and its tables',
+    run: async (context) => {
+      const client = await context.connect()
+      const changes = await client.updateSchema(first, ['items'])
+      assert.equal(await client.hasDataset(), true)
+      assert.deepEqual(changes.map(({ tableName }) => tableName).sort(), ['_dlt_loads', '_dlt_version', 'items'])
+      assert.ok(changes.every(({ created }) => created))
+      assert.deepEqual(changes.find(({ tableName }) => tableName === 'items')?.columns, [id])
+      assert.deepEqual(await context.rows(client, 'items', [id]), [])
+      assert.deepEqual(await storedHashes(context, client), hashesOf(first))
+    },
+  },
+  {
+    name: 'a schema whose hash is stored changes nothing',
+    run: async (context) => {
+      const client = await context.connect()
+      await client.updateSchema(first, ['items'])
+      assert.deepEqual(await client.updateSchema(first, ['items']), [])
+      assert.deepEqual(await storedHashes(context, client), hashesOf(first))
+    },
+  },
+  {
+    name: 'tables without data and columns without a type are not made',
+    run: async ({ connect }) => {
+      const schema = sampleSchema('sample', { items: [id, { name: 'hint', nullable: true }], later: [id] })
+      const client = await connect()
+      const changes = await client.updateSchema(schema, ['items'])
+      assert.deepEqual(changes.find(({ tableName }) => tableName === 'items')?.columns, [id])
+      assert.ok(!changes.some(({ tableName }) => tableName === 'later'))
+    },
+  },
+  {
+    name: 'new columns and tables are added, rows stay',
+    run: async (context) => {
+      const client = await context.connect()
+      await client.updateSchema(first, ['items'])
+      const job = await context.file({ tableName: 'items', columns: [id], rows: [[1]] })
+      await client.load({ loadId: '1', schema: first, jobs: [job], truncateTables: [] })
+      const second = sampleSchema('sample', { items: [name, column('size', 'double')], others: [id] }, first)
+      const changes = await client.updateSchema(second, ['items', 'others'])
+      assert.deepEqual(changes, [
+        { tableName: 'items', created: false, columns: [name, column('size', 'double')] },
+        { tableName: 'others', created: true, columns: [id] },
+      ])
+      assert.deepEqual(await context.rows(client, 'items', [id, name]), [['1', null]])
+      assert.deepEqual(await context.rows(client, 'others', [id]), [])
+      assert.deepEqual(await storedHashes(context, client), hashesOf(first, second))
+    },
+  },
+  {
+    name: 'columns of another schema in the same tables stay',
+    run: async (context) => {
+      const client = await context.connect()
+      const other = sampleSchema('other', { items: [id, name] })
+      await client.updateSchema(other, ['items'])
+      await client.updateSchema(first, ['items'])
+      assert.deepEqual(await context.rows(client, 'items', [id, name]), [])
+    },
+  },
+  {
+    name: 'a NOT NULL column refuses nulls',
+    run: async (context) => {
+      const client = await context.connect()
+      await client.updateSchema(first, ['items'])
+      const job = await context.file({ tableName: 'items', columns: [id], rows: [[null]] })
+      await assert.rejects(client.load({ loadId: '1', schema: first, jobs: [job], truncateTables: [] }))
+    },
+  },
+  {
+    name: 'a NOT NULL column can be added to an empty table, and refuses nulls',
+    run: async (context) => {
+      const client = await context.connect()
+      await client.updateSchema(sampleSchema('sample', { items: [name] }), ['items'])
+      const schema = sampleSchema('sample', { items: [name, id] })
+      await client.updateSchema(schema, ['items'])
+      const job = await context.file({ tableName: 'items', columns: [id, name], rows: [[null, 'a']] })
+      await assert.rejects(client.load({ loadId: '1', schema, jobs: [job], truncateTables: [] }))
+    },
+  },
+  {
+    name: 'a schema whose hash does not belong to its content is refused',
+    run: async ({ connect }) => {
+      const client = await connect()
+      await assert.rejects(client.updateSchema({ ...first, description: 'changed' }, []), (error) => {
+        assert.ok(DltError.is(error))
+        assert.equal(error.code, 'SCHEMA')
+        return true
+      })
+    },
+  },
+]

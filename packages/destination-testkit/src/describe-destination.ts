@@ -1,0 +1,30 @@
+import type { DestinationCapabilities } from '@dlt/destination'
+import { describe, it } from 'vitest'
+import { conformanceCases } from './cases/index.ts'
+import type { ConformanceOptions } from './harness.ts'
+import { runConformanceCase, skipReason } from './run-case.ts'
+
+/** What a destination's test file hands over. */
+export interface DescribeDestinationOptions extends ConformanceOptions {
+  /** Decide which cases apply. */
+  readonly capabilities: DestinationCapabilities
+}
+
+/**
+ * Declares one vitest test per promise that destinations make; cases that the capabilities rule out are skipped with the reason.
+ *
+ * ```ts
+ * describeDestination('mine', { capabilities: mine().capabilities, create: async () => ({ destination, context, readRows, cleanup }) })
+ * ```
+ */
+export const describeDestination = (name: string, options: DescribeDestinationOptions): void => {
+  describe(`${name} keeps the promises of a destination`, () => {
+    for (const conformanceCase of conformanceCases) {
+      const reason = skipReason(conformanceCase, options.capabilities, options)
+      it(conformanceCase.name, async ({ skip }) => {
+        if (reason !== undefined) skip(reason)
+        await runConformanceCase(conformanceCase, options)
+      })
+    }
+  })
+}

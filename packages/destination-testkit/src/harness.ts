@@ -1,0 +1,27 @@
+import type { Destination, DestinationContext } from '@dlt/destination'
+import type { ColumnSchema } from '@dlt/schema'
+
+/** Reads a whole table of a dataset, rows in any order; each value as the database's own text, bytes as hexadecimal digits. */
+export type RowReader = (
+  dataset: string,
+  table: string,
+  columns: readonly ColumnSchema[],
+) => Promise<readonly (readonly (string | null)[])[]>
+
+/** A fresh destination for one case. */
+export interface DestinationHarness {
+  readonly destination: Destination
+  /** Points at a dataset that does not exist yet. */
+  readonly context: DestinationContext
+  readonly readRows: RowReader
+  /** Removes what the case has left. The destination was closed before. */
+  cleanup(): Promise<void>
+}
+
+/** What a destination's test file tells the suite. */
+export interface ConformanceOptions {
+  /** Called once per case. */
+  create(): Promise<DestinationHarness>
+  /** Whether two clients may be open at once; false where all clients share one connection. Default: true. */
+  readonly concurrentClients?: boolean
+}

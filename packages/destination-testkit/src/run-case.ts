@@ -1,0 +1,103 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { DestinationCapabilities, DestinationClient } from '@dlt/destination'
+import { canonicalText } from './canonical-value.ts'
+import type { CaseContext, ConformanceCase } from './conformance-case.ts'
+import type { ConformanceOptions, DestinationHarness } from './harness.ts'
+import { type SampleFormat, writeRowsFile } from './rows-file.ts'
+
+/** Formats that the suite writes and the destination reads. */
+export const sampleFormats = (capabilities: DestinationCapabilities): readonly SampleFormat[] =>
+  (['jsonl', 'insert_values'] as const).filter((format) => capabilities.load.fileFormats.includes(format))
+
+const compareRows = (left: readonly (string | null)[], right: readonly (string | null)[]): number =>
+  JSON.stringify(left) < JSON.stringify(right) ? -1 : 1
+
+interface Workplace {
+  readonly folder: string
+  readonly clients: DestinationClient[]
+}
+
+const caseContext = (harness: DestinationHarness, { folder, clients }: Workplace): CaseContext => {
+  const { destination, context, readRows } = harness
+  const { capabilities } = destination
+  const [usual] = sampleFormats(capabilities)
+  if (usual === undefined)
+    throw new TypeError('The suite needs a destination that reads "jsonl" or "insert_values" files')
+  return {
+    capabilities,
+    destination,
+    context,
+    format: usual,
+    connect: async () => {
+      const client = await destination.connect(context)
+      clients.push(client)
+      return client
+    },
+    file: (sample, format = usual) => writeRowsFile(sample, { folder, format, literals: capabilities.load.literals }),
+    rows: async (client, table, columns) => {
+      const rows = await readRows(client.datasetName, table, columns)
+      return rows
+        .map((row) => columns.map((column, index) => canonicalText(column, row[index] ?? null)))
+        .sort(compareRows)
+    },
+  }
+}
+
+/** Runs one case against a fresh destination; throws what the case throws, after everything is cleaned up. */
+export const runConformanceCase = async (
+  conformanceCase: ConformanceCase,
+  options: ConformanceOptions,
+): Promise<void> => {
+  const harness = await options.create()
+  const workplace: Workplace = { folder: await mkdtemp(join(tmpdir(), 'dlt-conformance-')), clients: [] }
+  try {
+    await conformanceCase.run(caseContext(harness, workplace))
+  } finally {
+    for (const client of workplace.clients) await client[Symbol.asyncDispose]()
+    await harness.destination.close?.()
+    await harness.cleanup()
+    await rm(workplace.folder, { recursive: true })
+  }
+}
+
+/** Why a case is not asked of a destination; nothing where it is. */
+export const skipReason = (
+  conformanceCase: ConformanceCase,
+  capabilities: DestinationCapabilities,
+  options: ConformanceOptions,
+): string | undefined =>
+  conformanceCase.unless?.(capabilities, { concurrentClients: options.concurrentClients ?? true })
+
+/** What became of a case. */
+export interface CaseResult {
+  readonly name: string
+  readonly outcome: 'passed' | 'failed' | 'skipped'
+  /** What was thrown, or why it was skipped. */
+  readonly reason?: unknown
+}
+
+/** Runs cases one after another, without a test runner. */
+export const runConformance = async (
+  cases: readonly ConformanceCase[],
+  capabilities: DestinationCapabilities,
+  options: ConformanceOptions,
+): Promise<readonly CaseResult[]> => {
+  const results: CaseResult[] = []
+  for (const conformanceCase of cases) {
+    const { name } = conformanceCase
+    const reason = skipReason(conformanceCase, capabilities, options)
+    if (reason !== undefined) {
+      results.push({ name, outcome: 'skipped', reason })
+      continue
+    }
+    results.push(
+      await runConformanceCase(conformanceCase, options).then(
+        (): CaseResult => ({ name, outcome: 'passed' }),
+        (error: unknown): CaseResult => ({ name, outcome: 'failed', reason: error }),
+      ),
+    )
+  }
+  return results
+}
