@@ -1,16 +1,17 @@
 import { realpathSync } from 'node:fs'
 import { dirname, parse } from 'node:path'
-import { namingConvention } from '@dlt/schema'
 
 /**
- * Name of the pipeline where none is given: `dlt_` and the name of the executing script without its extension, in snake_case;
- * `dlt_pipeline` for `pipeline.ts`. Without a script (`node -e`, the interactive shell) it is `dlt_repl`.
+ * Name of the pipeline where none is given: `dlt_` and the name of the executing script without its extension, `dlt_pipeline` for
+ * `pipeline.ts`. It is not normalized (`load-issues.ts` gives `dlt_load-issues`, as in the reference system): names in another
+ * alphabet would become one; the schema and the dataset named after it are. Without a script (`node -e`, the interactive shell)
+ * it is `dlt_repl`.
  *
  * @param script path of the executing script; the one of this process when absent
  */
 export function defaultPipelineName(script: string | undefined = process.argv[1]): string {
   const stem = script === undefined ? '' : parse(script).name
-  return namingConvention('snake_case').normalizeIdentifier(`dlt_${stem === '' || stem === '-' ? 'repl' : stem}`)
+  return `dlt_${stem === '' || stem === '-' ? 'repl' : stem}`
 }
 
 /**
