@@ -60,6 +60,12 @@ function functionResource(data: DataFunction, hints: RunHints): Resource {
 
 function namedResource(data: unknown, hints: RunHints): Resource {
   const name = givenName(hints)
+  if (name === undefined && typeof hints.tableName === 'function') {
+    throw new DltError(
+      "The data has no name: tableName only says where each item goes. Pass name as well, for instance run(data, { name: 'events', tableName }).",
+      { code: 'CONFIGURATION' },
+    )
+  }
   if (name === undefined) {
     throw new DltError(
       "The data has no name, so its table has none. Pass tableName, for instance run(data, { tableName: 'items' }); a function gives its own name when it is passed without calling it.",

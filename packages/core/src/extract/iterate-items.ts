@@ -5,16 +5,17 @@ import { closeItems, openData } from './open-data.ts'
 /** The items of data one by one, for a reader who asks for them; pages are opened. */
 export async function* iterateItems(data: unknown): AsyncGenerator<unknown, void, undefined> {
   const items = await openData(data, withoutContext)
-  let finished = false
+  let suspended = false
   try {
     for (;;) {
+      suspended = false
       const result = await items.next()
-      finished = result.done === true
-      if (finished) return
+      if (result.done === true) return
+      suspended = true
       yield* expand(isPromise(result.value) ? await result.value : result.value)
     }
   } finally {
-    if (!finished) await closeItems(items, withoutContext)
+    if (suspended) await closeItems(items, withoutContext)
   }
 }
 

@@ -42,6 +42,11 @@ function openIterator(iterator: Items): Items {
   return iterator
 }
 
+/** Whether an iterator was opened before; it is read to its end or closed by whoever opened it. */
+export function wasRead(iterator: Items): boolean {
+  return readIterators.has(iterator)
+}
+
 /** Ends an iterator early, so that its `finally` blocks run. */
 export async function closeItems(items: Items, inContext: RunInContext): Promise<void> {
   if (items.return !== undefined) await inContext(() => items.return?.())

@@ -12,22 +12,22 @@ export interface ItemReceiver {
 
 /**
  * Hands every item of the data to the receiver, in order, page or single, and waits whenever the receiver is full.
- * An iterator that is left before its end is closed.
+ * An iterator that is left before its end is closed; one that fails itself needs no closing.
  */
 export async function readItems(data: unknown, receiver: ItemReceiver, inContext: RunInContext): Promise<void> {
   const items = await openData(data, inContext)
   const next = (): IteratorResult<unknown> | Promise<IteratorResult<unknown>> => items.next()
-  try {
-    for (;;) {
-      const step = inContext(next)
-      const result = isPromise(step) ? await step : step
-      if (result.done === true) return
+  for (;;) {
+    const step = inContext(next)
+    const result = isPromise(step) ? await step : step
+    if (result.done === true) return
+    try {
       const pending = deliver(result.value, receiver, inContext)
       if (pending !== undefined) await pending
+    } catch (error) {
+      await closeAfterError(items, inContext)
+      throw error
     }
-  } catch (error) {
-    await closeAfterError(items, inContext)
-    throw error
   }
 }
 

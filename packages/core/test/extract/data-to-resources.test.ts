@@ -61,6 +61,9 @@ describe('names', () => {
     expect(failure([issues(), issues()]).message).toBe(message)
     expect(failure({ id: 1 }).message).toBe(message)
     expect(failure([]).message).toBe(message)
+    expect(failure([1], { tableName: (item) => `t${item}` }).message).toBe(
+      "The data has no name: tableName only says where each item goes. Pass name as well, for instance run(data, { name: 'events', tableName }).",
+    )
     expect(failure((() => () => [])()).message).toBe(
       'The function given as data has no name, so its table has none. Name the function, or pass tableName.',
     )

@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { createSchema, createTable, DltError, type Schema, updateTable } from '@dlt/schema'
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type ExtractOptions, extractSource } from '../../src/extract/extract-source.ts'
 import { jsonLines } from '../../src/extract/json-lines.ts'
@@ -36,6 +37,20 @@ async function failure(resources: readonly Resource[], options: ExtractOptions =
 }
 
 const rows = (count: number): { id: number }[] => Array.from({ length: count }, (_, index) => ({ id: index + 1 }))
+
+// The items in the given pieces: one by one, as page, as iterator or as promise of a page; what is left comes one by one.
+function* shaped(items: readonly object[], cuts: readonly (readonly [number, string])[]): Generator<unknown> {
+  let position = 0
+  for (const [size, shape] of cuts) {
+    const piece = items.slice(position, position + size)
+    position += piece.length
+    if (shape === 'single') yield* piece
+    else if (shape === 'page') yield piece
+    else if (shape === 'iterator') yield piece.values()
+    else yield Promise.resolve(piece)
+  }
+  yield* items.slice(position)
+}
 
 describe('pages', () => {
   it('are written as files of the manifest, with size and checksum', async () => {
@@ -84,6 +99,25 @@ describe('pages', () => {
     const [first, second] = folder.files.map((file) => folder.bytes(file).toString('hex'))
     expect(folder.outline).toEqual(kinds.flatMap(() => ['items: 5', 'items: 2']))
     expect(new Set(folder.files.map((file) => folder.bytes(file).toString('hex')))).toEqual(new Set([first, second]))
+  })
+
+  it('are the same however the items are cut into pages, generators and promises', async () => {
+    const value = fc.oneof(fc.integer(), fc.string(), fc.boolean(), fc.constant(null), fc.array(fc.integer()))
+    const document = fc.dictionary(fc.constantFrom('a', 'b', 'c'), value)
+    const shapes = fc.array(fc.tuple(fc.nat({ max: 4 }), fc.constantFrom('single', 'page', 'iterator', 'promise')))
+    await fc.assert(
+      fc.asyncProperty(fc.array(document), shapes, fc.integer({ min: 1, max: 10 }), async (items, cuts, pageRows) => {
+        folder.files.length = 0
+        await extract(
+          [resource({ name: 'items' }, items), resource({ name: 'cut', tableName: 'items' }, shaped(items, cuts))],
+          { pageRows },
+        )
+        const contents = folder.files.map((file) => folder.bytes(file).toString('hex'))
+        const half = contents.length / 2
+        expect(contents.slice(half)).toEqual(contents.slice(0, half))
+      }),
+      { numRuns: 50 },
+    )
   })
 
   it('are bounded by rows', async () => {

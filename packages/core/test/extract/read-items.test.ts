@@ -188,6 +188,19 @@ describe('reading', () => {
     expect(closed).toEqual(['inner', 'outer'])
   })
 
+  it('does not close an iterator that failed itself, as a loop does not', async () => {
+    let closings = 0
+    const failing = {
+      next: () => {
+        throw new Error('gone')
+      },
+      return: () => ({ done: true as const, value: closings++ }),
+    }
+    await expect(read(() => failing)).rejects.toThrow('gone')
+    await expect(iterate(() => ({ ...failing }))).rejects.toThrow('gone')
+    expect(closings).toBe(0)
+  })
+
   it('reports the first error where closing fails too', async () => {
     const data = {
       [Symbol.iterator]: () => ({
