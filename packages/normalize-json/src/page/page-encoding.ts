@@ -68,12 +68,25 @@ export function readPageSummary(bytes: Uint8Array): PageSummary {
   return readHeader(bytes).summary
 }
 
-function readHeader(bytes: Uint8Array): Header {
+/**
+ * Where the header of a page ends, told by its first 16 bytes: reading up to there is enough for {@link readPageSummary}.
+ * @throws DltError `PACKAGE` when the bytes do not begin like a page.
+ */
+export function pageHeaderEnd(bytes: Uint8Array): number {
+  return startLength + readStart(bytes).getUint32(8, true)
+}
+
+function readStart(bytes: Uint8Array): DataView {
   if (bytes.length < startLength) throw damaged('it is too short')
   const start = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (start.getUint32(0, true) !== magic) throw damaged('it does not begin like one')
   const version = start.getUint32(4, true)
   if (version !== formatVersion) throw damaged(`its format is version ${version}, this is version ${formatVersion}`)
+  return start
+}
+
+function readHeader(bytes: Uint8Array): Header {
+  const start = readStart(bytes)
   const header = bytes.subarray(startLength, startLength + start.getUint32(8, true))
   if (crc32(header) !== start.getUint32(12, true)) throw damaged('the checksum of its header is wrong')
   const parsed: Header = JSON.parse(Buffer.from(header.buffer, header.byteOffset, header.length).toString('utf8'))

@@ -1,0 +1,10 @@
+import type { TaskRunner } from './normalize-task.ts'
+import { shredText } from './shred-text.ts'
+import { writePages } from './write-pages.ts'
+
+/** Does the work in this thread: for small packages, where starting threads would cost more than the work. */
+export const inProcessRunner: TaskRunner = {
+  shred: shredText,
+  write: writePages,
+  [Symbol.asyncDispose]: async () => {},
+}

@@ -1,0 +1,23 @@
+import type { PageFile, ShredTask, TaskRunner, WriteTask, WrittenPages } from './normalize-task.ts'
+import { resultOf, type TaskOutcome } from './task-outcome.ts'
+
+/**
+ * Does the work in worker threads.
+ * @param threads how many threads, at most
+ */
+export async function createWorkerPool(threads: number): Promise<TaskRunner> {
+  const { Tinypool } = await import('tinypool')
+  const pool = new Tinypool({
+    filename: import.meta.resolve('#normalize-worker'),
+    minThreads: threads,
+    maxThreads: threads,
+    isolateWorkers: false,
+  })
+  return {
+    shred: async (task: ShredTask): Promise<readonly PageFile[]> =>
+      resultOf<readonly PageFile[]>((await pool.run(task, { name: 'shred' })) as TaskOutcome<readonly PageFile[]>),
+    write: async (task: WriteTask): Promise<WrittenPages> =>
+      resultOf<WrittenPages>((await pool.run(task, { name: 'write' })) as TaskOutcome<WrittenPages>),
+    [Symbol.asyncDispose]: async (): Promise<void> => pool.destroy(),
+  }
+}
