@@ -87,7 +87,7 @@ function int64Builder(): ValueBuilder {
   }
 }
 
-/** Digits that do not fit are refused; only those of a double, which is never exact, are rounded. */
+/** Digits that do not fit are refused; only the fractions of a double, which is never exact, are rounded. */
 function decimalBuilder(
   column: ColumnSchema,
   to: 'decimal' | 'wei',
@@ -95,7 +95,7 @@ function decimalBuilder(
   defaults: TypeDefaults,
 ): ValueBuilder {
   const { precision, scale } = decimalShape(column, to, defaults)
-  const rounding = from === 'double' ? 'nearest' : 'exact'
+  const rounding = from === 'double' && scale > 0 ? 'nearest' : 'exact'
   const values: bigint[] = []
   return {
     push: (value) => {

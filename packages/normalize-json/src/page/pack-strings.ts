@@ -5,11 +5,12 @@ const encoder = new TextEncoder()
 /** Encodes strings as UTF-8 in one go. A lone surrogate becomes U+FFFD. */
 export function packStrings(strings: readonly string[]): PackedBytes {
   const joined = strings.join('')
-  const byteLength = Buffer.byteLength(joined, 'utf8')
-  if (byteLength !== joined.length) return packWide(strings, joined, byteLength)
-  const bytes = new Uint8Array(byteLength)
-  encoder.encodeInto(joined, bytes)
-  return { offsets: charOffsets(strings), bytes }
+  const bytes = new Uint8Array(joined.length)
+  const { read, written } = encoder.encodeInto(joined, bytes)
+  // As many bytes as characters: all of them are ASCII, and lengths of strings are lengths in bytes.
+  return read === joined.length && written === read
+    ? { offsets: charOffsets(strings), bytes }
+    : packWide(strings, joined)
 }
 
 function charOffsets(strings: readonly string[]): Int32Array {
@@ -25,9 +26,8 @@ function charOffsets(strings: readonly string[]): Int32Array {
 }
 
 /** Finds where each string begins by counting UTF-16 units in the encoded bytes. */
-function packWide(strings: readonly string[], joined: string, byteLength: number): PackedBytes {
-  const bytes = new Uint8Array(byteLength)
-  encoder.encodeInto(joined, bytes)
+function packWide(strings: readonly string[], joined: string): PackedBytes {
+  const bytes = encoder.encode(joined)
   const offsets = new Int32Array(strings.length + 1)
   let position = 0
   let index = 0

@@ -3,8 +3,14 @@ import { digest128, type NamingConvention, normalizeFieldName, normalizeListName
 /** What a key of white space only is called. */
 const emptyKey = '_empty'
 
-// White space as Python's `str.isspace` has it.
-const blank = /^[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*$/
+/** White space as Python's `str.isspace` has it. */
+const blanks: ReadonlySet<string> = new Set(
+  '\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000',
+)
+
+function isBlank(key: string): boolean {
+  return [...key].every((character) => blanks.has(character))
+}
 
 const tagLength = 8
 
@@ -22,8 +28,8 @@ export interface PathNames {
 
 /** The naming rules of a schema, for raw paths. */
 export function createPathNames(schema: Schema, naming: NamingConvention): PathNames {
-  const field = (key: string): string => (blank.test(key) ? emptyKey : normalizeFieldName(schema, naming, key))
-  const list = (key: string): string => (blank.test(key) ? emptyKey : normalizeListName(schema, naming, key))
+  const field = (key: string): string => (isBlank(key) ? emptyKey : normalizeFieldName(schema, naming, key))
+  const list = (key: string): string => (isBlank(key) ? emptyKey : normalizeListName(schema, naming, key))
   return {
     column: (path) => joined(naming, path.map(field)),
     listParts: (path) => path.map((key, index) => (index === path.length - 1 ? list(key) : field(key))),

@@ -1,7 +1,7 @@
 import { packBytes, packStrings } from '../page/pack-strings.ts'
 import type { ColumnPart, ColumnSummary, PackedValues } from '../page/page.ts'
 import type { ValueKind } from '../page/value-kind.ts'
-import type { TableNode } from './table-node.ts'
+import type { RowCollector } from './row-collector.ts'
 
 const firstCapacity = 16
 /** Longest first text that a summary carries: no date or number is longer. */
@@ -12,14 +12,14 @@ export abstract class ColumnWriter {
   readonly path: readonly string[]
   readonly kind: ValueKind
   count = 0
-  protected readonly table: TableNode
+  private readonly rows: RowCollector
   private position = -1
   private firstOrdinal = -1
   /** Undefined as long as every row so far had a value. */
   private ordinals: Int32Array | undefined
 
-  constructor(table: TableNode, path: readonly string[], kind: ValueKind) {
-    this.table = table
+  constructor(rows: RowCollector, path: readonly string[], kind: ValueKind) {
+    this.rows = rows
     this.path = path
     this.kind = kind
   }
@@ -34,12 +34,12 @@ export abstract class ColumnWriter {
     else if (this.ordinals !== undefined) this.note(ordinal, this.ordinals)
     else if (ordinal !== count) this.leaveDense(ordinal)
     this.count = count + 1
-    const table = this.table
-    table.layout[table.layoutLength++] = this.position
+    const rows = this.rows
+    rows.layout[rows.layoutLength++] = this.position
   }
 
   private begin(ordinal: number): void {
-    this.position = this.table.register(this)
+    this.position = this.rows.register(this)
     this.firstOrdinal = ordinal
     if (ordinal !== 0) this.leaveDense(ordinal)
   }
@@ -87,8 +87,8 @@ export abstract class ColumnWriter {
 
 /** Counts nulls. */
 export class NullWriter extends ColumnWriter {
-  constructor(table: TableNode, path: readonly string[]) {
-    super(table, path, 'null')
+  constructor(rows: RowCollector, path: readonly string[]) {
+    super(rows, path, 'null')
   }
 
   push(ordinal: number): void {
@@ -109,8 +109,8 @@ export class StringWriter extends ColumnWriter {
   private strings: string[] = []
   private characters = 0
 
-  constructor(table: TableNode, path: readonly string[], kind: 'text' | 'wei' | 'decimal' | 'json') {
-    super(table, path, kind)
+  constructor(rows: RowCollector, path: readonly string[], kind: 'text' | 'wei' | 'decimal' | 'json') {
+    super(rows, path, kind)
   }
 
   push(ordinal: number, value: string): void {
@@ -140,8 +140,8 @@ export class StringWriter extends ColumnWriter {
 export class NumberWriter extends ColumnWriter {
   private values = new Float64Array(firstCapacity)
 
-  constructor(table: TableNode, path: readonly string[], kind: 'integer' | 'double') {
-    super(table, path, kind)
+  constructor(rows: RowCollector, path: readonly string[], kind: 'integer' | 'double') {
+    super(rows, path, kind)
   }
 
   push(ordinal: number, value: number): void {
@@ -184,8 +184,8 @@ export class NumberWriter extends ColumnWriter {
 export class BoolWriter extends ColumnWriter {
   private values = new Uint8Array(firstCapacity)
 
-  constructor(table: TableNode, path: readonly string[]) {
-    super(table, path, 'bool')
+  constructor(rows: RowCollector, path: readonly string[]) {
+    super(rows, path, 'bool')
   }
 
   push(ordinal: number, value: boolean): void {
@@ -219,8 +219,8 @@ export class BoolWriter extends ColumnWriter {
 export class Int64Writer extends ColumnWriter {
   private values: bigint[] = []
 
-  constructor(table: TableNode, path: readonly string[], kind: 'bigint' | 'timestamp' | 'time') {
-    super(table, path, kind)
+  constructor(rows: RowCollector, path: readonly string[], kind: 'bigint' | 'timestamp' | 'time') {
+    super(rows, path, kind)
   }
 
   push(ordinal: number, value: bigint): void {
@@ -247,8 +247,8 @@ export class Int64Writer extends ColumnWriter {
 export class DateWriter extends ColumnWriter {
   private values: number[] = []
 
-  constructor(table: TableNode, path: readonly string[]) {
-    super(table, path, 'date')
+  constructor(rows: RowCollector, path: readonly string[]) {
+    super(rows, path, 'date')
   }
 
   push(ordinal: number, days: number): void {
@@ -272,8 +272,8 @@ export class BinaryWriter extends ColumnWriter {
   private values: Uint8Array[] = []
   private bytes = 0
 
-  constructor(table: TableNode, path: readonly string[]) {
-    super(table, path, 'binary')
+  constructor(rows: RowCollector, path: readonly string[]) {
+    super(rows, path, 'binary')
   }
 
   push(ordinal: number, value: Uint8Array): void {

@@ -25,12 +25,12 @@ export function shredJsonLines(bytes: Uint8Array, shredder: Shredder, source: Js
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let start = source.firstLine === 1 && byteOrderMark.every((byte, index) => text[index] === byte) ? 3 : 0
   if (!isUtf8(bytes)) throw invalidUtf8(text, source)
-  const lossless = mayLoseDigits(text.latin1Slice(start))
+  const lossless = mayLoseDigits(text.toString('latin1', start))
   for (let line = source.firstLine; start < text.length; line++) {
     const newlineAt = text.indexOf(newline, start)
     const end = newlineAt === -1 ? text.length : newlineAt
     const contentEnd = end > start && text[end - 1] === carriageReturn ? end - 1 : end
-    shredLine(text.utf8Slice(start, contentEnd), shredder, lossless, { file: source.file, firstLine: line })
+    shredLine(text.toString('utf8', start, contentEnd), shredder, lossless, { file: source.file, firstLine: line })
     start = end + 1
   }
 }

@@ -15,11 +15,15 @@ export function parseLossless(text: string): unknown {
   )
 }
 
-type SourceReviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown
-
-/** `JSON.parse` whose reviver sees the text of each value; the built-in type does not know of it yet. */
-const parseWithReviver: (text: string, reviver: SourceReviver) => unknown = JSON.parse
+/** What the reviver of `JSON.parse` is told of each value; the built-in types do not know of it yet. */
+interface ReviverContext {
+  readonly source?: string
+}
 
 function parseWithSource(text: string, revive: (value: unknown, source: string) => unknown): unknown {
-  return parseWithReviver(text, (_key, value, { source }) => (source === undefined ? value : revive(value, source)))
+  const reviver = (_key: string, value: unknown, ...rest: readonly ReviverContext[]): unknown => {
+    const source = rest[0]?.source
+    return source === undefined ? value : revive(value, source)
+  }
+  return JSON.parse(text, reviver)
 }

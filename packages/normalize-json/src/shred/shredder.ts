@@ -1,10 +1,9 @@
 import { DltError, plainJson } from '@dlt/schema'
 import type { Page } from '../page/page.ts'
-import type { FieldNode, KeepsJson } from './field-node.ts'
-import { readForeignValue } from './foreign-value.ts'
+import { type ForeignValue, readForeignValue } from './foreign-value.ts'
 import { cycleIn, refusal } from './locate.ts'
-import type { ObjectNode } from './object-node.ts'
-import { TableNode } from './table-node.ts'
+import { type FieldNode, type KeepsJson, type ObjectNode, TableNode } from './path-tree.ts'
+import { isPlainObject } from './plain-object.ts'
 
 /** How documents are shredded. */
 export interface ShredderOptions {
@@ -71,11 +70,11 @@ class DocumentShredder implements Shredder {
   }
 
   get rowCount(): number {
-    return this.root.rowCount
+    return this.root.rows.rowCount
   }
 
   get byteEstimate(): number {
-    return this.tables.reduce((sum, table) => sum + table.byteEstimate, 0)
+    return this.tables.reduce((sum, table) => sum + table.rows.byteEstimate, 0)
   }
 
   add(item: unknown): void {
@@ -86,18 +85,17 @@ class DocumentShredder implements Shredder {
   }
 
   takePage(): Page {
-    const taken = this.tables.map((table) => table.take())
-    const page: Page = {
+    const taken = this.tables.map((table) => table.rows.take())
+    this.tables = []
+    return {
       summary: { rowCount: taken[0]?.summary.rowCount ?? 0, tables: taken.map(({ summary }) => summary) },
       tables: taken.map(({ part }) => part),
     }
-    this.tables = []
-    return page
   }
 
   private beginRow(table: TableNode, parentOrdinal: number, listIndex: number): number {
-    if (table.rowCount === 0) table.position = this.tables.push(table) - 1
-    return table.beginRow(parentOrdinal, listIndex)
+    if (table.rows.rowCount === 0) table.rows.position = this.tables.push(table) - 1
+    return table.rows.begin(parentOrdinal, listIndex)
   }
 
   private addRow(table: TableNode, object: object, parentOrdinal: number, listIndex: number, level: number): void {
@@ -106,7 +104,7 @@ class DocumentShredder implements Shredder {
     const firstList = this.waitingLists.length
     this.flatten(table.fields, object, ordinal, level)
     while (this.waitingNodes.length > firstWaiting) this.flattenNext(ordinal)
-    table.endRow()
+    table.rows.end()
     if (this.waitingLists.length > firstList) this.addLists(firstList, ordinal, level - 1)
   }
 
@@ -123,94 +121,62 @@ class DocumentShredder implements Shredder {
     let previous: FieldNode | undefined
     for (const key of Object.keys(object)) {
       const foreseen = previous === undefined ? node.first : previous.next
-      const field = foreseen !== undefined && foreseen.key === key ? foreseen : node.find(key, previous)
+      const field = foreseen !== undefined && foreseen.key === key ? foreseen : node.follow(previous, key)
       previous = field
       const value = object[key]
-      if (typeof value === 'string') field.text.push(ordinal, value)
+      if (typeof value === 'string') field.addText(ordinal, value)
       else if (typeof value === 'number') addNumber(field, ordinal, value)
-      else if (value === null) field.null.push(ordinal)
-      else if (typeof value === 'boolean') field.bool.push(ordinal, value)
-      else if (typeof value === 'object') this.addObject(field, value, value, ordinal, level)
-      else if (value !== undefined) this.addRare(field, value, ordinal)
+      else if (value === null) field.addNull(ordinal)
+      else if (typeof value === 'boolean') field.addBool(ordinal, value)
+      else this.addRare(field, value, ordinal, level)
     }
   }
 
-  /** An object or list; `original` is what the document holds when `value` only stands for it. */
-  private addObject(field: FieldNode, value: object, original: object, ordinal: number, level: number): void {
-    if (Array.isArray(value)) {
-      if (level <= 0 || field.keepsJson(this.keepsJson)) this.addJson(field, original, ordinal)
-      else this.waitForList(field.listNode, value)
-      return
-    }
-    const prototype: unknown = Object.getPrototypeOf(value)
-    if (prototype !== Object.prototype && prototype !== null && value === original) {
-      this.addForeign(field, value, ordinal, level)
-    } else if (level <= 0 || field.keepsJson(this.keepsJson)) this.addJson(field, original, ordinal)
+  private addRare(field: FieldNode, value: unknown, ordinal: number, level: number): void {
+    if (typeof value === 'object' && value !== null) this.addObject(field, value, ordinal, level)
+    else if (typeof value === 'bigint') addBigint(field, ordinal, value)
+    else if (value !== undefined) throw this.refuse()
+  }
+
+  private addObject(field: FieldNode, value: object, ordinal: number, level: number): void {
+    if (Array.isArray(value)) this.addList(field, value, value, ordinal, level)
+    else if (isPlainObject(value)) this.addFields(field, value, value, ordinal, level)
+    else this.addForeign(field, value, ordinal, level)
+  }
+
+  /** Adds an object's fields to the row, or the object as JSON; `original` is what the document holds. */
+  private addFields(field: FieldNode, value: object, original: object, ordinal: number, level: number): void {
+    if (level <= 0 || field.keepsJson(this.keepsJson)) field.addString('json', ordinal, this.json(original))
     else {
-      this.waitingNodes.push(field.objectNode)
+      this.waitingNodes.push(field.objects)
       this.waitingObjects.push(value)
       this.waitingLevels.push(level - 1)
     }
   }
 
-  private waitForList(table: TableNode, list: readonly unknown[]): void {
-    if (list.length === 0) return
-    this.waitingTables.push(table)
-    this.waitingLists.push(list)
+  /** Keeps a list for when the row is done, or adds it as JSON; `original` is what the document holds. */
+  private addList(field: FieldNode, value: readonly unknown[], original: object, ordinal: number, level: number): void {
+    if (level <= 0 || field.keepsJson(this.keepsJson)) field.addString('json', ordinal, this.json(original))
+    else if (value.length > 0) {
+      this.waitingTables.push(field.items)
+      this.waitingLists.push(value)
+    }
   }
 
   private addForeign(field: FieldNode, value: object, ordinal: number, level: number): void {
     const foreign = readForeignValue(value)
-    switch (foreign.is) {
-      case 'object':
-      case 'list':
-        return this.addObject(field, foreign.value, value, ordinal, level)
-      case 'value':
-        return this.addValue(field, foreign.value, ordinal, level)
-      default:
-        return this.addForeignScalar(field, value, ordinal)
-    }
-  }
-
-  private addForeignScalar(field: FieldNode, value: object, ordinal: number): void {
-    const foreign = readForeignValue(value)
-    switch (foreign.is) {
-      case 'null':
-        return field.null.push(ordinal)
-      case 'timestamp':
-        return field.timestamp.push(ordinal, foreign.microseconds)
-      case 'time':
-        return field.time.push(ordinal, foreign.microseconds)
-      case 'date':
-        return field.date.push(ordinal, foreign.days)
-      case 'decimal':
-        return field.decimal.push(ordinal, foreign.digits)
-      case 'binary':
-        return field.binary.push(ordinal, foreign.bytes)
-      default:
-        throw this.refuse()
-    }
+    if (foreign.is === 'object') this.addFields(field, foreign.value, value, ordinal, level)
+    else if (foreign.is === 'list') this.addList(field, foreign.value, value, ordinal, level)
+    else if (foreign.is === 'value') this.addValue(field, foreign.value, ordinal, level)
+    else if (!addForeignScalar(field, ordinal, foreign)) throw this.refuse()
   }
 
   private addValue(field: FieldNode, value: unknown, ordinal: number, level: number): void {
-    if (typeof value === 'string') field.text.push(ordinal, value)
+    if (typeof value === 'string') field.addText(ordinal, value)
     else if (typeof value === 'number') addNumber(field, ordinal, value)
-    else if (value === null) field.null.push(ordinal)
-    else if (typeof value === 'boolean') field.bool.push(ordinal, value)
-    else if (typeof value === 'object') this.addObject(field, value, value, ordinal, level)
-    else if (value !== undefined) this.addRare(field, value, ordinal)
-  }
-
-  private addRare(field: FieldNode, value: unknown, ordinal: number): void {
-    if (typeof value !== 'bigint') throw this.refuse()
-    if (BigInt.asIntN(64, value) === value) return field.bigint.push(ordinal, value)
-    const digits = String(value)
-    const width = value < 0n ? digits.length - 1 : digits.length
-    return width <= widestWei ? field.wei.push(ordinal, digits) : field.text.push(ordinal, digits)
-  }
-
-  private addJson(field: FieldNode, value: object, ordinal: number): void {
-    field.jsonText.push(ordinal, this.json(value))
+    else if (value === null) field.addNull(ordinal)
+    else if (typeof value === 'boolean') field.addBool(ordinal, value)
+    else this.addRare(field, value, ordinal, level)
   }
 
   private json(value: object): string {
@@ -222,38 +188,32 @@ class DocumentShredder implements Shredder {
     }
   }
 
-  /** Processes the lists that a row brought, in order; each may bring further ones, which are done before the next. */
+  /** Processes the lists that a row brought, in order; those of their items are done before the next one. */
   private addLists(first: number, parentOrdinal: number, level: number): void {
     const end = this.waitingLists.length
     for (let index = first; index < end; index++) {
       const table = this.waitingTables[index]
       const list = this.waitingLists[index]
-      if (table !== undefined && list !== undefined) this.addList(table, list, parentOrdinal, level)
+      if (table !== undefined && list !== undefined) this.addItems(table, list, parentOrdinal, level)
     }
     this.waitingTables.length = first
     this.waitingLists.length = first
   }
 
-  private addList(table: TableNode, list: readonly unknown[], parentOrdinal: number, level: number): void {
+  private addItems(table: TableNode, list: readonly unknown[], parentOrdinal: number, level: number): void {
     for (let index = 0; index < list.length; index++) {
       const item = list[index]
-      if (typeof item === 'object' && item !== null) this.addListItem(table, item, parentOrdinal, index, level)
-      else this.addScalarItem(table, item, parentOrdinal, index)
+      const contents = typeof item === 'object' && item !== null ? contentsOf(item) : undefined
+      if (contents === undefined) this.addScalarItem(table, item, parentOrdinal, index)
+      else if (Array.isArray(contents)) this.addRow(table, { list: contents }, parentOrdinal, index, level - 1)
+      else this.addRow(table, contents, parentOrdinal, index, level)
     }
-  }
-
-  private addListItem(table: TableNode, item: object, parentOrdinal: number, index: number, level: number): void {
-    const contents = listItemContents(item)
-    if (Array.isArray(contents)) this.addRow(table, { list: contents }, parentOrdinal, index, level - 1)
-    else if (contents !== undefined) this.addRow(table, contents, parentOrdinal, index, level)
-    else this.addScalarItem(table, item, parentOrdinal, index)
   }
 
   private addScalarItem(table: TableNode, item: unknown, parentOrdinal: number, index: number): void {
     const ordinal = this.beginRow(table, parentOrdinal, index)
-    const field = table.fields.valueField
-    this.addValue(field, item, ordinal, 0)
-    table.endRow()
+    this.addValue(table.fields.field('value'), item, ordinal, 0)
+    table.rows.end()
   }
 
   private refuseCycle(): void {
@@ -269,28 +229,47 @@ class DocumentShredder implements Shredder {
 
 /** An integer below 2^63 is an integer, whatever stood in the text it came from; NaN and infinities are null. */
 function addNumber(field: FieldNode, ordinal: number, value: number): void {
-  if ((value | 0) === value) field.integer.push(ordinal, value)
-  else if (Number.isInteger(value) && value >= -int64Limit && value < int64Limit) field.integer.push(ordinal, value)
-  else if (Number.isFinite(value)) field.double.push(ordinal, value)
-  else field.null.push(ordinal)
+  if ((value | 0) === value) field.addInteger(ordinal, value)
+  else if (Number.isInteger(value) && value >= -int64Limit && value < int64Limit) field.addInteger(ordinal, value)
+  else if (Number.isFinite(value)) field.addDouble(ordinal, value)
+  else field.addNull(ordinal)
+}
+
+function addBigint(field: FieldNode, ordinal: number, value: bigint): void {
+  if (BigInt.asIntN(64, value) === value) {
+    field.addInt64('bigint', ordinal, value)
+    return
+  }
+  const digits = String(value)
+  const width = value < 0n ? digits.length - 1 : digits.length
+  if (width <= widestWei) field.addString('wei', ordinal, digits)
+  else field.addText(ordinal, digits)
+}
+
+/** Adds a value that is no container; false when there is no such value. */
+function addForeignScalar(field: FieldNode, ordinal: number, value: ForeignValue): boolean {
+  if (value.is === 'null') field.addNull(ordinal)
+  else if (value.is === 'timestamp' || value.is === 'time') field.addInt64(value.is, ordinal, value.microseconds)
+  else if (value.is === 'date') field.addDate(ordinal, value.days)
+  else if (value.is === 'decimal') field.addString('decimal', ordinal, value.digits)
+  else if (value.is === 'binary') field.addBinary(ordinal, value.bytes)
+  else return false
+  return true
 }
 
 /** The document as an object: what is none becomes the field `value`. */
 function rootObject(item: unknown): object {
-  if (typeof item !== 'object' || item === null || Array.isArray(item)) return { value: item }
-  const contents = listItemContents(item)
+  const contents = typeof item === 'object' && item !== null ? contentsOf(item) : undefined
   return contents === undefined || Array.isArray(contents) ? { value: item } : contents
 }
 
 /** The fields or items of an object that has some; undefined for one that is a scalar (a date, a decimal, ...). */
-function listItemContents(item: object): object | undefined {
-  if (Array.isArray(item)) return item
-  const prototype: unknown = Object.getPrototypeOf(item)
-  if (prototype === Object.prototype || prototype === null) return item
+function contentsOf(item: object): object | undefined {
+  if (Array.isArray(item) || isPlainObject(item)) return item
   const foreign = readForeignValue(item)
   if (foreign.is === 'object' || foreign.is === 'list') return foreign.value
   const replaced = foreign.is === 'value' ? foreign.value : undefined
-  return typeof replaced === 'object' && replaced !== null && replaced !== item ? listItemContents(replaced) : undefined
+  return typeof replaced === 'object' && replaced !== null ? contentsOf(replaced) : undefined
 }
 
 function tooDeep(cause: RangeError): DltError {

@@ -1,17 +1,14 @@
 import type { RowLayout, TablePart, TableSummary } from '../page/page.ts'
 import type { ColumnWriter } from './column-writer.ts'
-import { ObjectNode } from './object-node.ts'
 
 const firstCapacity = 16
 
-/** The rows of one list path: the remembered plan of its fields, and what was collected for the page in work. */
-export class TableNode {
+/** Collects the rows of one list path for the page in work; used again for every page. */
+export class RowCollector {
   /** Raw keys from the containing row to the list; empty for the root. */
   readonly path: readonly string[]
-  readonly parent: TableNode | undefined
-  /** All raw keys from the document to the list, over all levels. */
-  readonly fullPath: readonly string[]
-  readonly fields: ObjectNode
+  /** Rows that contain these; undefined for the root. */
+  readonly parent: RowCollector | undefined
   rowCount = 0
   /** Position among the page's tables. */
   position = -1
@@ -24,15 +21,13 @@ export class TableNode {
   private parents = new Int32Array(firstCapacity)
   private listIndices = new Int32Array(firstCapacity)
 
-  constructor(parent: TableNode | undefined, path: readonly string[]) {
+  constructor(parent: RowCollector | undefined, path: readonly string[]) {
     this.parent = parent
     this.path = path
-    this.fullPath = parent === undefined ? path : [...parent.fullPath, ...path]
-    this.fields = new ObjectNode(this, [])
   }
 
   /** Begins a row and returns its ordinal. */
-  beginRow(parentOrdinal: number, listIndex: number): number {
+  begin(parentOrdinal: number, listIndex: number): number {
     const ordinal = this.rowCount
     if (this.parent !== undefined) {
       if (ordinal === this.parents.length) this.grow()
@@ -45,16 +40,12 @@ export class TableNode {
   }
 
   private grow(): void {
-    const parents = new Int32Array(this.parents.length * 2)
-    parents.set(this.parents)
-    this.parents = parents
-    const listIndices = new Int32Array(this.listIndices.length * 2)
-    listIndices.set(this.listIndices)
-    this.listIndices = listIndices
+    this.parents = doubled(this.parents)
+    this.listIndices = doubled(this.listIndices)
   }
 
-  /** Ends the row that was begun last; nested rows come after it. */
-  endRow(): void {
+  /** Ends the row that was begun last; rows nested in it come later. */
+  end(): void {
     if (!this.novel) return
     this.novel = false
     this.layouts.push({ ordinal: this.rowCount - 1, columns: this.layout.slice(0, this.layoutLength) })
@@ -66,6 +57,7 @@ export class TableNode {
     return this.columns.push(column) - 1
   }
 
+  /** Bytes that the collected rows take, roughly. */
   get byteEstimate(): number {
     return this.columns.reduce((sum, column) => sum + column.byteEstimate, 8 * this.rowCount)
   }
@@ -75,13 +67,14 @@ export class TableNode {
     const { path, rowCount, layouts, parent } = this
     const taken = this.columns.map((column) => column.take(rowCount))
     const columns = taken.map(({ part }) => part)
-    const part =
-      parent === undefined
-        ? { columns }
-        : { columns, parents: this.parents.subarray(0, rowCount), listIndices: this.listIndices.subarray(0, rowCount) }
-    const summaries = taken.map(({ summary }) => summary)
+    const parents = this.parents.subarray(0, rowCount)
+    const listIndices = this.listIndices.subarray(0, rowCount)
     this.reset()
-    return { summary: { path, parent: parent?.position ?? -1, rowCount, columns: summaries, layouts }, part }
+    const summaries = taken.map(({ summary }) => summary)
+    return {
+      summary: { path, parent: parent?.position ?? -1, rowCount, columns: summaries, layouts },
+      part: parent === undefined ? { columns } : { columns, parents, listIndices },
+    }
   }
 
   private reset(): void {
@@ -91,4 +84,10 @@ export class TableNode {
     this.parents = new Int32Array(firstCapacity)
     this.listIndices = new Int32Array(firstCapacity)
   }
+}
+
+function doubled(numbers: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const grown = new Int32Array(numbers.length * 2)
+  grown.set(numbers)
+  return grown
 }

@@ -1,0 +1,164 @@
+import {
+  BinaryWriter,
+  BoolWriter,
+  DateWriter,
+  Int64Writer,
+  NullWriter,
+  NumberWriter,
+  StringWriter,
+} from './column-writer.ts'
+import { RowCollector } from './row-collector.ts'
+
+/*
+ * What is remembered of the paths of documents: tables have objects, objects have fields, and fields lead to the objects
+ * and tables below them. Finding the place of a value is following the path; nothing is made anew for a path known already.
+ */
+
+/** Answers whether objects and lists at a path stay JSON; see `ShredderOptions.keepsJson`. */
+export type KeepsJson = (tablePath: readonly string[], columnPath: readonly string[]) => boolean
+
+/** The documents, or the items of lists at one path. */
+export class TableNode {
+  readonly rows: RowCollector
+  /** All raw keys from the document to the list, over all levels. */
+  readonly fullPath: readonly string[]
+  readonly fields: ObjectNode
+
+  constructor(parent: TableNode | undefined, path: readonly string[]) {
+    this.rows = new RowCollector(parent?.rows, path)
+    this.fullPath = parent === undefined ? path : [...parent.fullPath, ...path]
+    this.fields = new ObjectNode(this, [])
+  }
+}
+
+/** The objects at one path. */
+export class ObjectNode {
+  readonly table: TableNode
+  readonly path: readonly string[]
+  /** The field that the last object began with: the next one probably does too. */
+  first: FieldNode | undefined
+  private readonly fields = new Map<string, FieldNode>()
+
+  constructor(table: TableNode, path: readonly string[]) {
+    this.table = table
+    this.path = path
+  }
+
+  /** The field of a key. */
+  field(key: string): FieldNode {
+    let field = this.fields.get(key)
+    if (field === undefined) {
+      field = new FieldNode(this.table, [...this.path, key], key)
+      this.fields.set(key, field)
+    }
+    return field
+  }
+
+  /** The field of a key that is not the one foreseen after `previous`, and foreseen there from now on. */
+  follow(previous: FieldNode | undefined, key: string): FieldNode {
+    const field = this.field(key)
+    if (previous === undefined) this.first = field
+    else previous.next = field
+    return field
+  }
+}
+
+/** The values at one path, by kind. */
+export class FieldNode {
+  readonly key: string
+  /** The field that followed this one in the last object. */
+  next: FieldNode | undefined = undefined
+  private readonly path: readonly string[]
+  private readonly table: TableNode
+  private text: StringWriter | undefined = undefined
+  private integer: NumberWriter | undefined = undefined
+  private double: NumberWriter | undefined = undefined
+  private bool: BoolWriter | undefined = undefined
+  private nulls: NullWriter | undefined = undefined
+  private strings: { readonly [kind in StringKind]: StringWriter } | undefined = undefined
+  private integers: { readonly [kind in Int64Kind]: Int64Writer } | undefined = undefined
+  private dates: DateWriter | undefined = undefined
+  private bytes: BinaryWriter | undefined = undefined
+  private object: ObjectNode | undefined = undefined
+  private list: TableNode | undefined = undefined
+  private json: boolean | undefined = undefined
+
+  constructor(table: TableNode, path: readonly string[], key: string) {
+    this.table = table
+    this.path = path
+    this.key = key
+  }
+
+  addText(ordinal: number, value: string): void {
+    if (this.text === undefined) this.text = new StringWriter(this.table.rows, this.path, 'text')
+    this.text.push(ordinal, value)
+  }
+
+  addInteger(ordinal: number, value: number): void {
+    if (this.integer === undefined) this.integer = new NumberWriter(this.table.rows, this.path, 'integer')
+    this.integer.push(ordinal, value)
+  }
+
+  addDouble(ordinal: number, value: number): void {
+    if (this.double === undefined) this.double = new NumberWriter(this.table.rows, this.path, 'double')
+    this.double.push(ordinal, value)
+  }
+
+  addBool(ordinal: number, value: boolean): void {
+    if (this.bool === undefined) this.bool = new BoolWriter(this.table.rows, this.path)
+    this.bool.push(ordinal, value)
+  }
+
+  addNull(ordinal: number): void {
+    if (this.nulls === undefined) this.nulls = new NullWriter(this.table.rows, this.path)
+    this.nulls.push(ordinal)
+  }
+
+  /** Adds digits or JSON text. */
+  addString(kind: StringKind, ordinal: number, value: string): void {
+    if (this.strings === undefined) {
+      const writer = (of: StringKind): StringWriter => new StringWriter(this.table.rows, this.path, of)
+      this.strings = { json: writer('json'), wei: writer('wei'), decimal: writer('decimal') }
+    }
+    this.strings[kind].push(ordinal, value)
+  }
+
+  addInt64(kind: Int64Kind, ordinal: number, value: bigint): void {
+    if (this.integers === undefined) {
+      const writer = (of: Int64Kind): Int64Writer => new Int64Writer(this.table.rows, this.path, of)
+      this.integers = { bigint: writer('bigint'), timestamp: writer('timestamp'), time: writer('time') }
+    }
+    this.integers[kind].push(ordinal, value)
+  }
+
+  addDate(ordinal: number, days: number): void {
+    if (this.dates === undefined) this.dates = new DateWriter(this.table.rows, this.path)
+    this.dates.push(ordinal, days)
+  }
+
+  addBinary(ordinal: number, value: Uint8Array): void {
+    if (this.bytes === undefined) this.bytes = new BinaryWriter(this.table.rows, this.path)
+    this.bytes.push(ordinal, value)
+  }
+
+  /** Where the fields of objects at this path are. */
+  get objects(): ObjectNode {
+    if (this.object === undefined) this.object = new ObjectNode(this.table, this.path)
+    return this.object
+  }
+
+  /** Where the items of lists at this path go. */
+  get items(): TableNode {
+    if (this.list === undefined) this.list = new TableNode(this.table, this.path)
+    return this.list
+  }
+
+  /** Whether objects and lists at this path stay JSON; asked once. */
+  keepsJson(ask: KeepsJson | undefined): boolean {
+    if (this.json === undefined) this.json = ask?.(this.table.fullPath, this.path) ?? false
+    return this.json
+  }
+}
+
+type StringKind = 'json' | 'wei' | 'decimal'
+type Int64Kind = 'bigint' | 'timestamp' | 'time'
