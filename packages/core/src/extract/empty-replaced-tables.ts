@@ -9,7 +9,7 @@ import { TablePages } from './table-pages.ts'
 
 /**
  * A resource that replaces its tables and gave nothing for one of them leaves it empty: the package gets a page without rows.
- * Only for root tables of the resource that have seen data; others hold nothing to remove.
+ * Only for tables of the resource that have seen data (nested ones belong to their root); others hold nothing to remove.
  */
 export async function emptyReplacedTables(
   resources: readonly Resource[],
@@ -32,6 +32,5 @@ export async function emptyReplacedTables(
 const noLimits = { rows: 1, bytes: 1 }
 
 function isReplaced(table: TableSchema, resource: Resource): boolean {
-  const seenData = normalizerMarks(table)['seen-data'] === true
-  return table.resource === resource.name && table.parent === undefined && seenData
+  return table.resource === resource.name && normalizerMarks(table)['seen-data'] === true
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -44,8 +44,9 @@ describe('the folder of the script', () => {
   it('is the one that a link leads to', async () => {
     const folder = await realpath(await mkdtemp(join(tmpdir(), 'dlt-script-')))
     await writeFile(join(folder, 'script.mjs'), '')
-    await symlink(join(folder, 'script.mjs'), join(folder, 'link'))
-    expect(scriptFolder(join(folder, 'link'))).toBe(folder)
+    await mkdir(join(folder, 'bin'))
+    await symlink(join(folder, 'script.mjs'), join(folder, 'bin', 'link'))
+    expect(scriptFolder(join(folder, 'bin', 'link'))).toBe(folder)
     await rm(folder, { recursive: true })
   })
 

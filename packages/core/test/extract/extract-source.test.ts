@@ -150,11 +150,11 @@ describe('pages', () => {
   })
 
   it('hold at most a few pages of many tables in memory', async () => {
-    const items = Array.from({ length: 2000 }, (_, index) => ({ table: `t${index % 20}`, text: 'x'.repeat(100) }))
-    await extract([resource({ name: 'items', tableName: ({ table }) => table }, items)], { pageBytes: 10_000 })
-    // 200 KB of text with at most 4 pages of 10 KB waiting.
+    const items = Array.from({ length: 6000 }, (_, index) => ({ table: `t${index % 20}`, text: 'x'.repeat(100) }))
+    await extract([resource({ name: 'items', tableName: ({ table }) => table }, items)], { pageBytes: 50_000 })
+    // 36 KB a table never fill a page, but all together are more than the four pages that may wait.
     expect(folder.files.length).toBeGreaterThan(20)
-    expect(folder.files.reduce((sum, file) => sum + file.rows, 0)).toBe(2000)
+    expect(folder.files.reduce((sum, file) => sum + file.rows, 0)).toBe(6000)
   })
 })
 
