@@ -25,7 +25,9 @@ export class FileColumns {
 
   /** Whether every column of a batch is in the file with the same type, and every NOT NULL column of the file is in the batch. */
   accepts(batch: TableBatch): boolean {
-    return this.#refusal(batch) === undefined
+    if (this.#refusal(batch) !== undefined) return false
+    const present = new Set(batch.columns.map((vector) => vector.column.name))
+    return this.list.every((column) => column.nullable !== false || present.has(column.name))
   }
 
   /**

@@ -33,6 +33,8 @@ export interface WrittenFile {
   readonly path: string
   readonly rowCount: number
   readonly byteCount: number
+  /** SHA-256 of the content, hexadecimal; taken while writing, so the file need not be read again. */
+  readonly checksum: string
   /** Names of the columns in the file, in the file's order. */
   readonly columns: readonly string[]
 }
@@ -42,7 +44,7 @@ export interface WrittenFile {
  * After an error the file is of no use: call `abort`.
  */
 export interface FileWriter {
-  /** Whether the file can take a batch: its columns are columns of the file, with the same types. */
+  /** Whether the file can take a batch: its columns are columns of the file, with the same types, and no NOT NULL column is missing. */
   accepts(batch: TableBatch): boolean
   /**
    * Adds the rows of a batch. Parquet keeps the batch's buffers until the row group is written: do not change them.

@@ -1,10 +1,16 @@
+import { createHash } from 'node:crypto'
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import { DltError } from '@dlt/schema'
+import type { WrittenFile } from './file-writer.ts'
+
+/** A file that is on the disk. `checksum` is the SHA-256 of its content, hexadecimal. */
+export type ClosedFile = Pick<WrittenFile, 'path' | 'byteCount' | 'checksum'>
 
 /** A file that grows at its end. Opened by the first write; errors of the disk become {@link DltError}s that name it. */
 export class OutputFile {
   readonly path: string
   readonly #tableName: string
+  readonly #hash = createHash('sha256')
   #handle: FileHandle | undefined
   #byteCount = 0
 
@@ -22,6 +28,7 @@ export class OutputFile {
   async write(parts: readonly Uint8Array[]): Promise<void> {
     try {
       const handle = await this.#open()
+      for (const part of parts) this.#hash.update(part)
       let left = parts.filter((part) => part.byteLength > 0)
       while (left.length > 0) {
         const { bytesWritten } = await handle.writev(left)
@@ -33,13 +40,14 @@ export class OutputFile {
     }
   }
 
-  /** Brings everything to the disk and closes the file. */
-  async close(): Promise<void> {
+  /** Brings everything to the disk, closes the file, and returns what it is now. */
+  async close(): Promise<ClosedFile> {
     try {
       const handle = await this.#open()
       await handle.sync()
       this.#handle = undefined
       await handle.close()
+      return { path: this.path, byteCount: this.#byteCount, checksum: this.#hash.digest('hex') }
     } catch (cause) {
       throw this.#failure('brought to the disk', cause)
     }

@@ -4,7 +4,7 @@ import { type ColumnSchema, type DataType, dataTypes } from '@dlt/schema'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createFileWriter } from '../src/index.ts'
-import { duckDbLiterals, readWithDuckDb } from './duckdb-reader.ts'
+import { duckDbLiterals, type ReadRows, readWithDuckDb } from './duckdb-reader.ts'
 import { type CellValue, type Row, tableBatch } from './table-batches.ts'
 import { useTemporaryFolder } from './temporary-folder.ts'
 
@@ -24,7 +24,8 @@ const values: { readonly [type in DataType]: (column: ColumnSchema) => fc.Arbitr
   timestamp: () => instants,
   bigint: () => fc.oneof(fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n), fc.bigInt(-300n, 300n)),
   binary: () => fc.uint8Array({ maxLength: 12 }),
-  json: () => fc.json({ maxDepth: 2 }),
+  // JSON Lines cannot tell a JSON `null` from no value.
+  json: () => fc.json({ maxDepth: 2 }).filter((json) => json !== 'null'),
   decimal: (column) => unscaled(column.precision ?? 38),
   wei: (column) => unscaled(column.precision ?? 38),
   date: () => fc.integer({ min: -719_162, max: 2_932_896 }),
@@ -83,6 +84,15 @@ function rowOf(all: readonly ColumnSchema[]): fc.Arbitrary<Row> {
     .map((cells) => Object.fromEntries(all.map((column, index) => [column.name, cells[index]])))
 }
 
+/** DuckDB spells the numbers of JSON in its own way when it reads JSON Lines. */
+function sameJson(rows: ReadRows, all: readonly ColumnSchema[]): ReadRows {
+  return rows.map((row) =>
+    row.map((cell, index) =>
+      all[index]?.data_type === 'json' && typeof cell === 'string' ? JSON.stringify(JSON.parse(cell)) : cell,
+    ),
+  )
+}
+
 describe('round trip', () => {
   const at = useTemporaryFolder()
 
@@ -110,7 +120,8 @@ describe('round trip', () => {
             await writer.write(tableBatch('rows', present, part.rows))
           }
           await writer.close()
-          expect(await readWithDuckDb(format, path, input.columns), format).toEqual(expected)
+          const read = await readWithDuckDb(format, path, input.columns)
+          expect(sameJson(read, input.columns), format).toEqual(sameJson(expected, input.columns))
           await rm(path)
         }
       }),

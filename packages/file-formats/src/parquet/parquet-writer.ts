@@ -51,11 +51,9 @@ export class ParquetWriter implements FileWriter {
     const columns = this.#chunks.map((chunk) => chunk.footerColumn())
     await this.#begin()
     await this.#file.write([encodeFooter(columns, this.#rowGroups, this.#codec.code)])
-    await this.#file.close()
     return {
-      path: this.#file.path,
+      ...(await this.#file.close()),
       rowCount: this.#rowGroups.reduce((sum, group) => sum + group.rowCount, 0),
-      byteCount: this.#file.byteCount,
       columns: this.#columns.names,
     }
   }

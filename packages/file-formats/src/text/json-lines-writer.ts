@@ -12,7 +12,7 @@ const [openBrace, closeBrace, comma, lineFeed, quote] = [0x7b, 0x7d, 0x2c, 0x0a,
 /**
  * Writes JSON Lines: one object a row, without spaces, in UTF-8. Nulls are left out; numbers and booleans are JSON's own
  * (integers and decimals keep all digits: decimals, dates and times are strings); binary is base64; JSON stands as it is.
- * NaN and infinities, which JSON lacks, are left out like nulls.
+ * NaN and infinities, which JSON lacks, are left out like nulls, and readers take a JSON column's `null` for one.
  */
 export class JsonLinesWriter implements FileWriter {
   readonly #file: TextFile

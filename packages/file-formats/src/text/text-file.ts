@@ -37,8 +37,7 @@ export class TextFile {
   /** Writes what is left and brings the file to the disk. */
   async close(columns: readonly string[]): Promise<WrittenFile> {
     await this.#file.write([this.#sink.take()])
-    await this.#file.close()
-    return { path: this.#file.path, rowCount: this.#rowCount, byteCount: this.#file.byteCount, columns }
+    return { ...(await this.#file.close()), rowCount: this.#rowCount, columns }
   }
 
   /** Closes and removes the file. */

@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Contestant } from './contestants.ts'
+import type { DataFile } from './data-file.ts'
+import { type Measurement, parseMeasurement } from './measurement.ts'
+
+/** One run of one contestant. */
+export interface Run extends Measurement {
+  readonly contestant: string
+  /** Seconds from the start of the process to its end, as seen from outside. */
+  readonly seconds: number
+}
+
+const maxOutputBytes = 64 * 1024 * 1024
+
+/** Runs a contestant in a process and a folder of its own; `inspect` sees the database before the folder is removed. */
+export async function runContestant(
+  contestant: Contestant,
+  data: DataFile,
+  folder: string,
+  inspect: (databasePath: string) => Promise<void>,
+): Promise<Run> {
+  const workingDirectory = await mkdtemp(join(folder, 'run-'))
+  try {
+    const databasePath = join(workingDirectory, 'bench.duckdb')
+    const task = { dataPath: data.path, databasePath, workingDirectory, documents: data.documents }
+    const startedAt = performance.now()
+    const { stdout } = await promisify(execFile)(contestant.executable, contestant.arguments(task), {
+      cwd: workingDirectory,
+      env: { ...process.env, DLT_DATA_DIR: join(workingDirectory, 'dlt') },
+      maxBuffer: maxOutputBytes,
+    })
+    const seconds = (performance.now() - startedAt) / 1000
+    await inspect(databasePath)
+    return { ...parseMeasurement(stdout), contestant: contestant.name, seconds }
+  } finally {
+    await rm(workingDirectory, { recursive: true, force: true })
+  }
+}
