@@ -1,7 +1,6 @@
 import { pathToFileURL } from 'node:url'
 import { type Destination, MissingPackageError } from '@dlt/destination'
 import { DltError } from '@dlt/schema'
-import { resolve } from 'import-meta-resolve'
 import { missingModule } from './missing-module.ts'
 import { officialPackages } from './official-packages.ts'
 
@@ -45,7 +44,7 @@ function refuseUnknownName(name: string): void {
 }
 
 async function importPackage(target: Package): Promise<object> {
-  const url = locate(target)
+  const url = await locate(target)
   try {
     const module: object = await import(/* @vite-ignore */ url)
     return module
@@ -63,7 +62,9 @@ async function importPackage(target: Package): Promise<object> {
 }
 
 // Strict installers hide a user's packages from core, so the script's folder is asked first.
-function locate(target: Package): string {
+async function locate(target: Package): Promise<string> {
+  // Loaded only here: a destination given as an object does without it.
+  const { resolve } = await import('import-meta-resolve')
   const script = pathToFileURL(`${target.from}/`).href
   try {
     return resolve(target.packageName, script)
