@@ -1,7 +1,8 @@
 import { type Coercer, ofBigint, ofText } from './coercer.ts'
 
 const hexadecimal = /^[\t-\r ]*(?:[0-9a-fA-F]{2}[\t-\r ]*)*$/
-const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+/** Padding is required; more than needed is accepted only after whole groups, as the reference system does. */
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|(?<=.)=*)?$/
 
 function textToBinary(text: string): Uint8Array | undefined {
   if (text.startsWith('0x')) {

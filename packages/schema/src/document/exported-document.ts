@@ -1,5 +1,6 @@
 import type { ColumnSchema, Schema, TableSchema } from '../schema.ts'
 import { schemaToDocument } from './schema-document.ts'
+import { bumpSchema } from './version.ts'
 
 /** How a schema is written down. */
 export interface SchemaTextOptions {
@@ -29,9 +30,12 @@ function withoutNames(table: TableSchema): object {
   return { ...rest, columns: new Map(columns) }
 }
 
-/** The document of a schema as options ask for it. Its hash is the one the schema has, whatever is left out. */
+/**
+ * The document of a schema as options ask for it. Without processing hints it has the hash of what is left, and a version
+ * higher by one where that differs.
+ */
 export function exportedDocument(schema: Schema, options: SchemaTextOptions): object {
-  const cleaned = options.removeProcessingHints ? withoutProcessingHints(schema) : schema
+  const cleaned = options.removeProcessingHints ? bumpSchema(withoutProcessingHints(schema)) : schema
   const document = schemaToDocument(cleaned)
   if (!options.removeDefaults) return document
   const { imported_version_hash: _, ...rest } = document

@@ -97,12 +97,11 @@ export function mergeTable(
   mergeCompoundProperties: boolean,
 ): TableSchema {
   requireCompatible(schemaName, existing, incoming)
-  const references = incoming.references && mergeReferences(existing.references ?? [], incoming.references)
+  const { references, ...settings } = incoming
   return {
     ...existing,
-    ...incoming,
-    name: existing.name,
+    ...(references?.length && { references: mergeReferences(existing.references ?? [], references) }),
+    ...settings,
     columns: mergeColumns(existing.columns, incoming.columns, mergeCompoundProperties),
-    ...(references && { references }),
   }
 }

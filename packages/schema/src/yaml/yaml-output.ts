@@ -144,7 +144,11 @@ export class YamlOutput {
       }
       const isInner = index > 0 && index < characters.length - 1
       const mayFold = isInner && (character === ' ' || isEscaped || pending === '')
-      if (mayFold && foldColumn !== undefined && this.#column + Array.from(pending).length > bestWidth) {
+      if (
+        mayFold &&
+        foldColumn !== undefined &&
+        this.#column + Array.from(pending).length - (isEscaped ? 1 : 0) > bestWidth
+      ) {
         this.#foldDoubleQuoted(pending, foldColumn, isEscaped ? characters[index + 1] : character)
         pending = isEscaped ? '' : character
       } else if (!isEscaped) {

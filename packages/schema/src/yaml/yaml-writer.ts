@@ -3,7 +3,8 @@ import { chooseStyle, isMultiline } from './scalar-style.ts'
 import { YamlOutput } from './yaml-output.ts'
 
 const step = 2
-const longestKey = 128
+/** Longer keys stand behind `?`, in lines of their own. */
+const longestKey = 122
 
 function numberText(value: number | bigint): string {
   if (typeof value === 'bigint') return value.toString()
@@ -61,7 +62,7 @@ class YamlWriter {
   #mapping(entries: readonly (readonly [string, unknown])[], column: number): void {
     for (const [key, value] of entries) {
       this.#output.indent(column)
-      if (key !== '' && !isMultiline(key) && Array.from(key).length < longestKey) {
+      if (key !== '' && !isMultiline(key) && Array.from(key).length <= longestKey) {
         this.#text(key, undefined)
         this.#output.indicator(':', false, false)
       } else {
