@@ -6,11 +6,11 @@ import {
   digest128,
   normalizeFieldName,
   normalizeListName,
-  plainJson,
   type ScalarValue,
   schemaNaming,
   variantColumnName,
 } from '@dlt/schema'
+import { Decimal } from 'decimal.js'
 
 /*
  * The reference system's normalizing, one row and one value at a time, in two passes: the first takes documents apart into
@@ -31,6 +31,8 @@ export interface ModelTable {
 
 export interface ModelRow {
   readonly values: Map<string, ScalarValue>
+  /** Table and position of the row that contains this one. */
+  readonly parentTable: string
   readonly parentRow: number
   readonly index: number
 }
@@ -48,6 +50,8 @@ interface Typed {
   readonly kind: string
   readonly type: DataType
   readonly value: ScalarValue
+  /** The value as it came, where that says more: -0. */
+  readonly number?: number
 }
 
 const schema = createSchema('model')
@@ -65,7 +69,9 @@ export function runModel(documents: readonly unknown[], state: ModelState, root 
     const name = tables.get(key(row.chain)) ?? ''
     const rowsOfTable = rows.get(name) ?? []
     rows.set(name, rowsOfTable)
-    rowsOfTable.push(coerceRow(row, state.get(name) ?? newTable(undefined), columns.get(key(row.chain)) ?? new Map()))
+    const values = coerceRow(row, state.get(name) ?? newTable(undefined), columns.get(key(row.chain)) ?? new Map())
+    const parentTable = tables.get(key(row.chain.slice(0, -1))) ?? ''
+    rowsOfTable.push({ values, parentTable, parentRow: row.parentRow, index: row.index })
   }
   return rows
 }
@@ -178,7 +184,7 @@ function typeOf(value: unknown): Typed | undefined {
   if (typeof value === 'bigint') return typeOfBigint(value)
   if (typeof value !== 'number' || !Number.isFinite(value)) return undefined
   if (!Number.isInteger(value) || Math.abs(value) >= 2 ** 63) return { kind: 'double', type: 'double', value }
-  return { kind: 'integer', type: 'bigint', value: BigInt(value) }
+  return { kind: 'integer', type: 'bigint', value: BigInt(value), number: value }
 }
 
 function typeOfBigint(value: bigint): Typed {
@@ -190,7 +196,7 @@ function typeOfBigint(value: bigint): Typed {
 
 const seen = new WeakMap<Fields, Set<string>>()
 
-function coerceRow(row: RawRow, table: ModelTable, fields: Fields): ModelRow {
+function coerceRow(row: RawRow, table: ModelTable, fields: Fields): Map<string, ScalarValue> {
   const created: { readonly name: string; readonly column: ModelColumn; readonly order: readonly [number, number] }[] = []
   const values = new Map<string, ScalarValue>()
   const novel = isNovel(row, fields)
@@ -222,7 +228,7 @@ function coerceRow(row: RawRow, table: ModelTable, fields: Fields): ModelRow {
     const type = name === '_dlt_list_idx' ? 'bigint' : 'text'
     if (!table.columns.has(name)) table.columns.set(name, { type, variant: false })
   }
-  return { values, parentRow: row.parentRow, index: row.index }
+  return values
 }
 
 /** Whether a row is the first to have some kind of value at some path. */
@@ -251,10 +257,11 @@ function variantType(base: DataType, { kinds }: Field, typed: Typed): DataType {
   return detectDataType(['iso_timestamp'], typed.type, first.value) ?? typed.type
 }
 
-function coerce(to: DataType, { type, value }: Typed): ScalarValue | undefined {
+function coerce(to: DataType, { type, value, number }: Typed): ScalarValue | undefined {
+  if (to === 'double' && number !== undefined) return number
   const result = coerceScalar(to, type, value)
   if (!result.ok) return undefined
   if (to !== 'wei') return result.value
-  const whole = /^(-?\d{1,38})(\.0+)?$/.exec(String(result.value))
-  return whole?.[1]
+  const whole = new Decimal(String(result.value))
+  return whole.isInteger() && whole.abs().lt('1e38') ? whole.toFixed(0) : undefined
 }
