@@ -12,13 +12,16 @@ function plainDigits(digits: string, exponent: number): string {
 }
 
 function layOut(value: number, smallestPlain: number, exponentDigits: number): string {
+  const magnitude = Math.abs(value)
+  // JavaScript writes these fractions in the same form.
+  if (magnitude >= 0.0001 && magnitude < 1e16 && !Number.isInteger(value)) return String(value)
   const sign = value < 0 || Object.is(value, -0) ? '-' : ''
   if (value === 0) return `${sign}0.0`
-  const { digits, exponent } = scientific(Math.abs(value))
+  const { digits, exponent } = scientific(magnitude)
   if (exponent >= smallestPlain && exponent < 16) return sign + plainDigits(digits, exponent)
   const mantissa = digits.length === 1 ? digits : `${digits[0]}.${digits.slice(1)}`
-  const magnitude = String(Math.abs(exponent)).padStart(exponentDigits, '0')
-  return `${sign}${mantissa}e${exponent < 0 ? '-' : '+'}${magnitude}`
+  const power = String(Math.abs(exponent)).padStart(exponentDigits, '0')
+  return `${sign}${mantissa}e${exponent < 0 ? '-' : '+'}${power}`
 }
 
 /**

@@ -59,9 +59,12 @@ function keyText(key: unknown): string {
   return scalar
 }
 
-function entriesOf(value: object): [string, unknown][] {
-  return value instanceof Map ? Array.from(value, ([key, item]) => [keyText(key), item]) : Object.entries(value)
+function mapEntries(map: ReadonlyMap<unknown, unknown>): [string, unknown][] {
+  return Array.from(map, ([key, item]) => [keyText(key), item])
 }
+
+/** Depth from which objects on the way down are remembered; one that contains itself reaches it. */
+const watchedDepth = 100
 
 class JsonWriter {
   readonly #sortKeys: boolean
@@ -75,7 +78,7 @@ class JsonWriter {
     this.#encode = encode
   }
 
-  write(value: unknown, indent: string): string {
+  write(value: unknown, depth: number): string {
     switch (typeof value) {
       case 'string':
         return JSON.stringify(value)
@@ -88,60 +91,69 @@ class JsonWriter {
       case 'undefined':
         return 'null'
       case 'object':
-        return value === null ? 'null' : this.#object(value, indent)
+        return value === null ? 'null' : this.#object(value, depth)
       default:
         throw new DltError(`A ${typeof value} cannot be written as JSON. Remove it from the data.`, { code: 'DATA' })
     }
   }
 
-  #object(value: object, indent: string): string {
-    if (value instanceof FloatNumber) return floatText(value.value)
-    const scalar = this.#encode(value)
-    if (scalar !== undefined) return JSON.stringify(scalar)
-    if (value instanceof Number || value instanceof String || value instanceof Boolean) {
-      return this.write(value.valueOf(), indent)
-    }
+  #object(value: object, depth: number): string {
+    if (depth < watchedDepth) return this.#known(value, depth)
     if (this.#open.has(value)) {
       throw new DltError('An object contains itself. Remove the circular reference.', { code: 'DATA' })
     }
     this.#open.add(value)
-    const text = this.#container(value, indent)
+    const text = this.#known(value, depth)
     this.#open.delete(value)
     return text
   }
 
-  #container(value: object, indent: string): string {
-    if (Array.isArray(value)) return this.#list(value, indent)
-    if (value instanceof Set) return this.#list([...value], indent)
-    if ('toJSON' in value && typeof value.toJSON === 'function') return this.write(value.toJSON(), indent)
-    const entries = entriesOf(value).filter(([, item]) => item !== undefined)
+  #known(value: object, depth: number): string {
+    if (Array.isArray(value)) return this.#list(value, depth)
+    const prototype: unknown = Object.getPrototypeOf(value)
+    const isPlain = prototype === Object.prototype || prototype === null
+    return isPlain && !('toJSON' in value) ? this.#entries(Object.entries(value), depth) : this.#instance(value, depth)
+  }
+
+  #instance(value: object, depth: number): string {
+    if (value instanceof FloatNumber) return floatText(value.value)
+    const scalar = this.#encode(value)
+    if (scalar !== undefined) return JSON.stringify(scalar)
+    if (value instanceof Map) return this.#entries(mapEntries(value), depth)
+    if (value instanceof Set) return this.#list([...value], depth)
+    if (value instanceof Number || value instanceof String || value instanceof Boolean) {
+      return this.write(value.valueOf(), depth)
+    }
+    if ('toJSON' in value && typeof value.toJSON === 'function') return this.write(value.toJSON(), depth + 1)
+    return this.#entries(Object.entries(value), depth)
+  }
+
+  #entries(entries: [string, unknown][], depth: number): string {
     if (this.#sortKeys) entries.sort(([left], [right]) => compareCodePoints(left, right))
-    const inner = `${indent}  `
     const separator = this.#pretty ? ': ' : ':'
-    return this.#join(
-      '{}',
-      entries.map(([key, item]) => JSON.stringify(key) + separator + this.write(item, inner)),
-      indent,
-    )
+    const parts: string[] = []
+    for (const [key, item] of entries) {
+      if (item !== undefined) parts.push(JSON.stringify(key) + separator + this.write(item, depth + 1))
+    }
+    return this.#join('{', parts, '}', depth)
   }
 
-  #list(items: readonly unknown[], indent: string): string {
-    return this.#join(
-      '[]',
-      items.map((item) => this.write(item, `${indent}  `)),
-      indent,
-    )
+  #list(items: readonly unknown[], depth: number): string {
+    const parts: string[] = []
+    for (const item of items) parts.push(this.write(item, depth + 1))
+    return this.#join('[', parts, ']', depth)
   }
 
-  #join(brackets: '{}' | '[]', parts: readonly string[], indent: string): string {
-    if (!this.#pretty || parts.length === 0) return brackets.charAt(0) + parts.join(',') + brackets.charAt(1)
-    return `${brackets.charAt(0)}\n${indent}  ${parts.join(`,\n${indent}  `)}\n${indent}${brackets.charAt(1)}`
+  #join(opening: string, parts: readonly string[], closing: string, depth: number): string {
+    if (!this.#pretty || parts.length === 0) return opening + parts.join(',') + closing
+    const indent = '  '.repeat(depth)
+    return `${opening}\n${indent}  ${parts.join(`,\n${indent}  `)}\n${indent}${closing}`
   }
 }
 
 /** Writes JSON, with the text forms of values that JSON lacks given by `encode`. */
 export function writeJson(value: unknown, options: PlainJsonOptions, encode: ScalarEncoder): string {
-  return new JsonWriter(options, encode).write(value, '')
+  return new JsonWriter(options, encode).write(value, 0)
 }
 
 /**
