@@ -1,0 +1,34 @@
+import type { ResourceData } from '../extract/resource-data.ts'
+import type { LoadInfo } from './load-info.ts'
+import { Pipeline } from './pipeline.ts'
+import type { PipelineOptions } from './pipeline-options.ts'
+import type { RunOptions } from './run-options.ts'
+
+/** The pipeline that was configured last. */
+let latest: Pipeline | undefined
+
+/**
+ * Makes a pipeline. Without options it is the one that was made last, or the default pipeline: named after the executing script,
+ * with all defaults.
+ *
+ * ```ts
+ * const pipeline = dlt.pipeline({ pipelineName: 'github', destination: 'duckdb', datasetName: 'github_data' })
+ * ```
+ */
+export function pipeline(options?: PipelineOptions): Pipeline {
+  if (options !== undefined || latest === undefined) latest = new Pipeline(options)
+  return latest
+}
+
+/**
+ * Runs the pipeline that was made last, or the default pipeline.
+ *
+ * ```ts
+ * await dlt.run([{ id: 1, tags: ['a'] }], { destination: 'duckdb', tableName: 'items' })
+ * ```
+ *
+ * @throws what {@link Pipeline.run} throws
+ */
+export function run(data: ResourceData, options?: RunOptions): Promise<LoadInfo> {
+  return pipeline().run(data, options)
+}

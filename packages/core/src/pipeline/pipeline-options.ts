@@ -1,0 +1,35 @@
+import type { DestinationInput } from '../destinations/resolve-destination.ts'
+import type { Logger } from '../runtime/logger.ts'
+
+/** How a pipeline is made. Everything has a default; what is given here wins over what a restored state says. */
+export interface PipelineOptions {
+  /**
+   * Name of the pipeline; its state is found by it. Default: `dlt_` and the name of the executing script, `dlt_pipeline` for
+   * `pipeline.ts`.
+   */
+  readonly pipelineName?: string
+  /**
+   * Folder for packages, state and schemas. Default: `~/.dlt/pipelines/<name>`; for root `/var/dlt/pipelines/<name>`; for users
+   * without a home `dlt/pipelines/<name>` in the temporary folder; `$DLT_DATA_DIR/pipelines/<name>` where that is set.
+   */
+  readonly workingDir?: string
+  /** Secret for deterministic hashing, never written anywhere. Default: random in each process. */
+  readonly pipelineSecret?: string
+  /** Where data goes: a name (`'duckdb'`, `'@acme/dlt-destination-foo'`), a factory or a destination. Needed by `load` and `run`. */
+  readonly destination?: DestinationInput
+  /** Name of the dataset at the destination. Default: the pipeline's name. */
+  readonly datasetName?: string
+  /** Credentials for the destination; they win over those it was made with. Default: the destination's own. */
+  readonly credentials?: unknown
+  /**
+   * Starts anew in each process: the working directory is wiped, the dataset's name gets the time as suffix
+   * (`data_20221107164856`), nothing is restored. Nothing is removed from the destination. Default: false.
+   */
+  readonly devMode?: boolean
+  /** Whether `run` takes state and schemas from the destination where they are newer than the local ones. Default: true. */
+  readonly restoreFromDestination?: boolean
+  /** Worker threads for normalizing packages that are not small. Default: one for each processor. */
+  readonly normalizeWorkers?: number
+  /** Takes messages. Default: lines on stderr from the level `RUNTIME__LOG_LEVEL`, `WARNING` where that is not set. */
+  readonly logger?: Logger
+}

@@ -1,0 +1,37 @@
+/** Levels of messages, least important first. */
+const levels = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const
+
+/** A level of messages. */
+export type LogLevel = (typeof levels)[number]
+
+/** Takes messages for people who watch a pipeline. */
+export interface Logger {
+  debug(message: string): void
+  info(message: string): void
+  warning(message: string): void
+  error(message: string): void
+}
+
+/**
+ * Writes messages of a level and above to stderr, one line each: time, level, name, message.
+ *
+ * @param level from `RUNTIME__LOG_LEVEL` when absent; `WARNING` where that is not set
+ */
+export function createLogger(
+  level: LogLevel = configuredLevel(),
+  write: (line: string) => void = writeToStderr,
+): Logger {
+  const at = (own: LogLevel) => (message: string) => {
+    if (levels.indexOf(own) >= levels.indexOf(level)) write(`${new Date().toISOString()}|[${own}]|dlt|${message}\n`)
+  }
+  return { debug: at('DEBUG'), info: at('INFO'), warning: at('WARNING'), error: at('ERROR') }
+}
+
+function configuredLevel(): LogLevel {
+  const given = process.env['RUNTIME__LOG_LEVEL']?.toUpperCase()
+  return levels.find((level) => level === given) ?? 'WARNING'
+}
+
+function writeToStderr(line: string): void {
+  process.stderr.write(line)
+}
