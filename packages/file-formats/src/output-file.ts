@@ -28,10 +28,14 @@ export class OutputFile {
   async write(parts: readonly Uint8Array[]): Promise<void> {
     try {
       const handle = await this.#open()
-      for (const part of parts) this.#hash.update(part)
       let left = parts.filter((part) => part.byteLength > 0)
+      let unhashed = left
       while (left.length > 0) {
-        const { bytesWritten } = await handle.writev(left)
+        const writing = handle.writev(left)
+        // While the disk is busy, this thread would only wait.
+        for (const part of unhashed) this.#hash.update(part)
+        unhashed = []
+        const { bytesWritten } = await writing
         this.#byteCount += bytesWritten
         left = withoutBytes(left, bytesWritten)
       }

@@ -129,7 +129,7 @@ function presentByteArrays(
 }
 
 /** Up to here a loop is faster than a call. */
-const shortValue = 24
+const shortValue = 40
 
 /** Eight bytes, lowest first. */
 function shortDecimals(values: Uint8Array, validity: Uint8Array | undefined, from: number, to: number): Uint8Array {
