@@ -105,7 +105,12 @@ function takeApart(document: unknown, raw: RawRow[]): void {
 }
 
 function isFields(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.getPrototypeOf(value) === Object.prototype
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.getPrototypeOf(value) === Object.prototype
+  )
 }
 
 const part = (name: string): string => (name.trim() === '' ? '_empty' : normalizeFieldName(schema, naming, name))
@@ -150,7 +155,11 @@ interface Field {
 
 type Fields = Map<string, Field> & { readonly novel?: never }
 
-function nameColumns(raw: readonly RawRow[], tables: ReadonlyMap<string, string>, state: ModelState): Map<string, Fields> {
+function nameColumns(
+  raw: readonly RawRow[],
+  tables: ReadonlyMap<string, string>,
+  state: ModelState,
+): Map<string, Fields> {
   const all = new Map<string, Fields>()
   for (const { chain, values } of raw) {
     const fields = all.get(key(chain)) ?? (new Map() as Fields)
@@ -197,7 +206,8 @@ function typeOfBigint(value: bigint): Typed {
 const seen = new WeakMap<Fields, Set<string>>()
 
 function coerceRow(row: RawRow, table: ModelTable, fields: Fields): Map<string, ScalarValue> {
-  const created: { readonly name: string; readonly column: ModelColumn; readonly order: readonly [number, number] }[] = []
+  const created: { readonly name: string; readonly column: ModelColumn; readonly order: readonly [number, number] }[] =
+    []
   const values = new Map<string, ScalarValue>()
   const novel = isNovel(row, fields)
   row.values.forEach(([path, raw], position) => {

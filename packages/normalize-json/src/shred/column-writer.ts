@@ -4,6 +4,8 @@ import type { ValueKind } from '../page/value-kind.ts'
 import type { RowCollector } from './row-collector.ts'
 
 const firstCapacity = 16
+/** What a value takes besides the characters of a text: a number, or an offset and an ordinal. */
+const bytesPerValue = 10
 /** Longest first text that a summary carries: no date or number is longer. */
 const longestFirstText = 100
 
@@ -12,7 +14,7 @@ export abstract class ColumnWriter {
   readonly path: readonly string[]
   readonly kind: ValueKind
   count = 0
-  private readonly rows: RowCollector
+  protected readonly rows: RowCollector
   private position = -1
   private firstOrdinal = -1
   /** Undefined as long as every row so far had a value. */
@@ -24,9 +26,6 @@ export abstract class ColumnWriter {
     this.kind = kind
   }
 
-  /** Bytes that the collected values take, roughly. */
-  abstract get byteEstimate(): number
-
   /** Notes that the row has a value here. Called before the value is stored. */
   protected mark(ordinal: number): void {
     const count = this.count
@@ -36,6 +35,7 @@ export abstract class ColumnWriter {
     this.count = count + 1
     const rows = this.rows
     rows.layout[rows.layoutLength++] = this.position
+    rows.bytes += bytesPerValue
   }
 
   private begin(ordinal: number): void {
@@ -95,10 +95,6 @@ export class NullWriter extends ColumnWriter {
     this.mark(ordinal)
   }
 
-  get byteEstimate(): number {
-    return 0
-  }
-
   protected takeValues(): undefined {
     return undefined
   }
@@ -107,7 +103,6 @@ export class NullWriter extends ColumnWriter {
 /** Collects strings: text, decimal digits, JSON. */
 export class StringWriter extends ColumnWriter {
   private strings: string[] = []
-  private characters = 0
 
   constructor(rows: RowCollector, path: readonly string[], kind: 'text' | 'wei' | 'decimal' | 'json') {
     super(rows, path, kind)
@@ -116,11 +111,7 @@ export class StringWriter extends ColumnWriter {
   push(ordinal: number, value: string): void {
     this.mark(ordinal)
     this.strings.push(value)
-    this.characters += value.length
-  }
-
-  get byteEstimate(): number {
-    return this.characters + 8 * this.count
+    this.rows.bytes += value.length
   }
 
   protected override summarize(): Pick<ColumnSummary, 'firstValue'> {
@@ -131,7 +122,6 @@ export class StringWriter extends ColumnWriter {
   protected takeValues(): PackedValues {
     const packed = packStrings(this.strings)
     this.strings = []
-    this.characters = 0
     return packed
   }
 }
@@ -154,10 +144,6 @@ export class NumberWriter extends ColumnWriter {
     const grown = new Float64Array(this.values.length * 2)
     grown.set(this.values)
     this.values = grown
-  }
-
-  get byteEstimate(): number {
-    return 12 * this.count
   }
 
   protected override summarize(): Pick<ColumnSummary, 'firstValue' | 'minimum' | 'maximum'> {
@@ -200,10 +186,6 @@ export class BoolWriter extends ColumnWriter {
     this.values = grown
   }
 
-  get byteEstimate(): number {
-    return 5 * this.count
-  }
-
   protected override summarize(): Pick<ColumnSummary, 'firstValue'> {
     return { firstValue: this.values[0] === 1 }
   }
@@ -226,10 +208,6 @@ export class Int64Writer extends ColumnWriter {
   push(ordinal: number, value: bigint): void {
     this.mark(ordinal)
     this.values.push(value)
-  }
-
-  get byteEstimate(): number {
-    return 12 * this.count
   }
 
   protected override summarize(): Pick<ColumnSummary, 'firstValue'> {
@@ -256,10 +234,6 @@ export class DateWriter extends ColumnWriter {
     this.values.push(days)
   }
 
-  get byteEstimate(): number {
-    return 8 * this.count
-  }
-
   protected takeValues(): PackedValues {
     const values = Int32Array.from(this.values)
     this.values = []
@@ -270,7 +244,6 @@ export class DateWriter extends ColumnWriter {
 /** Collects byte strings. */
 export class BinaryWriter extends ColumnWriter {
   private values: Uint8Array[] = []
-  private bytes = 0
 
   constructor(rows: RowCollector, path: readonly string[]) {
     super(rows, path, 'binary')
@@ -280,17 +253,12 @@ export class BinaryWriter extends ColumnWriter {
     this.mark(ordinal)
     // Copied at once: drivers use their buffers again.
     this.values.push(Uint8Array.prototype.slice.call(value))
-    this.bytes += value.length
-  }
-
-  get byteEstimate(): number {
-    return this.bytes + 8 * this.count
+    this.rows.bytes += value.length
   }
 
   protected takeValues(): PackedValues {
     const packed = packBytes(this.values)
     this.values = []
-    this.bytes = 0
     return packed
   }
 }

@@ -2,6 +2,7 @@ import type { RowLayout, TablePart, TableSummary } from '../page/page.ts'
 import type { ColumnWriter } from './column-writer.ts'
 
 const firstCapacity = 16
+const bytesPerRow = 8
 
 /** Collects the rows of one list path for the page in work; used again for every page. */
 export class RowCollector {
@@ -10,6 +11,8 @@ export class RowCollector {
   /** Rows that contain these; undefined for the root. */
   readonly parent: RowCollector | undefined
   rowCount = 0
+  /** What the collected rows take, roughly. */
+  bytes = 0
   /** Position among the page's tables. */
   position = -1
   /** Columns of the row in work, in order; only the first `layoutLength` entries count. */
@@ -35,6 +38,7 @@ export class RowCollector {
       this.listIndices[ordinal] = listIndex
     }
     this.rowCount = ordinal + 1
+    this.bytes += bytesPerRow
     this.layoutLength = 0
     return ordinal
   }
@@ -57,11 +61,6 @@ export class RowCollector {
     return this.columns.push(column) - 1
   }
 
-  /** Bytes that the collected rows take, roughly. */
-  get byteEstimate(): number {
-    return this.columns.reduce((sum, column) => sum + column.byteEstimate, 8 * this.rowCount)
-  }
-
   /** Hands out what was collected and starts anew. */
   take(): { readonly summary: TableSummary; readonly part: TablePart } {
     const { path, rowCount, layouts, parent } = this
@@ -79,6 +78,7 @@ export class RowCollector {
 
   private reset(): void {
     this.rowCount = 0
+    this.bytes = 0
     this.layouts = []
     this.columns = []
     this.parents = new Int32Array(firstCapacity)

@@ -74,7 +74,7 @@ class DocumentShredder implements Shredder {
   }
 
   get byteEstimate(): number {
-    return this.tables.reduce((sum, table) => sum + table.rows.byteEstimate, 0)
+    return this.tables.reduce((sum, table) => sum + table.rows.bytes, 0)
   }
 
   add(item: unknown): void {
