@@ -11,17 +11,6 @@ export function nextLoadId(last: string | undefined, now: number = performance.t
   return loadIdText(seconds > known ? seconds : nextNumber(known))
 }
 
-/** When a package was made, as told by its load id. */
-export function loadIdTime(loadId: string): Date {
-  return new Date(Number(loadId) * 1000)
-}
-
-/** The later of two ids, where there are any. */
-export function laterLoadId(one: string | undefined, other: string | undefined): string | undefined {
-  if (one === undefined || other === undefined) return one ?? other
-  return Number(one) >= Number(other) ? one : other
-}
-
 function loadIdText(seconds: number): string {
   return Number.isInteger(seconds) ? `${seconds}.0` : String(seconds)
 }
