@@ -1,0 +1,105 @@
+import {
+  type Destination,
+  type DestinationCapabilities,
+  type DestinationClient,
+  type DestinationContext,
+  normalizeDatasetName,
+} from '@dlt/destination'
+import { DltError } from '@dlt/schema'
+import { WarehouseClient, type WarehouseHooks } from './warehouse-client.ts'
+import { type WarehouseRow, WarehouseStore } from './warehouse-store.ts'
+
+const capabilities: DestinationCapabilities = {
+  identifiers: { maxLength: 63, caseSensitive: false },
+  types: {
+    decimal: { precision: 38, scale: 9 },
+    wei: { precision: 38, scale: 0 },
+    timestamp: { precision: 6, maxPrecision: 9 },
+    naiveTimestamps: true,
+  },
+  ddl: { transactional: true, multipleColumnsPerAlter: false },
+  load: {
+    fileFormats: ['jsonl'],
+    smallPackageFormat: 'jsonl',
+    smallPackageRows: 10_000,
+    transactional: true,
+    maxStatementBytes: 1 << 24,
+    maxTextBytes: 1 << 24,
+  },
+  dispositions: { writeDispositions: ['append', 'replace'] },
+}
+
+/** How a {@link Warehouse} behaves. */
+export interface WarehouseOptions extends WarehouseHooks {
+  /** File that keeps the tables; they live in memory when absent. */
+  readonly path?: string
+  /** Default: `warehouse`. */
+  readonly name?: string
+  /** Whether everything is lost with the process. Default: false. */
+  readonly isVolatile?: boolean
+}
+
+/** A destination for tests of core: it keeps the contract, shows what it holds, and fails where it is told to. */
+export class Warehouse implements Destination {
+  readonly type = 'warehouse'
+  readonly name: string
+  readonly capabilities: DestinationCapabilities = capabilities
+  /** Calls of all clients, in order. */
+  readonly log: string[] = []
+  readonly hooks: WarehouseHooks
+  readonly #store: WarehouseStore
+  readonly #isVolatile: boolean
+
+  constructor(options: WarehouseOptions = {}) {
+    this.name = options.name ?? 'warehouse'
+    this.hooks = options
+    this.#store = new WarehouseStore(options.path)
+    this.#isVolatile = options.isVolatile ?? false
+  }
+
+  check({ datasetName }: DestinationContext): void {
+    if (datasetName !== 'forbidden') return
+    throw new DltError('The dataset "forbidden" is forbidden. Choose another one.', { code: 'CONFIGURATION' })
+  }
+
+  async connect(context: DestinationContext): Promise<DestinationClient> {
+    this.log.push('connect')
+    this.hooks.connect?.()
+    const dataset = normalizeDatasetName(context, capabilities.identifiers)
+    return new WarehouseClient(dataset, this.#store, this.hooks, this.log)
+  }
+
+  async close(): Promise<void> {
+    this.log.push('close destination')
+    if (this.#isVolatile) this.#store.commit({})
+  }
+
+  isVolatile(): boolean {
+    return this.#isVolatile
+  }
+
+  describe(): string {
+    return 'warehouse:///test'
+  }
+
+  /** Rows of a table. */
+  rows(dataset: string, table: string): readonly WarehouseRow[] {
+    return this.#store.content[dataset]?.[table]?.rows ?? []
+  }
+
+  /** Values of one column of a table. */
+  values(dataset: string, table: string, column: string): readonly unknown[] {
+    return this.rows(dataset, table).map((row) => row[column])
+  }
+
+  /** Names of the tables of a dataset, sorted. */
+  tables(dataset: string): readonly string[] {
+    return Object.keys(this.#store.content[dataset] ?? {}).sort()
+  }
+
+  /** Removes a dataset behind the pipelines' back. */
+  drop(dataset: string): void {
+    const { [dataset]: _, ...others } = this.#store.content
+    this.#store.commit(others)
+  }
+}
