@@ -14,6 +14,7 @@ import type { PackageWriter } from '../packages/package-writer.ts'
 import { inProcessRunner } from './in-process-runner.ts'
 import type { TaskRunner, WrittenPages } from './normalize-task.ts'
 import { type PageSeries, readPageSeries } from './page-series.ts'
+import { settleAll } from './settle-all.ts'
 import { splitTasks } from './split-tasks.ts'
 import { createWorkerPool } from './worker-pool.ts'
 
@@ -60,7 +61,8 @@ export async function normalizePackage(input: NormalizePackageInput): Promise<No
   const bytes = input.files.reduce((sum, file) => sum + file.bytes, 0)
   const threads = bytes <= smallPackageBytes ? 0 : (input.workers ?? availableParallelism())
   await using runner = threads === 0 ? inProcessRunner : await createWorkerPool(threads)
-  return new PackageNormalizer(input, runner, Math.max(threads, 1)).run()
+  // Awaited here: the workers are ended when this function returns.
+  return await new PackageNormalizer(input, runner, Math.max(threads, 1)).run()
 }
 
 class PackageNormalizer {
@@ -115,7 +117,7 @@ class PackageNormalizer {
     const { writer, capabilities } = this.#input
     const { literals } = capabilities.load
     const task = { kind: 'write', plan, formats, loadId: writer.loadId, directory: writer.directory } as const
-    return Promise.all(
+    return settleAll(
       splitTasks(pages, this.#threads).map((part) =>
         this.#runner.write({
           ...task,
