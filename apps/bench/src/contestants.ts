@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** What a contestant is given. */
@@ -23,19 +24,25 @@ export interface Contestant {
 
 const scriptPath = (name: string): string => fileURLToPath(new URL(`./runs/${name}`, import.meta.url))
 
-const nodeContestant = (name: string, description: string, script: string): Contestant => ({
+// What this process was started with, so that sources or built packages are measured, whichever it runs on.
+const nodeContestant = (
+  name: string,
+  description: string,
+  script: string,
+  further: readonly string[] = [],
+): Contestant => ({
   name,
   description,
   share: 1,
   readable: true,
   executable: process.execPath,
-  // What this process was started with, so that sources or built packages are measured, whichever it runs on.
   arguments: (task) => [
     ...process.execArgv,
     scriptPath(script),
     task.dataPath,
     task.databasePath,
-    task.workingDirectory,
+    join(task.workingDirectory, 'pipeline'),
+    ...further,
   ],
 })
 
@@ -67,8 +74,10 @@ export const limit: Contestant = nodeContestant('limit', "DuckDB's own SQL writt
 export function contestants(python: string | undefined): readonly Contestant[] {
   return [
     limit,
-    nodeContestant('generator', 'rows parsed from the file in a generator', 'generator.ts'),
-    nodeContestant('json lines', 'dlt.jsonLines(file)', 'json-lines.ts'),
+    nodeContestant('generator', 'rows parsed from the file in a generator', 'pipeline.ts', ['generator', 'run']),
+    nodeContestant('generator steps', 'the same, step by step', 'pipeline.ts', ['generator', 'steps']),
+    nodeContestant('json lines', 'dlt.jsonLines(file)', 'pipeline.ts', ['json-lines', 'run']),
+    nodeContestant('json lines steps', 'the same, step by step', 'pipeline.ts', ['json-lines', 'steps']),
     ...(python === undefined
       ? []
       : [

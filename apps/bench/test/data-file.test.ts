@@ -17,7 +17,9 @@ describe('data file', () => {
     const file = await ensureDataFile(folder, 1000)
     const content = await readFile(file.path)
     expect(file).toEqual({ path: file.path, documents: 1000, bytes: content.byteLength })
-    expect(createHash('sha256').update(content).digest('hex')).toMatchInlineSnapshot(`"b3f8cec30ec80dc1c39f8efd19d394b4c5e8fa943c5cd040c9cec401a2c254e9"`)
+    expect(createHash('sha256').update(content).digest('hex')).toMatchInlineSnapshot(
+      `"b3f8cec30ec80dc1c39f8efd19d394b4c5e8fa943c5cd040c9cec401a2c254e9"`,
+    )
   })
 
   test('has documents of about 900 bytes with two lists', async () => {

@@ -39,7 +39,8 @@ describe('summary', () => {
 
   test('Python takes part only when there is one', () => {
     const names = (python: string | undefined) => contestants(python).map((contestant) => contestant.name)
-    expect(names(undefined)).toEqual(['limit', 'generator', 'json lines'])
-    expect(names('python')).toEqual(['limit', 'generator', 'json lines', 'python best', 'python default'])
+    expect(names(undefined)[0]).toBe('limit')
+    expect(names(undefined).filter((name) => name.startsWith('python'))).toEqual([])
+    expect(names('python')).toEqual([...names(undefined), 'python best', 'python default'])
   })
 })

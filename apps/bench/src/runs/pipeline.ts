@@ -1,0 +1,52 @@
+import { createReadStream } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { startMeasuring } from '../measurement.ts'
+
+/**
+ * The documents through this system. Arguments: data file, database file, folder for working files,
+ * `generator` (rows parsed from the file in a generator) or `json-lines` (the file given as it is),
+ * `run` (as users do) or `steps` (one after another, each measured).
+ */
+const measuring = startMeasuring()
+const [dataPath = '', databasePath = '', workingDirectory = '', input, mode] = process.argv.slice(2)
+
+const { default: dlt } = await import('@dlt/core')
+const { duckdb } = await import('@dlt/destination-duckdb')
+measuring.step('import')
+
+const pageRows = 1000
+
+async function* pages(): AsyncGenerator<unknown[]> {
+  let page: unknown[] = []
+  for await (const line of createInterface({ input: createReadStream(dataPath, { highWaterMark: 1 << 20 }) })) {
+    page.push(JSON.parse(line))
+    if (page.length === pageRows) {
+      yield page
+      page = []
+    }
+  }
+  if (page.length > 0) yield page
+}
+
+const name = 'events'
+const data = input === 'json-lines' ? dlt.jsonLines(dataPath, { name }) : dlt.resource({ name }, pages)
+const pipeline = dlt.pipeline({
+  pipelineName: 'bench',
+  destination: duckdb({ credentials: databasePath, settings: { threads: 2 } }),
+  datasetName: 'github',
+  workingDir: workingDirectory,
+})
+if (mode === 'steps') {
+  await pipeline.extract(data)
+  measuring.step('extract')
+  await pipeline.normalize()
+  measuring.step('normalize')
+  await pipeline.load()
+  measuring.step('load')
+} else {
+  const info = await pipeline.run(data)
+  if (info.hasFailedJobs) throw new Error(String(info))
+  measuring.step('run')
+}
+await pipeline.close()
+measuring.report()
