@@ -17,3 +17,8 @@ export function ofNumber(coerce: (value: number) => ScalarValue | undefined): Co
 export function ofBigint(coerce: (value: bigint) => ScalarValue | undefined): Coercer {
   return (value) => (typeof value === 'bigint' ? coerce(value) : undefined)
 }
+
+/** A coercer of days; values that are no whole numbers are refused. */
+export function ofDays(coerce: (days: number) => ScalarValue | undefined): Coercer {
+  return (value) => (typeof value === 'number' && Number.isSafeInteger(value) ? coerce(value) : undefined)
+}

@@ -1,7 +1,7 @@
 import { firstDay, lastDay } from '../time/calendar.ts'
 import { parseIsoLike, parseIsoTime, parseIsoTimestamp } from '../time/iso.ts'
 import { instant } from '../time/iso-value.ts'
-import { type Coercer, ofBigint, ofNumber, ofText } from './coercer.ts'
+import { type Coercer, ofBigint, ofDays, ofNumber, ofText } from './coercer.ts'
 import { numericText, parseFloatText } from './python-numbers.ts'
 
 const dayLength = 86_400_000_000n
@@ -52,7 +52,7 @@ export const toTimestamp: ReadonlyMap<string, Coercer> = new Map([
   ['text', ofText(textToTimestamp)],
   ['bigint', ofBigint(bigintToTimestamp)],
   ['double', ofNumber(secondsToTimestamp)],
-  ['date', ofNumber((days) => instant(days, 0, 0))],
+  ['date', ofDays((days) => instant(days, 0, 0))],
 ])
 
 /** Coercers to `date`, by the data type they come from. */

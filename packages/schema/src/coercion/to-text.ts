@@ -1,6 +1,6 @@
 import { doubleAsText } from '../json/float-text.ts'
 import { formatDate, formatTime, formatTimestamp } from '../time/format.ts'
-import { type Coercer, ofBigint, ofNumber, ofText } from './coercer.ts'
+import { type Coercer, ofBigint, ofDays, ofNumber, ofText } from './coercer.ts'
 
 const asItIs = ofText((text) => text)
 
@@ -25,6 +25,6 @@ export const toText: ReadonlyMap<string, Coercer> = new Map([
   ['bool', boolToText],
   ['binary', binaryToText],
   ['timestamp', ofBigint(formatTimestamp)],
-  ['date', ofNumber(formatDate)],
+  ['date', ofDays(formatDate)],
   ['time', ofBigint(formatTime)],
 ])

@@ -1,4 +1,5 @@
 import { Decimal } from 'decimal.js'
+import { formatDate } from '../time/format.ts'
 import { parseIsoDate, parseIsoDateTime, parseIsoTime } from '../time/iso.ts'
 import { decimalFromText } from './decimal-text.ts'
 import { type OrderedJson, readJson } from './json-reader.ts'
@@ -75,7 +76,7 @@ function decodeMarked(marker: string, text: string): object | string | undefined
       return decodeTimestamp(text)
     case markers.date: {
       const days = parseIsoDate(text)
-      return days === undefined ? undefined : new PlainDate(days)
+      return days === undefined || formatDate(days) !== text ? undefined : new PlainDate(days)
     }
     case markers.time: {
       const microseconds = parseIsoTime(text)

@@ -185,9 +185,22 @@ describe('normalizing twice is normalizing once', () => {
     expectIdempotent((text) => naming.normalizeTableIdentifier(text))
   })
 
-  it.each(cases.filter(([, length]) => length === undefined))('%s: paths that are not shortened', (name) => {
+  it.each(['snake_case', 's3_tables', 'direct'])('%s: paths that are not shortened', (name) => {
     const naming = namingConvention(name)
     expectIdempotent((text) => naming.normalizePath(text))
+  })
+
+  it.each(['sql_cs_v1', 'sql_ci_v1', 'duck_case'])('%s: paths without a part that ends with an underscore', (name) => {
+    const naming = namingConvention(name)
+    const endsBadly = (part: string): boolean =>
+      normalForm((text) => naming.normalizeIdentifier(text), part)?.endsWith('_') ?? false
+    expectIdempotent((text) => (naming.breakPath(text).some(endsBadly) ? 'a' : naming.normalizePath(text)))
+  })
+
+  it('not so where a part of a path ends with an underscore, which joins the separator', () => {
+    const naming = namingConvention('sql_cs_v1')
+    expect(naming.normalizePath('-__a')).toBe('___a')
+    expect(naming.normalizePath('___a')).toBe('_a')
   })
 
   it('not so with 6 characters, where the tag is all that is left and may begin with a digit', () => {
