@@ -1,5 +1,5 @@
 import type { DestinationClient, DestinationContext } from '@dlt/destination'
-import { SqlDestinationClient } from '@dlt/destination/sql'
+import { type SqlConnection, SqlDestinationClient } from '@dlt/destination/sql'
 import { namingConvention } from '@dlt/schema'
 import { duckdbCapabilities } from './capabilities.ts'
 import type { DuckDbSqlConnection } from './connection.ts'
@@ -21,6 +21,21 @@ const refuseAttachedNames = async (connection: DuckDbSqlConnection, dataset: str
   )
 }
 
+/** A client over an open connection. */
+export const createDuckDbClient = (
+  connection: SqlConnection,
+  options: DuckDbOptions,
+  context: DestinationContext,
+): SqlDestinationClient =>
+  new SqlDestinationClient({
+    connection,
+    dialect: duckdbDialect({ createIndexes: options.createIndexes ?? false }),
+    capabilities: duckdbCapabilities,
+    datasetName: datasetNameOf(options, context),
+    naming: context.naming ?? namingConvention('snake_case', duckdbCapabilities.identifiers.maxLength),
+    loader: { loadJob },
+  })
+
 /**
  * Opens a client for one dataset.
  * @throws DestinationError where the database cannot be opened
@@ -31,15 +46,8 @@ export const connectClient = async (
   memory: MemoryDatabase,
 ): Promise<DestinationClient> => {
   const location = databaseLocation(options, context)
-  const datasetName = datasetNameOf(options, context)
   const connection = await openDatabase(location, options, memory)
-  if (location.kind === 'connection') await refuseAttachedNames(connection, datasetName, describeLocation(location))
-  return new SqlDestinationClient({
-    connection,
-    dialect: duckdbDialect({ createIndexes: options.createIndexes ?? false }),
-    capabilities: duckdbCapabilities,
-    datasetName,
-    naming: context.naming ?? namingConvention('snake_case', duckdbCapabilities.identifiers.maxLength),
-    loader: { loadJob },
-  })
+  if (location.kind === 'connection')
+    await refuseAttachedNames(connection, datasetNameOf(options, context), describeLocation(location))
+  return createDuckDbClient(connection, options, context)
 }

@@ -51,10 +51,15 @@ export interface DuckDbConnectionOptions {
   release(): void
 }
 
-/** A connection of `@duckdb/node-api` as SQL clients use it. */
+/**
+ * A connection of `@duckdb/node-api` as SQL clients use it. Closing waits for statements that still run: the driver works on
+ * threads of its own, and a connection closed under it brings the process down.
+ */
 export class DuckDbSqlConnection implements SqlConnection {
   readonly #connection: DuckDBConnection
   readonly #options: DuckDbConnectionOptions
+  #running: Promise<unknown> = Promise.resolve()
+  #closed = false
 
   constructor(connection: DuckDBConnection, options: DuckDbConnectionOptions) {
     this.#connection = connection
@@ -62,19 +67,13 @@ export class DuckDbSqlConnection implements SqlConnection {
   }
 
   async execute({ sql, parameters }: CompiledStatement): Promise<number> {
-    try {
-      return (await this.#connection.run(sql, boundValues(parameters))).rowsChanged
-    } catch (error) {
-      throw toDestinationError(error)
-    }
+    const result = await this.#send(() => this.#connection.run(sql, boundValues(parameters)))
+    return result.rowsChanged
   }
 
   async query({ sql, parameters }: CompiledStatement): Promise<readonly SqlRow[]> {
-    try {
-      return (await this.#connection.runAndReadAll(sql, boundValues(parameters))).getRowObjectsJS()
-    } catch (error) {
-      throw toDestinationError(error)
-    }
+    const reader = await this.#send(() => this.#connection.runAndReadAll(sql, boundValues(parameters)))
+    return reader.getRowObjectsJS()
   }
 
   async transaction<Result>(run: (session: SqlSession) => Promise<Result>): Promise<Result> {
@@ -84,7 +83,8 @@ export class DuckDbSqlConnection implements SqlConnection {
     try {
       result = await run(this)
     } catch (error) {
-      await this.#command('ROLLBACK')
+      // A rollback fails only where the database or the connection is gone, and then the first error says why.
+      await this.#command('ROLLBACK').catch(() => undefined)
       throw error
     }
     // A COMMIT that fails has rolled back.
@@ -92,12 +92,25 @@ export class DuckDbSqlConnection implements SqlConnection {
     return result
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    await this.#running
     this.#options.release()
-    return Promise.resolve()
   }
 
   async #command(sql: string): Promise<void> {
     await this.execute({ sql, parameters: [] })
+  }
+
+  async #send<Result>(start: () => Promise<Result>): Promise<Result> {
+    if (this.#closed) throw new DestinationError('The DuckDB client is closed. Connect again.', { kind: 'terminal' })
+    try {
+      const running = start()
+      this.#running = Promise.allSettled([this.#running, running])
+      return await running
+    } catch (error) {
+      throw toDestinationError(error)
+    }
   }
 }

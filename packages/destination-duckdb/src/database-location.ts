@@ -68,8 +68,13 @@ export const describeLocation = (location: DatabaseLocation): string => {
   return `duckdb:///${location.kind === 'memory' ? ':memory:' : location.path}`
 }
 
-/** The name under which DuckDB attaches a database; nothing where only the database knows. */
+/** Names that DuckDB keeps for itself; a file of that name is attached under another one. */
+const reservedCatalogs = ['main', 'temp', 'system']
+
+/** The name under which DuckDB attaches a database: the file's name up to its first dot. Only the database knows it of a connection. */
 export const catalogName = (location: DatabaseLocation): string | undefined => {
   if (location.kind === 'memory') return 'memory'
-  return location.kind === 'file' ? basename(location.path).split('.')[0] : undefined
+  if (location.kind === 'connection') return undefined
+  const [stem = ''] = basename(location.path).split('.').filter(Boolean)
+  return reservedCatalogs.includes(stem) ? `${stem}_db` : stem
 }

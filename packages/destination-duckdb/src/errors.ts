@@ -49,17 +49,26 @@ export const classify = (error: unknown): DestinationErrorKind => {
 const quotesValues =
   /^(Conversion|Constraint|Out of Range|Invalid Input|Mismatch Type|TransactionContext|Transaction) Error/
 
+/** Where a value may begin: a quote, a bracket, or a number that is not part of a word. */
+const valueStart = /['"[{(]|(?<!\w)-?\d/
+
+const typeName = String.raw`(?:U?INT\d+|DECIMAL\(\d+,\s?\d+\)|DOUBLE|FLOAT|BOOL|DATE|TIME|TIMESTAMP[A-Z_ ]*|VARCHAR|JSON|BLOB)`
+
+/** What may be told from behind a value, because no value can look like it and say anything. */
+const harmlessEnd = new RegExp(String.raw`( (?:to|type) ${typeName}| violates (?:unique|primary key) constraint)\.?$`)
+
+const withoutValues = (text: string): string => {
+  const start = text.search(valueStart)
+  if (start < 0) return text
+  const line = /^[^"]*in file "[^"]*",(?: at byte \d+)?( in line \d+)/.exec(text)?.[1] ?? ''
+  return `${text.slice(0, start)}…${line}${harmlessEnd.exec(text)?.[1] ?? ''}`
+}
+
 /** The text of an error without values of rows and without pieces of statements. */
 export const redactedMessage = (error: unknown): string => {
-  const message = messageOf(error)
-  const [text = ''] = message.split(/\n\s*\n?LINE \d+:|\n\nDid you mean/)
-  const [withoutInput = ''] = text.split(/\s+Input: /)
-  const line = withoutInput.trim().replaceAll(/\s*\n\s*/g, ' ')
-  if (!quotesValues.test(line)) return line
-  return line
-    .replaceAll(/".*"/g, '"…"')
-    .replaceAll(/'.*'/g, "'…'")
-    .replaceAll(/\bvalue \S+/g, 'value …')
+  const [text = ''] = messageOf(error).split(/\n\s*LINE \d+:|\n+Did you mean/)
+  const line = text.trim().replaceAll(/\s*\n\s*/g, ' ')
+  return quotesValues.test(line) ? withoutValues(line) : line
 }
 
 /** Turns an error of DuckDB into a `DestinationError`. The original is left out: its text shows values and statements. */

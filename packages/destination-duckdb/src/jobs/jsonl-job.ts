@@ -5,4 +5,4 @@ import { columnExpressions, columnNames, columnTypes } from './typed-columns.ts'
 export const jsonlInsert = (path: string, target: JobTarget): SqlFragment => sql`
   INSERT INTO ${target.name} (${columnNames(target)})
   SELECT ${columnExpressions(target, (name) => sql`from_base64(${name})`)}
-  FROM read_json(${path}, format = 'newline_delimited', columns = ${columnTypes(target)})`
+  FROM read_json(${path}, format = 'newline_delimited', records = true, columns = ${columnTypes(target)})`

@@ -17,7 +17,7 @@ export const concurrencyCases: readonly ConformanceCase[] = [
     unless,
     run: async (context) => {
       const clients = await Promise.all(pipelines.map(() => context.connect()))
-      await Promise.all(
+      const runs = await Promise.allSettled(
         clients.map(async (client, index) => {
           const schema = schemaOf(index)
           const tables = ['items', `items_${index}`]
@@ -27,6 +27,10 @@ export const concurrencyCases: readonly ConformanceCase[] = [
           )
           await client.load({ loadId: String(index), schema, jobs, truncateTables: [] })
         }),
+      )
+      assert.deepEqual(
+        runs.filter(({ status }) => status === 'rejected'),
+        [],
       )
       const [client] = clients
       assert.ok(client !== undefined)

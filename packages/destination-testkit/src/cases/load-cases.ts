@@ -41,6 +41,29 @@ export const loadCases: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'a file without rows is a file',
+    run: async (context) => {
+      const client = await prepared(context)
+      const outcome = await client.load({ ...untouched, loadId: '1', jobs: [await itemsFile(context)] })
+      assert.deepEqual(
+        outcome.jobs.map(({ rowCount }) => rowCount),
+        [0],
+      )
+    },
+  },
+  {
+    name: 'rows of nothing but nulls are rows',
+    run: async (context) => {
+      const client = await context.connect()
+      const nullable = column('value', 'text')
+      const ofNulls = sampleSchema('sample', { items: [nullable] })
+      await client.updateSchema(ofNulls, ['items'])
+      const job = await context.file({ tableName: 'items', columns: [nullable], rows: [[null], [null]] })
+      await client.load({ loadId: '1', schema: ofNulls, jobs: [job], truncateTables: [] })
+      assert.deepEqual(await context.rows(client, 'items', [nullable]), [[null], [null]])
+    },
+  },
+  {
     name: 'the row of a load names its schema and when it was',
     run: async (context) => {
       const client = await prepared(context)

@@ -1,0 +1,229 @@
+import { readFileSync } from 'node:fs'
+import {
+  type Destination,
+  type DestinationClient,
+  type DestinationContext,
+  DestinationError,
+  type LoadJob,
+} from '@dlt/destination'
+import type { CompiledStatement, SqlConnection, SqlRow, SqlSession } from '@dlt/destination/sql'
+import { conformanceCases, type DestinationHarness, runConformance, sqlRowReader } from '@dlt/destination-testkit'
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createDuckDbClient } from '../src/client.ts'
+import { DuckDbSqlConnection } from '../src/connection.ts'
+import { duckdb } from '../src/index.ts'
+
+/** How a destination is broken: in what its connection does, or in what its client answers. */
+interface Defect {
+  readonly sql?: (sql: string) => string
+  readonly rows?: (sql: string, rows: readonly SqlRow[]) => readonly SqlRow[]
+  readonly count?: (sql: string, rows: number) => number
+  readonly error?: (error: unknown) => unknown
+  readonly withoutTransactions?: boolean
+  /** Clients that meet would fail by chance. */
+  readonly oneClient?: boolean
+  readonly client?: (client: DestinationClient) => Partial<DestinationClient>
+}
+
+class DefectiveSession implements SqlSession {
+  readonly #session: SqlSession
+  readonly #defect: Defect
+
+  constructor(session: SqlSession, defect: Defect) {
+    this.#session = session
+    this.#defect = defect
+  }
+
+  async execute(statement: CompiledStatement): Promise<number> {
+    return this.#run(statement, async (changed) => {
+      const count = await this.#session.execute(changed)
+      return this.#defect.count?.(statement.sql, count) ?? count
+    })
+  }
+
+  async query(statement: CompiledStatement): Promise<readonly SqlRow[]> {
+    return this.#run(statement, async (changed) => {
+      const rows = await this.#session.query(changed)
+      return this.#defect.rows?.(statement.sql, rows) ?? rows
+    })
+  }
+
+  async #run<Result>(
+    statement: CompiledStatement,
+    send: (changed: CompiledStatement) => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      return await send({ ...statement, sql: this.#defect.sql?.(statement.sql) ?? statement.sql })
+    } catch (error) {
+      throw this.#defect.error?.(error) ?? error
+    }
+  }
+}
+
+const defectiveConnection = (connection: SqlConnection, defect: Defect): SqlConnection => {
+  const session = new DefectiveSession(connection, defect)
+  return {
+    execute: (statement) => session.execute(statement),
+    query: (statement) => session.query(statement),
+    transaction: (run) =>
+      defect.withoutTransactions === true
+        ? run(session)
+        : connection.transaction((inner) => run(new DefectiveSession(inner, defect))),
+    [Symbol.asyncDispose]: () => connection[Symbol.asyncDispose](),
+  }
+}
+
+let instance: DuckDBInstance
+let reader: DuckDBConnection
+let datasets = 0
+beforeAll(async () => {
+  instance = await DuckDBInstance.create(':memory:')
+  reader = await instance.connect()
+})
+afterAll(() => {
+  reader.closeSync()
+  instance.closeSync()
+})
+
+/** A destination with a defect in a dataset of its own; the reader of rows has none. */
+const createDefective = async (defect: Defect): Promise<DestinationHarness> => {
+  datasets += 1
+  const context: DestinationContext = { pipelineName: 'sample', datasetName: `data_${datasets}`, localDirectory: '.' }
+  const destination: Destination = {
+    ...duckdb(),
+    connect: async () => {
+      const connection = await instance.connect()
+      const inner = new DuckDbSqlConnection(connection, { ofCaller: false, release: () => connection.closeSync() })
+      const client = createDuckDbClient(defectiveConnection(inner, defect), {}, context)
+      // A client's methods live on its class, so that they are handed on one by one.
+      return {
+        datasetName: client.datasetName,
+        hasDataset: () => client.hasDataset(),
+        updateSchema: (schema, tables) => client.updateSchema(schema, tables),
+        load: (request) => client.load(request),
+        storedState: (name) => client.storedState(name),
+        storedSchema: (name) => client.storedSchema(name),
+        [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
+        ...defect.client?.(client),
+      }
+    },
+  }
+  return {
+    destination,
+    context,
+    readRows: sqlRowReader({ query: async (sql) => (await reader.runAndReadAll(sql)).getRowsJS() }),
+    cleanup: async () => undefined,
+  }
+}
+
+const failures = async (defect: Defect): Promise<readonly string[]> => {
+  const results = await runConformance(conformanceCases, duckdb().capabilities, {
+    create: () => createDefective(defect),
+    concurrentClients: defect.oneClient !== true,
+  })
+  return results.filter(({ outcome }) => outcome === 'failed').map(({ name }) => name)
+}
+
+const typeCases = (...types: readonly string[]): readonly string[] =>
+  ['jsonl', 'insert_values'].flatMap((format) =>
+    types.map((type) => `values of type ${type} come back as they were, from ${format}`),
+  )
+
+/** The rows that are in the file, whatever the manifest says. */
+const countedJob = (job: LoadJob): LoadJob => {
+  const lines = readFileSync(job.path, 'utf8').split('\n').length - 1
+  return { ...job, rowCount: job.format === 'jsonl' ? lines : lines - 2 }
+}
+
+const terminal = (error: unknown): never => {
+  throw new DestinationError(error instanceof Error ? error.message : String(error), { kind: 'terminal' })
+}
+
+const defects: readonly (readonly [title: string, defect: Defect, failing: readonly string[]])[] = [
+  ['has no defect', {}, []],
+  [
+    'commits each statement on its own',
+    { withoutTransactions: true, oneClient: true },
+    [
+      'a file that fails leaves nothing of its package',
+      'a package refused for its row count leaves no rows',
+      'a package that fails empties nothing',
+    ],
+  ],
+  [
+    'does not look for the load id',
+    { rows: (sql, rows) => (/SELECT 1 AS found FROM .*_dlt_loads/.test(sql) ? [] : rows) },
+    [
+      'a load id is loaded once',
+      'what one client loaded the next one sees',
+      'a package that was loaded before empties nothing',
+    ],
+  ],
+  [
+    'drops NOT NULL',
+    { sql: (sql) => (sql.endsWith('SET NOT NULL') ? 'SELECT 1' : sql.replaceAll('NOT NULL', '')) },
+    ['a NOT NULL column refuses nulls', 'a NOT NULL column can be added to an empty table, and refuses nulls'],
+  ],
+  [
+    'loses microseconds',
+    { sql: (sql) => sql.replaceAll(/TIMESTAMP WITH TIME ZONE|TIMESTAMP /g, 'TIMESTAMP_MS ') },
+    typeCases('timestamp', 'timestamp without time zone'),
+  ],
+  ['rounds fractions', { sql: (sql) => sql.replaceAll('DOUBLE', 'FLOAT') }, typeCases('double')],
+  [
+    'does not compare row counts',
+    { client: (client) => ({ load: (request) => client.load({ ...request, jobs: request.jobs.map(countedJob) }) }) },
+    [
+      'a row count that differs from the manifest refuses the package',
+      'a package refused for its row count leaves no rows',
+    ],
+  ],
+  [
+    'empties only tables with files',
+    { sql: (sql) => (/^DELETE FROM .*"nested"$/.test(sql) ? 'SELECT 1' : sql) },
+    ['tables are emptied before a package is loaded, those without files too'],
+  ],
+  [
+    'writes a schema again whose hash it has',
+    { rows: (sql, rows) => (/SELECT 1 AS found FROM .*_dlt_version/.test(sql) ? [] : rows) },
+    ['a schema whose hash is stored changes nothing'],
+  ],
+  [
+    'reads the newest schema row, whatever the last load used',
+    { sql: (sql) => sql.replace('THEN 0 ELSE 1 END', 'THEN 0 ELSE 0 END') },
+    ['the schema of the last load is read, also where it returned to an earlier content'],
+  ],
+  [
+    'reads the state of loads that never finished',
+    {
+      sql: (sql) =>
+        sql.includes('_dlt_pipeline_state" AS s')
+          ? sql
+              .replace('JOIN', 'LEFT JOIN')
+              .replace('AND l."status" = 0', '')
+              .replace('ORDER BY l."load_id"', 'ORDER BY s."version"')
+          : sql,
+    },
+    ['the state of a load that never finished is not read'],
+  ],
+  [
+    "puts the database's words into its errors",
+    {
+      error: (error) =>
+        new DestinationError(`${String(error)}: secret-value`, {
+          kind: DestinationError.is(error) ? error.kind : 'terminal',
+        }),
+    },
+    ['an error names the file and the table, and no value'],
+  ],
+  [
+    'calls every error terminal',
+    { client: (client) => ({ load: (request) => client.load(request).catch(terminal) }) },
+    ['a table that does not exist is an undefined entity', 'a dataset that does not exist is an undefined entity'],
+  ],
+]
+
+it.each(defects)('a destination that %s fails exactly the cases that say so', async (_title, defect, failing) => {
+  expect([...(await failures(defect))].sort()).toEqual([...failing].sort())
+})
