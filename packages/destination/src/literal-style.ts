@@ -52,7 +52,6 @@ const withCalls = (
     if (part === '') continue
     parts.push(part.length === 1 && part.charCodeAt(0) < 32 ? call(part.charCodeAt(0)) : quote(part))
   }
-  // One part that is a call must stay a text where the column is one: `''||chr(0)`.
   return concatenated(parts.length === 0 ? [quote('')] : parts)
 }
 

@@ -1,0 +1,16 @@
+import { DefaultQueryCompiler, type SqlDialect } from '../../src/sql/index.ts'
+
+/** A dialect as the widely used databases have it. */
+export const sampleDialect: SqlDialect = {
+  createCompiler: () => new DefaultQueryCompiler(),
+  columnType: ({ data_type: type, precision }) =>
+    ({
+      bigint: 'bigint',
+      text: precision === undefined ? 'varchar' : `varchar(${precision})`,
+      timestamp: 'timestamp with time zone',
+    })[String(type)] ?? 'varchar',
+  columnAttributes: ({ unique }) => (unique === true ? 'UNIQUE' : ''),
+  addNotNull: 'with-column',
+  emptyTable: 'TRUNCATE TABLE',
+  literals: { text: 'escape-string', binary: 'hex-escape', characterFunction: 'chr', nul: 'drop' },
+}
