@@ -33,6 +33,8 @@ export interface NormalizePackageInput {
   readonly scratchDirectory: string
   /** Worker threads for packages that are not small. Default: one for each processor. */
   readonly workers?: number
+  /** Bytes of extracted files up to which a package counts as small and is normalized in this thread. Default: 4 MiB. */
+  readonly smallPackageBytes?: number
 }
 
 /** What normalizing a package resulted in. */
@@ -48,8 +50,7 @@ export interface NormalizedPackage {
   readonly warnings: readonly string[]
 }
 
-/** Bytes of extracted files up to which a package is normalized in this thread. */
-const smallPackageBytes = 4 * 1024 * 1024
+const defaultSmallPackageBytes = 4 * 1024 * 1024
 
 /**
  * Turns the pages of an extracted package into files of typed rows and evolves the schema. The result does not depend on
@@ -59,7 +60,8 @@ const smallPackageBytes = 4 * 1024 * 1024
  */
 export async function normalizePackage(input: NormalizePackageInput): Promise<NormalizedPackage> {
   const bytes = input.files.reduce((sum, file) => sum + file.bytes, 0)
-  const threads = bytes <= smallPackageBytes ? 0 : (input.workers ?? availableParallelism())
+  const threads =
+    bytes <= (input.smallPackageBytes ?? defaultSmallPackageBytes) ? 0 : (input.workers ?? availableParallelism())
   await using runner = threads === 0 ? inProcessRunner : await createWorkerPool(threads)
   // Awaited here: the workers are ended when this function returns.
   return await new PackageNormalizer(input, runner, Math.max(threads, 1)).run()

@@ -2,6 +2,7 @@ import type { Schema } from '@dlt/schema'
 import type { ManifestFile } from '../packages/manifest.ts'
 import type { PageFile, TaskRunner } from './normalize-task.ts'
 import { readPageHeader } from './read-page-header.ts'
+import { settleAll } from './settle-all.ts'
 
 /** All pages of one root table, in file order. */
 export interface PageSeries {
@@ -22,7 +23,7 @@ export interface SeriesInput {
 
 /** Reads the headers of all pages, and takes text apart into pages first. */
 export async function readPageSeries(input: SeriesInput, runner: TaskRunner): Promise<readonly PageSeries[]> {
-  const files = await Promise.all(input.files.map((file) => readPages(file, input, runner)))
+  const files = await settleAll(input.files.map((file) => readPages(file, input, runner)))
   const series = new Map<string, PageFile[]>()
   input.files.forEach(({ tableName }, position) => {
     const pages = series.get(tableName) ?? []

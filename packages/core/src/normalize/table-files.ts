@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import type { FileFormat } from '@dlt/destination'
 import { createFileWriter, type FileWriter, type WrittenFile } from '@dlt/file-formats'
 import type { TableBatch } from '@dlt/schema'
-import { fileChecksum } from '../packages/file-checksum.ts'
 import type { ManifestFile } from '../packages/manifest.ts'
 import { packageFileName } from '../packages/package-file-name.ts'
 import type { WriteTask } from './normalize-task.ts'
@@ -68,18 +67,18 @@ export class TableFiles {
 
   async #close(file: OpenFile): Promise<void> {
     this.#open.delete(file.tableName)
-    this.#closed.push(await manifestFile(file, await file.writer.close()))
+    this.#closed.push(manifestFile(file, await file.writer.close()))
   }
 }
 
-async function manifestFile({ name, tableName, format }: OpenFile, written: WrittenFile): Promise<ManifestFile> {
+function manifestFile({ name, tableName, format }: OpenFile, written: WrittenFile): ManifestFile {
   return {
     name,
     tableName,
     kind: format,
     rows: written.rowCount,
     bytes: written.byteCount,
-    checksum: await fileChecksum(written.path),
+    checksum: written.checksum,
     columns: written.columns,
   }
 }

@@ -1,16 +1,21 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { join } from 'node:path'
 import { DltError } from '@dlt/schema'
+import { loadSqlite } from './sqlite-module.ts'
 
-/** Steps of this process that wait for a directory, by path. */
-const queues = new Map<string, Promise<void>>()
+/** Name of the file that is locked; it stays empty. */
+export const lockName = 'lock.sqlite'
+
+// Calls of this process that wait for a directory, by path.
+const queues = new Map<string, Promise<unknown>>()
+// The directories that the current call holds: also known in the user's code that a step calls.
 const held = new AsyncLocalStorage<ReadonlySet<string>>()
 
 /**
- * Runs something while this process, and within it this call alone, may change a working directory. Calls wait in line; another
- * process is refused. The lock is a write transaction on a SQLite file: the kernel releases it when the process dies.
+ * Runs something while this process, and within it this call alone, may change a working directory. Calls of one process wait in
+ * line; another process is refused. The lock is a write transaction on a SQLite file, which the kernel ends when the process dies.
  *
- * @throws DltError `WORKING_DIRECTORY` when another process holds the directory, or when the call comes from inside a step that does
+ * @throws DltError `WORKING_DIRECTORY` when another process holds the directory, or when the call comes from inside one that does
  */
 export async function withDirectoryLock<Result>(
   directory: string,
@@ -18,56 +23,49 @@ export async function withDirectoryLock<Result>(
   run: () => Promise<Result>,
 ): Promise<Result> {
   const mine = held.getStore() ?? new Set<string>()
-  if (mine.has(directory)) throw refuseNested(directory, pipeline)
-  const previous = queues.get(directory) ?? Promise.resolve()
-  const turn = previous.then(() => locked(directory, pipeline, () => held.run(new Set([...mine, directory]), run)))
-  const settled = turn.then(
-    () => undefined,
-    () => undefined,
+  if (mine.has(directory)) throw nestedCall(directory, pipeline)
+  const turn = (queues.get(directory) ?? Promise.resolve()).then(() =>
+    locked(directory, pipeline, () => held.run(new Set([...mine, directory]), run)),
   )
-  queues.set(directory, settled)
+  // Whoever comes next waits for this call to end, however it ends.
+  const ended = turn.catch(() => undefined)
+  queues.set(directory, ended)
   try {
     return await turn
   } finally {
-    if (queues.get(directory) === settled) queues.delete(directory)
+    if (queues.get(directory) === ended) queues.delete(directory)
   }
 }
 
 async function locked<Result>(directory: string, pipeline: string, run: () => Promise<Result>): Promise<Result> {
-  const { DatabaseSync } = await importSqlite()
-  const database = new DatabaseSync(join(directory, 'lock.sqlite'))
+  using _lock = takeLock(directory, pipeline)
+  return await run()
+}
+
+function takeLock(directory: string, pipeline: string): Disposable {
+  const { DatabaseSync } = loadSqlite()
   try {
+    const database = new DatabaseSync(join(directory, lockName))
     try {
-      database.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE')
-    } catch (cause) {
-      throw refuseSecond(directory, pipeline, cause)
+      database.exec('BEGIN EXCLUSIVE')
+    } catch (error) {
+      database.close()
+      throw error
     }
-    return await run()
-  } finally {
     // Closing ends the transaction, and with it the lock.
-    database.close()
+    return { [Symbol.dispose]: () => database.close() }
+  } catch (cause) {
+    throw cannotLock(directory, pipeline, cause)
   }
 }
 
-// Node says on stderr that its SQLite is experimental; a user of a pipeline can do nothing with that.
-async function importSqlite(): Promise<typeof import('node:sqlite')> {
-  const emit = process.emitWarning
-  process.emitWarning = (warning: string | Error, ...rest: never[]): void => {
-    if (String(warning).startsWith('SQLite is an experimental feature')) return
-    Reflect.apply(emit, process, [warning, ...rest])
-  }
-  try {
-    return await import('node:sqlite')
-  } finally {
-    process.emitWarning = emit
-  }
-}
+const sqliteBusy = 5
 
-function refuseSecond(directory: string, pipeline: string, cause: unknown): DltError {
-  const isBusy = cause instanceof Error && /locked|busy/i.test(cause.message)
+function cannotLock(directory: string, pipeline: string, cause: unknown): DltError {
+  const isBusy = cause instanceof Error && 'errcode' in cause && cause.errcode === sqliteBusy
   const what = isBusy
-    ? `is in use by another process. Wait for it to end, or give this pipeline another name or workingDir`
-    : `cannot be locked: ${cause instanceof Error ? cause.message : String(cause)}. Check that it can be written`
+    ? 'is in use by another process. Wait for it to end, or give this pipeline another pipelineName or workingDir'
+    : `cannot be locked: ${cause instanceof Error ? cause.message : String(cause)}. Make it writable, or pass another workingDir`
   return new DltError(`The working directory "${directory}" of pipeline "${pipeline}" ${what}.`, {
     code: 'WORKING_DIRECTORY',
     retryable: isBusy,
@@ -76,9 +74,9 @@ function refuseSecond(directory: string, pipeline: string, cause: unknown): DltE
   })
 }
 
-function refuseNested(directory: string, pipeline: string): DltError {
+function nestedCall(directory: string, pipeline: string): DltError {
   return new DltError(
-    `Pipeline "${pipeline}" is already running a step, and this call comes from inside of it. Start the next step after the first has ended.`,
+    `Pipeline "${pipeline}" is running a step, and this call comes from inside of it: from data that it reads. Start the next step when the first has ended.`,
     { code: 'WORKING_DIRECTORY', context: { pipeline, file: directory } },
   )
 }

@@ -1,37 +1,17 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { atCommitPoint, type CommitPoint } from './commit-points.ts'
 
-/** An operation that changes what is on disk. */
-export interface DurableOperation {
-  readonly kind: 'write-file' | 'sync-file' | 'sync-directory' | 'rename' | 'remove'
-  readonly path: string
+/** Brings a file that was written before safely to disk. */
+export async function syncFile(point: CommitPoint, path: string): Promise<void> {
+  await atCommitPoint({ point, operation: 'sync', subject: path }, () => syncPath(path))
 }
 
-/** Told before and after each durable operation. */
-export type DurableObserver = (operation: DurableOperation, moment: 'before' | 'after') => void
-
-let observer: DurableObserver | undefined
-
-/** Lets tests stand at every boundary where a process can die. Nothing else listens. */
-export function observeDurableOperations(listener: DurableObserver | undefined): void {
-  observer = listener
-}
-
-async function observed<Result>(operation: DurableOperation, run: () => Promise<Result>): Promise<Result> {
-  observer?.(operation, 'before')
-  const result = await run()
-  observer?.(operation, 'after')
-  return result
-}
-
-/** Brings a file that was written by someone else safely to disk. */
-export async function syncFile(path: string): Promise<void> {
-  await observed({ kind: 'sync-file', path }, () => syncPath(path))
-}
-
-/** Brings the names in a directory safely to disk: files that were made, renamed or removed in it. */
-export async function syncDirectory(path: string): Promise<void> {
-  await observed({ kind: 'sync-directory', path }, () => syncPath(path))
+/** Brings the names in a directory safely to disk: of what was made, renamed or removed in it. */
+export async function syncDirectory(point: CommitPoint, path: string): Promise<void> {
+  // Windows has no such operation: there, names are safe when the call that made them returns.
+  if (process.platform === 'win32') return
+  await syncFile(point, path)
 }
 
 async function syncPath(path: string): Promise<void> {
@@ -43,9 +23,9 @@ async function syncPath(path: string): Promise<void> {
   }
 }
 
-/** Writes a new file and brings its content to disk. Its name is durable once its directory is synced. */
-export async function writeNewFile(path: string, content: string): Promise<void> {
-  await observed({ kind: 'write-file', path }, async () => {
+/** Writes a file and brings its content to disk. Its name is safe once its directory is synced. */
+export async function writeSynced(point: CommitPoint, path: string, content: string): Promise<void> {
+  await atCommitPoint({ point, operation: 'write', subject: path }, async () => {
     const handle = await open(path, 'w')
     try {
       await handle.writeFile(content)
@@ -57,56 +37,29 @@ export async function writeNewFile(path: string, content: string): Promise<void>
 }
 
 /** Replaces a file as a whole: whoever reads it finds the old content or the new one, also after a crash. */
-export async function replaceFile(path: string, content: string): Promise<void> {
+export async function replaceFile(point: CommitPoint, path: string, content: string): Promise<void> {
   const written = `${path}.new`
-  await writeNewFile(written, content)
-  await commitRename(written, path)
+  await writeSynced(point, written, content)
+  await renameSynced(point, written, path)
 }
 
-/** Renames a file or directory and makes the new name durable. This is how a step commits: it happened, or it did not. */
-export async function commitRename(from: string, to: string): Promise<void> {
-  await observed({ kind: 'rename', path: to }, () => rename(from, to))
-  await syncDirectory(dirname(to))
-  if (dirname(from) !== dirname(to)) await syncDirectory(dirname(from))
+/** Renames a file or directory and makes the new name safe. This is how a step commits: it happened, or it did not. */
+export async function renameSynced(point: CommitPoint, from: string, to: string): Promise<void> {
+  await atCommitPoint({ point, operation: 'rename', subject: to }, () => rename(from, to))
+  await syncDirectory(point, dirname(to))
+  if (dirname(from) !== dirname(to)) await syncDirectory(point, dirname(from))
 }
 
-/** Removes a file or a directory with everything in it. Harmless when it is not there, so that it can be repeated. */
-export async function removePath(path: string): Promise<void> {
-  await observed({ kind: 'remove', path }, () => rm(path, { recursive: true, force: true }))
+/** Removes a file, or a directory with everything in it. Nothing happens when it is not there, so it can be repeated. */
+export async function removePath(point: CommitPoint, path: string): Promise<void> {
+  await atCommitPoint({ point, operation: 'remove', subject: path }, () => rm(path, { recursive: true, force: true }))
 }
 
-/** Makes a directory and those above it, and makes its name durable. */
-export async function makeDirectory(path: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true })
-  if (first !== undefined) await syncDirectory(dirname(first))
-}
-
-/** Names in a directory, sorted; none when it does not exist. */
-export async function listDirectory(path: string): Promise<readonly string[]> {
-  try {
-    return (await readdir(path)).sort()
-  } catch (error) {
-    if (isMissing(error)) return []
-    throw error
-  }
-}
-
-/** Text of a file; undefined when it does not exist. */
-export async function readFileIfPresent(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    if (isMissing(error)) return undefined
-    throw error
-  }
-}
-
-/** Makes everything in a directory durable that was written without: files, then the names. */
-export async function syncTree(directory: string, files: readonly string[]): Promise<void> {
-  for (const file of files) await syncFile(join(directory, file))
-  await syncDirectory(directory)
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+/** Makes a directory and those above it, and makes their names safe. */
+export async function makeDirectory(point: CommitPoint, path: string): Promise<void> {
+  await atCommitPoint({ point, operation: 'create', subject: path }, async () => {
+    const first = await mkdir(path, { recursive: true })
+    if (first === undefined || process.platform === 'win32') return
+    for (let made = path; made.length >= first.length; made = dirname(made)) await syncPath(dirname(made))
+  })
 }

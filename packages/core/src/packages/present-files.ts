@@ -1,0 +1,29 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { DltError } from '@dlt/schema'
+
+/** Names in a directory, sorted; none when it does not exist. */
+export function listDirectory(path: string): readonly string[] {
+  return ifPresent(() => readdirSync(path).sort()) ?? []
+}
+
+/** Text of a small file; undefined when it does not exist. */
+export function readFileIfPresent(path: string): string | undefined {
+  return ifPresent(() => readFileSync(path, 'utf8'))
+}
+
+function ifPresent<Result>(read: () => Result): Result | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** The error of a file of a load package that is missing or not what was written. */
+export function damagedPackage(path: string, what: string, cause?: unknown): DltError {
+  return new DltError(
+    `The file "${path}" of a load package is damaged: ${what}. Restore it from a backup; or remove the folder of its package group, which gives its rows up, and extract them again.`,
+    { code: 'PACKAGE', context: { file: path }, cause },
+  )
+}
