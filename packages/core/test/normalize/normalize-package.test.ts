@@ -112,7 +112,7 @@ describe('normalizing a package', () => {
     const { rows } = await normalized([first, second, third])
     expect(rows['shared']).toEqual([{ v: 1 }, { v__v_text: 'no number' }])
     // All documents of one table come before those of the next.
-    expect(rows['shared__list']).toEqual([{ w: 2, _dlt_list_idx: 0 }, { w__v_text: 'x' }])
+    expect(rows['shared__list']).toEqual([{ w: 2 }, { w__v_text: 'x' }])
   })
 
   test('names the file and the line of text that is not JSON, also from a thread', async () => {
