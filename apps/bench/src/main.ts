@@ -104,4 +104,9 @@ async function main(): Promise<void> {
   console.log(`\nWritten to ${path}`)
 }
 
-await main()
+try {
+  await main()
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}

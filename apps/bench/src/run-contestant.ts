@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { Contestant } from './contestants.ts'
+import type { Contestant, Task } from './contestants.ts'
 import type { DataFile } from './data-file.ts'
 import { type Measurement, parseMeasurement } from './measurement.ts'
 
@@ -27,15 +27,25 @@ export async function runContestant(
     const databasePath = join(workingDirectory, 'bench.duckdb')
     const task = { dataPath: data.path, databasePath, workingDirectory, documents: data.documents }
     const startedAt = performance.now()
-    const { stdout } = await promisify(execFile)(contestant.executable, contestant.arguments(task), {
-      cwd: workingDirectory,
-      env: { ...process.env, DLT_DATA_DIR: join(workingDirectory, 'dlt') },
-      maxBuffer: maxOutputBytes,
-    })
+    const stdout = await outputOf(contestant, task, workingDirectory)
     const seconds = (performance.now() - startedAt) / 1000
     await inspect(databasePath)
     return { ...parseMeasurement(stdout), contestant: contestant.name, seconds }
   } finally {
     await rm(workingDirectory, { recursive: true, force: true })
+  }
+}
+
+async function outputOf(contestant: Contestant, task: Task, workingDirectory: string): Promise<string> {
+  try {
+    const { stdout } = await promisify(execFile)(contestant.executable, contestant.arguments(task), {
+      cwd: workingDirectory,
+      env: { ...process.env, DLT_DATA_DIR: join(workingDirectory, 'dlt') },
+      maxBuffer: maxOutputBytes,
+    })
+    return stdout
+  } catch (cause) {
+    const said = cause instanceof Error && 'stderr' in cause ? String(cause.stderr) : String(cause)
+    throw new Error(`"${contestant.name}" failed:\n${said}`, { cause })
   }
 }
