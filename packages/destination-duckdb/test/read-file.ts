@@ -1,4 +1,3 @@
-import { type RowReader, sqlRowReader } from '@dlt/destination-testkit'
 import { borrowFileInstance } from '../src/file-instances.ts'
 
 /** Rows of a query on a file, beside clients that have it open. */
@@ -12,6 +11,3 @@ export const queryFile = async (path: string, sql: string): Promise<readonly (re
     release()
   }
 }
-
-/** Reads tables of a file. */
-export const fileRowReader = (path: string): RowReader => sqlRowReader({ query: (sql) => queryFile(path, sql) })
