@@ -33,6 +33,19 @@ export function cycleIn(document: unknown): boolean {
   return findProblem(document)?.problem === cycle
 }
 
+/** Whether something in a value cannot be loaded. Quick for values made of plain objects, lists and scalars alone. */
+export function holdsProblem(value: object): boolean {
+  return holdsForeign(value) && findProblem(value) !== undefined
+}
+
+function holdsForeign(value: object): boolean {
+  if (!Array.isArray(value) && !isPlainObject(value)) return true
+  for (const item of Array.isArray(value) ? value : Object.values(value)) {
+    if (typeof item === 'object' && item !== null && holdsForeign(item)) return true
+  }
+  return false
+}
+
 const cycle = 'an object that contains itself (a circular reference)'
 
 /** Walks in depth with a stack of its own, so that depth does not matter. */

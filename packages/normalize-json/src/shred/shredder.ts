@@ -1,7 +1,7 @@
 import { DltError, plainJson } from '@dlt/schema'
 import type { Page } from '../page/page.ts'
 import { type ForeignValue, readForeignValue } from './foreign-value.ts'
-import { cycleIn, refusal } from './locate.ts'
+import { cycleIn, holdsProblem, refusal } from './locate.ts'
 import { type FieldNode, type KeepsJson, type ObjectNode, TableNode } from './path-tree.ts'
 import { isPlainObject } from './plain-object.ts'
 
@@ -181,11 +181,12 @@ class DocumentShredder implements Shredder {
 
   private json(value: object): string {
     try {
-      return plainJson(value)
+      if (!holdsProblem(value)) return plainJson(value)
     } catch (cause) {
       if (cause instanceof RangeError && !cycleIn(this.document)) throw tooDeep(cause)
       throw refusal(this.document, 'The item holds a value that has no JSON form.', cause)
     }
+    throw this.refuse()
   }
 
   /** Processes the lists that a row brought, in order; those of their items are done before the next one. */
