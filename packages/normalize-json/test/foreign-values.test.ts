@@ -1,3 +1,4 @@
+import { PlainDate, PlainTime, PreciseDateTime } from '@dlt/schema'
 import { Decimal } from 'decimal.js'
 import { describe, expect, it } from 'vitest'
 import { createShredder } from '../src/index.ts'
@@ -49,6 +50,9 @@ describe('values that JSON does not have', () => {
     ['boxed number', Object(5), ['bigint', 5n]],
     ['boxed text', Object('x'), ['text', 'x']],
     ['instance with toJSON', new Id('abc'), ['text', 'abc']],
+    ['PreciseDateTime', new PreciseDateTime(7n, true), ['timestamp', 7n]],
+    ['PlainDate', new PlainDate(-1), ['date', -1]],
+    ['PlainTime', new PlainTime(9n), ['time', 9n]],
     ['Temporal.Instant', temporal('Instant', { epochNanoseconds: -1n }), ['timestamp', -1n]],
     [
       'Temporal.PlainDateTime',

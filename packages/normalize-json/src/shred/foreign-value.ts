@@ -12,6 +12,7 @@ import {
   isWeakMap,
   isWeakSet,
 } from 'node:util/types'
+import { FloatNumber, PlainDate, PlainTime, PreciseDateTime } from '@dlt/schema'
 
 /** What an object that JSON does not know stands for. */
 export type ForeignValue =
@@ -41,7 +42,7 @@ export function readForeignValue(value: object): ForeignValue {
   if (isBoxedPrimitive(value)) return { is: 'value', value: value.valueOf() }
   const refused = refusedName(value)
   if (refused !== undefined) return { is: 'refused', what: refused }
-  return readTagged(value) ?? readInstance(value)
+  return readSchemaValue(value) ?? readTagged(value) ?? readInstance(value)
 }
 
 function readDate(value: Date): ForeignValue {
@@ -61,6 +62,14 @@ function refusedName(value: object): string | undefined {
   if (isGeneratorObject(value)) return 'A generator'
   if (isWeakMap(value) || isWeakSet(value)) return 'A weak collection'
   return undefined
+}
+
+/** Values of the classes of `@dlt/schema`. */
+function readSchemaValue(value: object): ForeignValue | undefined {
+  if (value instanceof PreciseDateTime) return { is: 'timestamp', microseconds: value.microseconds }
+  if (value instanceof PlainDate) return { is: 'date', days: value.days }
+  if (value instanceof PlainTime) return { is: 'time', microseconds: value.microseconds }
+  return value instanceof FloatNumber ? { is: 'value', value: value.value } : undefined
 }
 
 /** Types that are recognised by their tag, so that polyfills and second copies of a library count too. */

@@ -37,7 +37,18 @@ export function shredJsonLines(bytes: Uint8Array, shredder: Shredder, source: Js
 
 function shredLine(text: string, shredder: Shredder, lossless: boolean, place: JsonLinesSource): void {
   if (isBlank(text)) return
-  shredder.add(parseLine(text, lossless, place))
+  const document = parseLine(text, lossless, place)
+  try {
+    shredder.add(document)
+  } catch (error) {
+    throw atLine(error, place)
+  }
+}
+
+function atLine(error: unknown, { file, firstLine }: JsonLinesSource): unknown {
+  if (!DltError.is(error)) return error
+  const message = `${error.message} It stands in "${file}", line ${firstLine}.`
+  return new DltError(message, { code: error.code, context: { ...error.context, file, line: firstLine }, cause: error })
 }
 
 function isBlank(text: string): boolean {
