@@ -11,6 +11,8 @@ interface Case {
   readonly nested?: Readonly<Record<string, readonly unknown[]>>
   readonly options?: RunOptions
   readonly warnings?: number
+  /** What is said when the documents are refused. */
+  readonly error?: string
 }
 
 const json = (text: string): unknown => JSON.parse(text)
@@ -22,6 +24,12 @@ const cases: Readonly<Record<string, Case>> = {
     documents: [{ a: 'x\ud800' }, { a: '\udc00y' }],
     columns: { a: 'text' },
     rows: [{ a: 'x\ufffd' }, { a: '\ufffdy' }],
+  },
+  'half of a surrogate pair within JSON': {
+    documents: [{ a: { 'k\ud800': '\\\ud800', b: 'literal \\ud800' } }],
+    columns: { a: 'json' },
+    rows: [{ a: '{"k\ufffd":"\\\\\ufffd","b":"literal \\\\ud800"}' }],
+    options: kept,
   },
   'NUL character in a text': { documents: [{ a: 'x\0y' }], columns: { a: 'text' }, rows: [{ a: 'x\0y' }] },
   'empty text': { documents: [{ a: '' }, { a: 'x' }], columns: { a: 'text' }, rows: [{ a: '' }, { a: 'x' }] },
@@ -80,6 +88,13 @@ const cases: Readonly<Record<string, Case>> = {
     columns: { a: 'timestamp' },
     rows: [{}, { a: 0n }],
   },
+  'invalid `Date` within JSON': {
+    documents: [{ a: [new Date(Number.NaN)] }],
+    columns: {},
+    rows: [],
+    options: kept,
+    error: 'The item holds a value that has no JSON form. A Date is invalid. Replace it by null or by a valid Date.',
+  },
   'empty document': { documents: [{}, {}], columns: {}, rows: [{}, {}] },
   'empty object': { documents: [{ a: {}, b: 1 }], columns: { b: 'bigint' }, rows: [{ b: 1n }] },
   'empty list': { documents: [{ a: [], b: 1 }], columns: { b: 'bigint' }, rows: [{ b: 1n }] },
@@ -131,18 +146,25 @@ function withoutSystem(row: Readonly<Record<string, unknown>>): unknown {
 }
 
 describe('edge values', () => {
-  it.each(Object.entries(cases))('%s', (_name, { documents, columns, rows, nested = {}, options, warnings = 0 }) => {
-    const result = normalizeDocuments(documents, options)
-    const table = [...(result.schema.tables.get('tbl')?.columns.values() ?? [])]
-    const own = table.filter(({ name }) => !name.startsWith('_dlt')).map(({ name, data_type }) => [name, data_type])
-    expect(own).toEqual(Object.entries(columns))
-    expect(result.rows.get('tbl')?.map(withoutSystem)).toStrictEqual(rows)
-    const tables = [...result.rows]
-      .filter(([name]) => name !== 'tbl')
-      .map(([name, found]) => [name, found.map(withoutSystem)])
-    expect(Object.fromEntries(tables)).toStrictEqual(nested)
-    expect(result.warnings).toHaveLength(warnings)
-  })
+  it.each(Object.entries(cases))(
+    '%s',
+    (_name, { documents, columns, rows, nested = {}, options, warnings = 0, error }) => {
+      if (error !== undefined) {
+        expect(() => normalizeDocuments(documents, options)).toThrow(error)
+        return
+      }
+      const result = normalizeDocuments(documents, options)
+      const table = [...(result.schema.tables.get('tbl')?.columns.values() ?? [])]
+      const own = table.filter(({ name }) => !name.startsWith('_dlt')).map(({ name, data_type }) => [name, data_type])
+      expect(own).toEqual(Object.entries(columns))
+      expect(result.rows.get('tbl')?.map(withoutSystem)).toStrictEqual(rows)
+      const tables = [...result.rows]
+        .filter(([name]) => name !== 'tbl')
+        .map(([name, found]) => [name, found.map(withoutSystem)])
+      expect(Object.fromEntries(tables)).toStrictEqual(nested)
+      expect(result.warnings).toHaveLength(warnings)
+    },
+  )
 
   it('are the lines of the table in the README', () => {
     const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')

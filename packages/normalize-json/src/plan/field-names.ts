@@ -12,11 +12,14 @@ export interface NamedField {
   readonly renamed: boolean
 }
 
-/** Names the fields in the order of their first values; a path whose name is taken gets another, which is noted. */
+/**
+ * Names the fields in the order of their first values; a path whose name is taken gets another, which is noted. Paths that
+ * have only nulls take no name.
+ */
 export function nameFields(context: PlanContext, outline: TableOutline, table: NamedTable): readonly NamedField[] {
   const names = createPathNames(context.schema, context.naming)
   const taken = new Set<string>()
-  return inOrder(outline).map(([key, field]) => {
+  return [...outline.fields].map(([key, field]) => {
     const wanted = names.column(field.path)
     const recorded = table.stored && recordedColumnName(table.stored, field.path)
     if (field.kinds.size === 0) return { key, outline: field, name: recorded ?? wanted, renamed: false }
@@ -27,14 +30,4 @@ export function nameFields(context: PlanContext, outline: TableOutline, table: N
     context.collisions.push({ table: table.name, what: 'column', path: field.path, wanted, name })
     return { key, outline: field, name, renamed: true }
   })
-}
-
-/** Fields with values first: one that only has nulls takes no name. */
-function inOrder({ fields }: TableOutline): readonly (readonly [string, FieldOutline])[] {
-  const all = [...fields]
-  const [filled, empty] = [
-    all.filter(([, { kinds }]) => kinds.size > 0),
-    all.filter(([, { kinds }]) => kinds.size === 0),
-  ]
-  return [...filled, ...empty]
 }

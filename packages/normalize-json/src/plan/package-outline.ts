@@ -14,7 +14,7 @@ export interface TableOutline {
   readonly parent: TableOutline | undefined
   readonly position: number
   readonly rowCount: number
-  /** By {@link fieldKey}, in the order of their first values that are not null; fields with nulls only come last. */
+  /** By {@link fieldKey}; those with values are in the order of their first ones. */
   readonly fields: ReadonlyMap<string, FieldOutline>
   readonly novelRows: readonly NovelRow[]
 }

@@ -126,6 +126,11 @@ export class StringWriter extends ColumnWriter {
   }
 }
 
+/** Summaries are JSON, which does not know -0. */
+function withoutSign(value: number): number {
+  return value === 0 ? 0 : value
+}
+
 /** Collects numbers of kind `integer` or `double`. */
 export class NumberWriter extends ColumnWriter {
   private values = new Float64Array(firstCapacity)
@@ -147,7 +152,7 @@ export class NumberWriter extends ColumnWriter {
   }
 
   protected override summarize(): Pick<ColumnSummary, 'firstValue' | 'minimum' | 'maximum'> {
-    const firstValue = this.values[0] ?? 0
+    const firstValue = withoutSign(this.values[0] ?? 0)
     if (this.kind === 'double') return { firstValue }
     let minimum = firstValue
     let maximum = firstValue
@@ -156,7 +161,7 @@ export class NumberWriter extends ColumnWriter {
       if (value < minimum) minimum = value
       else if (value > maximum) maximum = value
     }
-    return { firstValue, minimum, maximum }
+    return { firstValue, minimum: withoutSign(minimum), maximum: withoutSign(maximum) }
   }
 
   protected takeValues(): PackedValues {

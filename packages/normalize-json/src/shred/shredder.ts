@@ -1,7 +1,9 @@
-import { DltError, plainJson } from '@dlt/schema'
+import type { DltError } from '@dlt/schema'
 import type { Page } from '../page/page.ts'
-import { type ForeignValue, readForeignValue } from './foreign-value.ts'
-import { cycleIn, holdsProblem, refusal } from './locate.ts'
+import { addBigint, addForeignScalar, addNumber } from './add-scalar.ts'
+import { readForeignValue } from './foreign-value.ts'
+import { jsonText } from './json-text.ts'
+import { cycleIn, refusal } from './locate.ts'
 import { type FieldNode, type KeepsJson, type ObjectNode, TableNode } from './path-tree.ts'
 import { isPlainObject } from './plain-object.ts'
 
@@ -40,9 +42,6 @@ export const deepestNesting = 1000
 
 /** Depth from which a document is suspected of containing itself. */
 const suspiciousDepth = 40
-
-const int64Limit = 2 ** 63
-const widestWei = 38
 
 /** Makes a shredder for the documents of one root table. */
 export function createShredder(options: ShredderOptions): Shredder {
@@ -146,7 +145,8 @@ class DocumentShredder implements Shredder {
 
   /** Adds an object's fields to the row, or the object as JSON; `original` is what the document holds. */
   private addFields(field: FieldNode, value: object, original: object, ordinal: number, level: number): void {
-    if (level <= 0 || field.keepsJson(this.keepsJson)) field.addString('json', ordinal, this.json(original))
+    if (level <= 0 || field.keepsJson(this.keepsJson))
+      field.addString('json', ordinal, jsonText(original, this.document))
     else {
       this.waitingNodes.push(field.objects)
       this.waitingObjects.push(value)
@@ -156,7 +156,8 @@ class DocumentShredder implements Shredder {
 
   /** Keeps a list for when the row is done, or adds it as JSON; `original` is what the document holds. */
   private addList(field: FieldNode, value: readonly unknown[], original: object, ordinal: number, level: number): void {
-    if (level <= 0 || field.keepsJson(this.keepsJson)) field.addString('json', ordinal, this.json(original))
+    if (level <= 0 || field.keepsJson(this.keepsJson))
+      field.addString('json', ordinal, jsonText(original, this.document))
     else if (value.length > 0) {
       this.waitingTables.push(field.items)
       this.waitingLists.push(value)
@@ -177,16 +178,6 @@ class DocumentShredder implements Shredder {
     else if (value === null) field.addNull(ordinal)
     else if (typeof value === 'boolean') field.addBool(ordinal, value)
     else this.addRare(field, value, ordinal, level)
-  }
-
-  private json(value: object): string {
-    try {
-      if (!holdsProblem(value)) return plainJson(value)
-    } catch (cause) {
-      if (cause instanceof RangeError && !cycleIn(this.document)) throw tooDeep(cause)
-      throw refusal(this.document, 'The item holds a value that has no JSON form.', cause)
-    }
-    throw this.refuse()
   }
 
   /** Processes the lists that a row brought, in order; those of their items are done before the next one. */
@@ -228,36 +219,6 @@ class DocumentShredder implements Shredder {
   }
 }
 
-/** An integer below 2^63 is an integer, whatever stood in the text it came from; NaN and infinities are null. */
-function addNumber(field: FieldNode, ordinal: number, value: number): void {
-  if ((value | 0) === value) field.addInteger(ordinal, value)
-  else if (Number.isInteger(value) && value >= -int64Limit && value < int64Limit) field.addInteger(ordinal, value)
-  else if (Number.isFinite(value)) field.addDouble(ordinal, value)
-  else field.addNull(ordinal)
-}
-
-function addBigint(field: FieldNode, ordinal: number, value: bigint): void {
-  if (BigInt.asIntN(64, value) === value) {
-    field.addInt64('bigint', ordinal, value)
-    return
-  }
-  const digits = String(value)
-  const width = value < 0n ? digits.length - 1 : digits.length
-  if (width <= widestWei) field.addString('wei', ordinal, digits)
-  else field.addText(ordinal, digits)
-}
-
-/** Adds a value that is no container; false when there is no such value. */
-function addForeignScalar(field: FieldNode, ordinal: number, value: ForeignValue): boolean {
-  if (value.is === 'null') field.addNull(ordinal)
-  else if (value.is === 'timestamp' || value.is === 'time') field.addInt64(value.is, ordinal, value.microseconds)
-  else if (value.is === 'date') field.addDate(ordinal, value.days)
-  else if (value.is === 'decimal') field.addString('decimal', ordinal, value.digits)
-  else if (value.is === 'binary') field.addBinary(ordinal, value.bytes)
-  else return false
-  return true
-}
-
 /** The document as an object: what is none becomes the field `value`. */
 function rootObject(item: unknown): object {
   const contents = typeof item === 'object' && item !== null ? contentsOf(item) : undefined
@@ -271,10 +232,4 @@ function contentsOf(item: object): object | undefined {
   if (foreign.is === 'object' || foreign.is === 'list') return foreign.value
   const replaced = foreign.is === 'value' ? foreign.value : undefined
   return typeof replaced === 'object' && replaced !== null ? contentsOf(replaced) : undefined
-}
-
-function tooDeep(cause: RangeError): DltError {
-  const message =
-    'The item is nested too deeply to be written as JSON. Flatten it before it is yielded, or raise "max_table_nesting" so that more of it becomes tables.'
-  return new DltError(message, { code: 'DATA', cause })
 }

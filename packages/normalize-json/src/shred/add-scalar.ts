@@ -1,0 +1,36 @@
+import type { ForeignValue } from './foreign-value.ts'
+import type { FieldNode } from './path-tree.ts'
+
+const int64Limit = 2 ** 63
+const widestWei = 38
+
+/** An integer below 2^63 is an integer, whatever stood in the text it came from; NaN and infinities are null. */
+export function addNumber(field: FieldNode, ordinal: number, value: number): void {
+  if ((value | 0) === value) field.addInteger(ordinal, value)
+  else if (Number.isInteger(value) && value >= -int64Limit && value < int64Limit) field.addInteger(ordinal, value)
+  else if (Number.isFinite(value)) field.addDouble(ordinal, value)
+  else field.addNull(ordinal)
+}
+
+/** An integer of any size: 64 bits, wider ones of at most 38 digits, and the rest as text. */
+export function addBigint(field: FieldNode, ordinal: number, value: bigint): void {
+  if (BigInt.asIntN(64, value) === value) {
+    field.addInt64('bigint', ordinal, value)
+    return
+  }
+  const digits = String(value)
+  const width = value < 0n ? digits.length - 1 : digits.length
+  if (width <= widestWei) field.addString('wei', ordinal, digits)
+  else field.addText(ordinal, digits)
+}
+
+/** Adds a value that is no container; false when there is no such value. */
+export function addForeignScalar(field: FieldNode, ordinal: number, value: ForeignValue): boolean {
+  if (value.is === 'null') field.addNull(ordinal)
+  else if (value.is === 'timestamp' || value.is === 'time') field.addInt64(value.is, ordinal, value.microseconds)
+  else if (value.is === 'date') field.addDate(ordinal, value.days)
+  else if (value.is === 'decimal') field.addString('decimal', ordinal, value.digits)
+  else if (value.is === 'binary') field.addBinary(ordinal, value.bytes)
+  else return false
+  return true
+}
