@@ -1,62 +1,101 @@
 import { join } from 'node:path'
-import { type AppliedSchemaChange, type DestinationClient, DestinationError, type LoadOutcome } from '@dlt/destination'
-import { removePath, replaceFile } from '../packages/durable-files.ts'
+import {
+  type AppliedSchemaChange,
+  type DestinationClient,
+  DestinationError,
+  type LoadOutcome,
+  type LoadRequest,
+} from '@dlt/destination'
+import { atCommitPoint } from '../packages/commit-points.ts'
+import { removePath, renameSynced, replaceFile } from '../packages/durable-files.ts'
 import { failureName, type StoredPackage } from '../packages/package-group.ts'
-import { verifyFiles } from '../packages/package-manifest.ts'
 import type { WorkingDirectory } from '../packages/working-directory.ts'
-import type { LoadedPackage } from '../pipeline/load-info.ts'
+import type { LoadedPackage } from './load-info.ts'
 import { loadRequest } from './load-request.ts'
-import { retryTransient } from './retry-transient.ts'
+import { type RetryPolicy, retryTransient } from './retry-transient.ts'
 
 /**
  * Loads a package. Where a crash is harmless, and why:
- * - before the destination's commit: nothing is visible, the package stays `normalized` and is loaded again;
+ * - before the destination's commit: nothing is visible, the package stays in `normalized` and is loaded again;
  * - after it, before the rename: the package is loaded again, and the destination finds its load id in `_dlt_loads`;
- * - after the rename: it is `loaded`. The rows' files are removed last, for nobody needs them any more.
+ * - after the rename: it is in `loaded`. The files of rows are removed last, for nobody needs them any more.
  *
- * @throws DestinationError `transient` when the destination cannot take it now; the package stays as it is
+ * @returns also for a package that the destination refuses for good: nothing of it is visible, and it stays as it is
+ * @throws DestinationError when tables cannot be made, or the destination cannot take the package now; the package stays as it is
  */
 export async function loadPackage(
   working: WorkingDirectory,
   client: DestinationClient,
   stored: StoredPackage,
+  policy: RetryPolicy,
 ): Promise<LoadedPackage> {
-  await verifyFiles(stored.directory, stored.manifest)
+  const startedAt = new Date()
   const request = loadRequest(stored)
-  const tables = [...new Set([...request.jobs.map(({ tableName }) => tableName), ...request.truncateTables])]
-  const schemaChanges = await retryTransient(() => client.updateSchema(stored.schema, tables))
-  const outcome = await loadOrFail(() => retryTransient(() => client.load(request)))
-  if (outcome instanceof Error) return failed(stored, schemaChanges, outcome)
-  await removePath(join(stored.directory, failureName))
-  await working.move(stored.directory, 'loaded', stored.loadId)
-  for (const { name } of stored.manifest.files) await removePath(join(working.stage('loaded'), stored.loadId, name))
-  return {
-    ...identity(stored),
-    state: 'loaded',
-    schemaChanges,
-    jobs: stored.manifest.files.map(({ name, tableName, rows }) => ({ jobId: name, tableName, rowCount: rows })),
+  const schemaChanges = await retryTransient(() => updateSchema(client, request), policy)
+  const outcome = await outcomeOf(() => retryTransient(() => load(client, request), policy))
+  const done = { startedAt, schemaChanges, stored, request }
+  if (outcome instanceof Error) {
+    await recordFailure(stored, outcome)
+    return { ...loadedPackage(done), state: 'failed', failure: failureOf(outcome) }
   }
+  await removePath('load.finish', join(stored.directory, failureName))
+  await renameSynced('load.finish', stored.directory, join(working.stage('loaded'), stored.loadId))
+  await working.removeFiles(stored.loadId)
+  return { ...loadedPackage(done), state: 'loaded', wasLoadedBefore: outcome.status === 'already-loaded' }
+}
+
+function updateSchema(client: DestinationClient, request: LoadRequest): Promise<readonly AppliedSchemaChange[]> {
+  const tables = new Set([...request.jobs.map(({ tableName }) => tableName), ...request.truncateTables])
+  return atCommitPoint({ point: 'load.update-schema', operation: 'call', subject: request.loadId }, () =>
+    client.updateSchema(request.schema, [...tables]),
+  )
+}
+
+function load(client: DestinationClient, request: LoadRequest): Promise<LoadOutcome> {
+  return atCommitPoint({ point: 'load.commit', operation: 'call', subject: request.loadId }, () => client.load(request))
 }
 
 /** A refusal for good is an outcome of a package, not an error of the step. */
-async function loadOrFail(load: () => Promise<LoadOutcome>): Promise<LoadOutcome | DestinationError> {
+async function outcomeOf(run: () => Promise<LoadOutcome>): Promise<LoadOutcome | DestinationError> {
   try {
-    return await load()
+    return await run()
   } catch (error) {
-    if (DestinationError.is(error, 'terminal')) return error
+    if (DestinationError.is(error) && error.kind !== 'transient') return error
     throw error
   }
 }
 
-async function failed(
-  stored: StoredPackage,
-  schemaChanges: readonly AppliedSchemaChange[],
-  error: Error,
-): Promise<LoadedPackage> {
-  await replaceFile(join(stored.directory, failureName), JSON.stringify({ message: error.message }))
-  return { ...identity(stored), state: 'failed', schemaChanges, jobs: [], failure: error.message }
+async function recordFailure({ directory }: StoredPackage, error: DestinationError): Promise<void> {
+  const text = JSON.stringify({ ...failureOf(error), at: new Date() })
+  await replaceFile('load.record-failure', join(directory, failureName), text)
 }
 
-function identity({ loadId, schema }: StoredPackage): Pick<LoadedPackage, 'loadId' | 'schemaName' | 'schemaHash'> {
-  return { loadId, schemaName: schema.name, schemaHash: schema.version_hash }
+function failureOf({ message, context }: DestinationError): NonNullable<LoadedPackage['failure']> {
+  const { table, file } = context
+  return { message, ...(table !== undefined && { tableName: table }), ...(file !== undefined && { jobId: file }) }
+}
+
+function loadedPackage({
+  startedAt,
+  schemaChanges,
+  stored,
+  request,
+}: {
+  readonly startedAt: Date
+  readonly schemaChanges: readonly AppliedSchemaChange[]
+  readonly stored: StoredPackage
+  readonly request: LoadRequest
+}): Omit<LoadedPackage, 'state'> {
+  const { loadId, schema, state } = stored
+  return {
+    loadId,
+    schemaName: schema.name,
+    schemaVersion: schema.version,
+    schemaHash: schema.version_hash,
+    ...(state !== undefined && { stateVersion: state._state_version }),
+    schemaChanges,
+    jobs: request.jobs.map(({ jobId, tableName, format, rowCount }) => ({ jobId, tableName, format, rowCount })),
+    startedAt,
+    finishedAt: new Date(),
+  }
 }

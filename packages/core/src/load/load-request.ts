@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import type { FileFormat, LoadJob, LoadRequest } from '@dlt/destination'
-import { DltError, rootTableOf } from '@dlt/schema'
+import { rootTableOf } from '@dlt/schema'
 import type { ManifestFile } from '../packages/manifest.ts'
 import type { StoredPackage } from '../packages/package-group.ts'
+import { damagedPackage } from '../packages/present-files.ts'
 
 /** What a destination is asked to load. Files of tables with the disposition `skip` are left out. */
 export function loadRequest(stored: StoredPackage): LoadRequest {
@@ -13,24 +14,12 @@ export function loadRequest(stored: StoredPackage): LoadRequest {
   return { loadId, schema, jobs, truncateTables: manifest.replacedTables }
 }
 
-function loadJob(directory: string, file: ManifestFile): LoadJob {
-  return {
-    jobId: file.name,
-    tableName: file.tableName,
-    path: join(directory, file.name),
-    format: rowFormat(file),
-    rowCount: file.rows,
-    columns: file.columns ?? [],
-  }
+function loadJob(directory: string, { name, tableName, kind, rows, columns = [] }: ManifestFile): LoadJob {
+  const path = join(directory, name)
+  return { jobId: name, tableName, path, format: rowFormat(path, kind), rowCount: rows, columns }
 }
 
-function rowFormat({ name, kind }: ManifestFile): FileFormat {
+function rowFormat(path: string, kind: ManifestFile['kind']): FileFormat {
   if (kind !== 'pages' && kind !== 'json_lines') return kind
-  throw new DltError(
-    `The file "${name}" of a normalized package holds no rows. Remove its group's directory and extract again.`,
-    {
-      code: 'PACKAGE',
-      context: { file: name },
-    },
-  )
+  throw damagedPackage(path, 'it belongs to a package that was not normalized')
 }

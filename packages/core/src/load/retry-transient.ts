@@ -1,15 +1,16 @@
 import { setTimeout } from 'node:timers/promises'
 import { DestinationError } from '@dlt/destination'
 
-/** How often and how patiently. */
+/** How often something is tried, and how patiently. */
 export interface RetryPolicy {
   /** Attempts in all. */
   readonly attempts: number
   /** Milliseconds before the second attempt; twice as long before each further one. */
-  readonly firstDelay: number
+  readonly firstPause: number
 }
 
-const defaultPolicy: RetryPolicy = { attempts: 5, firstDelay: 200 }
+/** Three seconds in all. Clients of destinations wait out short conflicts themselves. */
+export const defaultRetryPolicy: RetryPolicy = { attempts: 5, firstPause: 200 }
 
 /**
  * Tries again while a destination says that trying again may help, with growing pauses.
@@ -17,14 +18,14 @@ const defaultPolicy: RetryPolicy = { attempts: 5, firstDelay: 200 }
  */
 export async function retryTransient<Result>(
   attempt: () => Promise<Result>,
-  { attempts, firstDelay }: RetryPolicy = defaultPolicy,
+  { attempts, firstPause }: RetryPolicy,
 ): Promise<Result> {
   for (let number = 1; ; number++) {
     try {
       return await attempt()
     } catch (error) {
       if (number >= attempts || !DestinationError.is(error, 'transient')) throw error
-      await setTimeout(firstDelay * 2 ** (number - 1))
+      await setTimeout(firstPause * 2 ** (number - 1))
     }
   }
 }

@@ -13,15 +13,18 @@ export const commitPoints = {
   'package.document': 'The group is in "extracting" or "normalizing", which count for nothing.',
   'package.sync': 'The group is in "extracting" or "normalizing", which count for nothing.',
   'extract.abandon': 'The group is in "extracting", which counts for nothing.',
-  'extract.commit': 'Before: nothing was extracted. After: the packages carry everything, the cache is made again from them.',
+  'extract.commit':
+    'Before: nothing was extracted. After: the packages carry everything, the cache is made again from them.',
   'normalize.scratch': 'Scratch files are in "normalizing", which counts for nothing.',
-  'normalize.commit': 'Before: normalized again. After: the extracted group of the same name is a copy and is removed again.',
+  'normalize.commit':
+    'Before: normalized again. After: the extracted group of the same name is a copy and is removed again.',
   'normalize.remove-extracted': 'The normalized group counts, what is left of the extracted one is removed again.',
   'load.update-schema': 'New tables and columns are empty; what is missing is added again.',
   'load.commit': 'Before: loaded again. After: the destination finds the load id in "_dlt_loads" and does nothing.',
   'load.record-failure': 'The package is tried again with or without the note of why it failed.',
   'load.finish': 'Before: the destination finds the load id in "_dlt_loads". After: the package is in "loaded".',
   'load.remove-files': 'The rows are at the destination; files that stay are removed with the leftovers.',
+  'load.expire': 'Old packages tell what was loaded and are not needed; the rest is removed again.',
   'load.remove-group': 'A group without packages is removed again.',
   'cache.schema': 'Pending packages bring the cache up again; a restored schema is restored again.',
   'cache.remove-schema': 'A schema that the state does not name is not used; a restore removes it again.',
@@ -51,9 +54,13 @@ export async function atCommitPoint<Result>(
   announced: Omit<CommitPointEvent, 'moment'>,
   operation: () => Promise<Result>,
 ): Promise<Result> {
-  if (!events.hasSubscribers) return operation()
-  events.publish({ ...announced, moment: 'before' } satisfies CommitPointEvent)
+  announce({ ...announced, moment: 'before' })
   const result = await operation()
-  events.publish({ ...announced, moment: 'after' } satisfies CommitPointEvent)
+  announce({ ...announced, moment: 'after' })
   return result
+}
+
+/** Tells whoever subscribed that an operation is about to happen, or has happened. */
+export function announce(event: CommitPointEvent): void {
+  if (events.hasSubscribers) events.publish(event)
 }

@@ -1,11 +1,35 @@
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type Schema, schemaToJson } from '@dlt/schema'
-import { syncTree, writeNewFile } from './durable-files.ts'
+import { encodeState, type PipelineState } from '../state/pipeline-state.ts'
+import { announce } from './commit-points.ts'
+import { syncDirectory, syncFile, writeSynced } from './durable-files.ts'
 import type { ManifestFile } from './manifest.ts'
 import { packageFileName } from './package-file-name.ts'
-import { manifestName, type PackageManifest } from './package-manifest.ts'
+import { encodeManifest, manifestName, type PackageManifest, textChecksum } from './package-manifest.ts'
 import type { PackageWriter } from './package-writer.ts'
+
+/** What a package started from: what its group puts back when it is given up. */
+export interface StartedFrom {
+  readonly state: PipelineState
+  /** The package's schema as it was; absent when the package brought it. */
+  readonly schema: Schema | undefined
+}
+
+/** What a package consists of beside its files. */
+export interface PackageContent {
+  readonly stage: PackageManifest['stage']
+  /** The schema that the package results in, its version counted. */
+  readonly schema: Schema
+  /** The state that the package's group results in; its last package carries it. */
+  readonly state?: PipelineState
+  readonly startedFrom: StartedFrom
+  readonly replacedTables?: readonly string[]
+  readonly destinationType?: string
+}
+
+/** Files that are synced at once; more would only wait for the disk. */
+const parallelSyncs = 8
 
 /** A load package that a step is writing. Nothing of it counts before its group is committed. */
 export class PackageDraft implements PackageWriter {
@@ -18,16 +42,16 @@ export class PackageDraft implements PackageWriter {
     this.directory = directory
   }
 
-  /** Makes the directory of a package within its group. */
+  /** Makes the folder of a package within its group. */
   static async create(groupDirectory: string, loadId: string): Promise<PackageDraft> {
     const directory = join(groupDirectory, loadId)
     await mkdir(directory, { recursive: true })
     return new PackageDraft(loadId, directory)
   }
 
-  /** Whether no file was added. */
-  get isEmpty(): boolean {
-    return this.#files.length === 0
+  /** The files so far, in order. */
+  get files(): readonly ManifestFile[] {
+    return this.#files
   }
 
   reserveFile(tableName: string, extension: string): { readonly name: string; readonly path: string } {
@@ -36,18 +60,52 @@ export class PackageDraft implements PackageWriter {
   }
 
   addFile(file: ManifestFile): void {
+    const announced = { point: 'package.file', operation: 'write', subject: join(this.directory, file.name) } as const
+    announce({ ...announced, moment: 'before' })
     this.#files.push(file)
+    announce({ ...announced, moment: 'after' })
   }
 
-  /** Writes the schema and the manifest and brings all files to disk; after it, the package can be committed. */
-  async seal(schema: Schema, replacedTables: readonly string[] = []): Promise<void> {
-    const files = this.#files
-    const manifest: PackageManifest = { format: 1, loadId: this.loadId, schemaName: schema.name, replacedTables, files }
-    await writeNewFile(join(this.directory, 'schema.json'), schemaToJson(schema))
-    await writeNewFile(join(this.directory, manifestName), JSON.stringify(manifest))
-    await syncTree(
-      this.directory,
-      files.map(({ name }) => name),
-    )
+  /** Writes documents and manifest and brings all files to disk; after it, the package's group can be committed. */
+  async seal(content: PackageContent): Promise<void> {
+    const { stage, schema, replacedTables = [], destinationType } = content
+    const documents = documentsOf(content)
+    await mkdir(join(this.directory, 'started-from'), { recursive: true })
+    for (const [name, text] of documents) await writeSynced('package.document', join(this.directory, name), text)
+    const manifest: PackageManifest = {
+      format: 1,
+      stage,
+      loadId: this.loadId,
+      schemaName: schema.name,
+      schemaHash: schema.version_hash,
+      createdAt: new Date().toISOString(),
+      ...(destinationType !== undefined && { destinationType }),
+      replacedTables,
+      documents: Object.fromEntries(documents.map(([name, text]) => [name, textChecksum(text)])),
+      files: this.#files,
+    }
+    await writeSynced('package.document', join(this.directory, manifestName), encodeManifest(manifest))
+    await this.#sync()
   }
+
+  async #sync(): Promise<void> {
+    const paths = this.#files.map(({ name }) => join(this.directory, name))
+    for (let first = 0; first < paths.length; first += parallelSyncs) {
+      await Promise.all(paths.slice(first, first + parallelSyncs).map((path) => syncFile('package.sync', path)))
+    }
+    await syncDirectory('package.sync', join(this.directory, 'started-from'))
+    await syncDirectory('package.sync', this.directory)
+    await syncDirectory('package.sync', dirname(this.directory))
+  }
+}
+
+function documentsOf({ schema, state, startedFrom }: PackageContent): readonly (readonly [string, string])[] {
+  return [
+    ['schema.json', schemaToJson(schema)],
+    ...(state === undefined ? [] : [['state.json', encodeState(state)] as const]),
+    ['started-from/state.json', encodeState(startedFrom.state)],
+    ...(startedFrom.schema === undefined
+      ? []
+      : [['started-from/schema.json', schemaToJson(startedFrom.schema)] as const]),
+  ]
 }

@@ -1,79 +1,91 @@
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { DltError } from '@dlt/schema'
-import * as v from 'valibot'
-import { readFileIfPresent } from './durable-files.ts'
 import { fileChecksum } from './file-checksum.ts'
 import type { ManifestFile } from './manifest.ts'
-
-const fileSchema = v.object({
-  name: v.string(),
-  tableName: v.string(),
-  kind: v.picklist(['pages', 'json_lines', 'parquet', 'jsonl', 'csv', 'insert_values']),
-  rows: v.number(),
-  bytes: v.number(),
-  checksum: v.string(),
-  columns: v.exactOptional(v.array(v.string())),
-  source: v.exactOptional(v.object({ file: v.string(), firstLine: v.number() })),
-})
-
-const manifestSchema = v.object({
-  format: v.literal(1),
-  loadId: v.string(),
-  schemaName: v.string(),
-  /** Tables whose rows are removed when the package is loaded. */
-  replacedTables: v.array(v.string()),
-  files: v.array(fileSchema),
-})
+import { damagedPackage, readFileIfPresent } from './present-files.ts'
 
 /** What a load package is made of, as its `manifest.json` says. */
 export interface PackageManifest {
   readonly format: 1
+  readonly stage: 'extracted' | 'normalized'
   readonly loadId: string
   readonly schemaName: string
+  readonly schemaHash: string
+  /** When the manifest was written, ISO. */
+  readonly createdAt: string
+  /** Type of the destination that the files of a normalized package are made for. */
+  readonly destinationType?: string
+  /** Tables whose rows are removed when the package is loaded. */
   readonly replacedTables: readonly string[]
+  /** SHA-256 of `schema.json`, `state.json` and what the package started from, by path. */
+  readonly documents: Readonly<Record<string, string>>
   readonly files: readonly ManifestFile[]
 }
 
-/** Name of the manifest in a package's directory. */
+/** Name of the manifest in a package's folder. */
 export const manifestName = 'manifest.json'
 
-/**
- * Reads a manifest.
- * @throws DltError `PACKAGE` when it is missing or damaged
- */
-export async function readManifest(directory: string): Promise<PackageManifest> {
-  const path = join(directory, manifestName)
-  const text = await readFileIfPresent(path)
-  const parsed = v.safeParse(manifestSchema, text === undefined ? undefined : parseJson(text))
-  if (parsed.success) return parsed.output
-  throw damaged(path, text === undefined ? 'it is missing' : 'it is not a manifest')
+/** Names in a package's folder that are not files of rows: they stay when the package was loaded. */
+export const documentNames: ReadonlySet<string> = new Set([manifestName, 'schema.json', 'state.json', 'started-from'])
+
+/** The text of a manifest: it ends with its own checksum. */
+export function encodeManifest(manifest: PackageManifest): string {
+  return JSON.stringify({ ...manifest, checksum: textChecksum(JSON.stringify(manifest)) })
 }
 
 /**
- * Checks the files of a package against its manifest: each is there, with its size and content.
- * @throws DltError `PACKAGE` naming the file that is not
+ * Reads the manifest of a package.
+ * @throws DltError `PACKAGE` when it is missing, damaged, or written by a newer version
+ */
+export function readManifest(directory: string): PackageManifest {
+  const path = join(directory, manifestName)
+  const text = readFileIfPresent(path)
+  if (text === undefined) throw damagedPackage(path, 'it is missing')
+  const { checksum, ...manifest } = parseManifest(path, text)
+  if (checksum === textChecksum(JSON.stringify(manifest)) && isManifest(manifest)) return manifest
+  throw damagedPackage(path, 'its content is not what was written')
+}
+
+function parseManifest(path: string, text: string): { readonly [key: string]: unknown } {
+  try {
+    return { ...JSON.parse(text) }
+  } catch (cause) {
+    throw damagedPackage(path, 'it is not JSON', cause)
+  }
+}
+
+// The checksum has told that this is what was written; what is left to ask is by which version.
+function isManifest(manifest: object): manifest is PackageManifest {
+  return 'format' in manifest && manifest.format === 1
+}
+
+/**
+ * Reads a document of a package and compares it with the manifest.
+ * @throws DltError `PACKAGE` when it is missing or damaged
+ */
+export function readDocument(directory: string, manifest: PackageManifest, name: string): string {
+  const path = join(directory, name)
+  const text = readFileIfPresent(path)
+  if (text === undefined) throw damagedPackage(path, 'it is missing')
+  if (textChecksum(text) === manifest.documents[name]) return text
+  throw damagedPackage(path, 'its content is not what was written')
+}
+
+/**
+ * Compares the files of a package with its manifest: each must be there, with its size and content.
+ * @throws DltError `PACKAGE` naming the file that differs
  */
 export async function verifyFiles(directory: string, manifest: PackageManifest): Promise<void> {
   for (const file of manifest.files) {
     const path = join(directory, file.name)
     const checksum = await fileChecksum(path).catch((cause: unknown) => {
-      throw damaged(path, 'it cannot be read', cause)
+      throw damagedPackage(path, 'it cannot be read', cause)
     })
-    if (checksum !== file.checksum) throw damaged(path, 'its content is not what was written')
+    if (checksum !== file.checksum) throw damagedPackage(path, 'its content is not what was written')
   }
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-function damaged(path: string, what: string, cause?: unknown): DltError {
-  return new DltError(
-    `The file "${path}" of a load package is damaged: ${what}. Restore it from a backup, or remove its package's directory to give the package up, and extract the data again.`,
-    { code: 'PACKAGE', context: { file: path }, cause },
-  )
+/** SHA-256 of a text, hexadecimal. */
+export function textChecksum(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
 }

@@ -17,7 +17,7 @@ export interface DirectoryFacts {
  * root, `~/.dlt` for everybody else, and `dlt` in the system's temporary folder for users without a home.
  */
 export function workingDirectoryPath(pipelineName: string, facts: DirectoryFacts = currentFacts()): string {
-  return join(dataDirectory(facts), 'pipelines', encodeURIComponent(pipelineName))
+  return join(dataDirectory(facts), 'pipelines', pipelineName)
 }
 
 function dataDirectory({ dataDirectory: given, isRoot, home, temporary }: DirectoryFacts): string {

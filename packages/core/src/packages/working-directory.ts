@@ -1,28 +1,29 @@
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DltError } from '@dlt/schema'
-import {
-  commitRename,
-  listDirectory,
-  makeDirectory,
-  readFileIfPresent,
-  removePath,
-  replaceFile,
-  syncDirectory,
-} from './durable-files.ts'
+import { isMarkedDirectory, markDirectory, refused } from './directory-marker.ts'
+import { makeDirectory, removePath, syncDirectory } from './durable-files.ts'
+import { compareLoadIds, isLoadId, latestLoadId } from './load-id.ts'
+import { documentNames } from './package-manifest.ts'
+import { listDirectory } from './present-files.ts'
 
-/** Format of working directories that this version writes. */
-const directoryFormat = 1
-const markerName = 'dlt-typescript.json'
+const stages = ['extracting', 'extracted', 'normalizing', 'normalized', 'loaded'] as const
 
-/** Where the packages of a step are; a package group moves through them by renames. */
-export type PackageStage = 'extracting' | 'extracted' | 'normalizing' | 'normalized' | 'loaded'
+/** Where packages are; a group moves through the stages by renames. */
+export type PackageStage = (typeof stages)[number]
+
+/** Loaded packages of which manifest, schema and state are kept. */
+const keptLoadedPackages = 100
 
 /** A pipeline's working directory: packages, and a cache of state and schemas. */
 export class WorkingDirectory {
   readonly path: string
+  readonly #pipeline: string
 
-  constructor(path: string) {
+  constructor(path: string, pipeline: string) {
     this.path = path
+    this.#pipeline = pipeline
   }
 
   /** Folder of a stage. */
@@ -46,103 +47,109 @@ export class WorkingDirectory {
   }
 
   /**
-   * Makes the directory if it is not there, and refuses one that is not ours.
-   * A crash here leaves an empty directory, or one with its marker: the next run goes on from either.
+   * Makes the directory, so that it can be locked, and refuses one that is not ours.
    * @throws DltError `WORKING_DIRECTORY`
    */
-  async prepare(pipeline: string): Promise<void> {
-    try {
-      await makeDirectory(this.path)
-      await this.#checkMarker(pipeline)
-      for (const stage of ['extracting', 'extracted', 'normalizing', 'normalized', 'loaded'] as const) {
-        await makeDirectory(this.stage(stage))
-      }
-      await makeDirectory(this.schemasPath)
-    } catch (cause) {
-      if (DltError.is(cause)) throw cause
-      throw this.#refuse(
-        pipeline,
-        `cannot be used: ${cause instanceof Error ? cause.message : String(cause)}. Make it writable, or pass another workingDir`,
-        cause,
-      )
-    }
-  }
-
-  /** Removes everything, and makes it anew. */
-  async wipe(pipeline: string): Promise<void> {
-    // The state goes first: without it, what is left is taken for the leftovers of a pipeline that never ran.
-    await removePath(this.statePath)
-    for (const name of ['packages', 'schemas']) await removePath(join(this.path, name))
-    await syncDirectory(this.path)
-    await this.prepare(pipeline)
-  }
-
-  async #checkMarker(pipeline: string): Promise<void> {
-    const marker = await readFileIfPresent(join(this.path, markerName))
-    if (marker === undefined) {
-      const names = await listDirectory(this.path)
-      if (names.includes('state.json')) {
-        throw this.#refuse(
-          pipeline,
-          'was made by Python dlt, and its packages and state cannot be continued here. Pass another workingDir; a dataset that Python dlt loaded can be continued, its state is restored from there',
-        )
-      }
-      await replaceFile(join(this.path, markerName), `${JSON.stringify({ format: directoryFormat })}\n`)
-      return
-    }
-    const format = markerFormat(marker)
-    if (format === directoryFormat) return
-    throw this.#refuse(
-      pipeline,
-      format === undefined
-        ? `has a damaged "${markerName}". Restore the file, or pass another workingDir`
-        : `has format ${format}, this version knows format ${directoryFormat}. Use the newer version that made it, or pass another workingDir`,
-    )
-  }
-
-  #refuse(pipeline: string, what: string, cause?: unknown): DltError {
-    return new DltError(`The working directory "${this.path}" of pipeline "${pipeline}" ${what}.`, {
-      code: 'WORKING_DIRECTORY',
-      context: { pipeline, file: this.path },
-      cause,
+  async create(): Promise<void> {
+    await this.#usable(async () => {
+      isMarkedDirectory(this.path, this.#pipeline)
+      await mkdir(this.path, { recursive: true })
     })
   }
 
   /**
-   * Removes what steps that died left behind. Groups that are still being written never counted; an extracted group whose
-   * normalized form was committed is a copy that counts no more; a normalized group without packages was loaded to its end.
+   * Marks the directory and makes its folders, where that was not done before. Needs the lock.
+   * @throws DltError `WORKING_DIRECTORY`
+   */
+  async prepare(): Promise<void> {
+    await this.#usable(async () => {
+      if (!isMarkedDirectory(this.path, this.#pipeline)) await markDirectory(this.path, this.#pipeline)
+      for (const path of [...stages.map((stage) => this.stage(stage)), this.schemasPath]) {
+        if (!existsSync(path)) await makeDirectory('directory.create', path)
+      }
+    })
+  }
+
+  /** Removes everything that a pipeline left, and makes the folders anew. */
+  async wipe(): Promise<void> {
+    for (const name of ['packages', 'schemas', 'state.json']) {
+      await removePath('directory.wipe', join(this.path, name))
+    }
+    await syncDirectory('directory.wipe', this.path)
+    await this.prepare()
+  }
+
+  /**
+   * Removes what steps that died left behind: groups that were being written and never counted; an extracted group whose
+   * normalized form was committed; a normalized group that was loaded to its end; files of rows that were loaded.
    */
   async removeLeftovers(): Promise<void> {
     for (const stage of ['extracting', 'normalizing'] as const) {
-      for (const name of await listDirectory(this.stage(stage))) await removePath(join(this.stage(stage), name))
+      for (const name of listDirectory(this.stage(stage))) await this.#remove(stage, name)
     }
-    const normalized = new Set(await listDirectory(this.stage('normalized')))
-    for (const group of await listDirectory(this.stage('extracted'))) {
-      if (normalized.has(group)) await removePath(join(this.stage('extracted'), group))
+    const normalized = new Set(listDirectory(this.stage('normalized')))
+    for (const group of listDirectory(this.stage('extracted'))) {
+      if (normalized.has(group)) await this.#remove('extracted', group)
     }
     for (const group of normalized) {
-      const names = await listDirectory(join(this.stage('normalized'), group))
-      if (!names.some(isLoadId)) await removePath(join(this.stage('normalized'), group))
+      if (!listDirectory(join(this.stage('normalized'), group)).some(isLoadId)) await this.#remove('normalized', group)
+    }
+    await this.#removeLoaded()
+  }
+
+  /** Folders of the packages that were loaded last, newest first. */
+  loadedPackages(): readonly string[] {
+    return this.#loaded()
+      .toReversed()
+      .map((loadId) => join(this.stage('loaded'), loadId))
+  }
+
+  /** The highest load id in the directory, whatever became of its package. */
+  lastLoadId(): string | undefined {
+    const groups = (['extracted', 'normalized'] as const).flatMap((stage) =>
+      listDirectory(this.stage(stage)).flatMap((group) => [group, ...listDirectory(join(this.stage(stage), group))]),
+    )
+    return latestLoadId([...groups, ...this.#loaded()].filter(isLoadId))
+  }
+
+  // Packages are loaded in the order of their ids: only the last one can have been moved without its files being removed.
+  async #removeLoaded(): Promise<void> {
+    const loaded = this.#loaded()
+    const last = loaded.at(-1)
+    if (last !== undefined) await this.removeFiles(last)
+    for (const loadId of loaded.slice(0, -keptLoadedPackages)) {
+      await removePath('load.expire', join(this.stage('loaded'), loadId))
     }
   }
 
-  /** Moves a directory to another stage: this is how a step commits. */
-  async move(from: string, stage: PackageStage, name: string): Promise<void> {
-    await commitRename(from, join(this.stage(stage), name))
+  /** Removes the files of a loaded package: nobody needs them any more. */
+  async removeFiles(loadId: string): Promise<void> {
+    const directory = join(this.stage('loaded'), loadId)
+    for (const name of listDirectory(directory)) {
+      if (!documentNames.has(name)) await removePath('load.remove-files', join(directory, name))
+    }
   }
-}
 
-/** Whether a name in a group is that of a package. */
-export function isLoadId(name: string): boolean {
-  return /^\d+\.\d+$/.test(name)
-}
+  #loaded(): readonly string[] {
+    return listDirectory(this.stage('loaded')).filter(isLoadId).toSorted(compareLoadIds)
+  }
 
-function markerFormat(text: string): number | undefined {
-  try {
-    const marker: unknown = JSON.parse(text)
-    const isMarker = typeof marker === 'object' && marker !== null && 'format' in marker
-    return isMarker && typeof marker.format === 'number' ? marker.format : undefined
-  } catch {
-    return undefined
+  async #remove(stage: PackageStage, name: string): Promise<void> {
+    await removePath('leftovers.remove', join(this.stage(stage), name))
+  }
+
+  async #usable(use: () => Promise<void>): Promise<void> {
+    try {
+      await use()
+    } catch (cause) {
+      if (DltError.is(cause)) throw cause
+      const reason = cause instanceof Error ? cause.message : String(cause)
+      throw refused(
+        this.path,
+        this.#pipeline,
+        `cannot be used: ${reason}. Make it writable, or pass another workingDir`,
+        cause,
+      )
+    }
   }
 }

@@ -1,5 +1,5 @@
 import type { ResourceData } from '../extract/resource-data.ts'
-import type { LoadInfo } from './load-info.ts'
+import type { LoadInfo } from '../load/load-info.ts'
 import { Pipeline } from './pipeline.ts'
 import type { PipelineOptions } from './pipeline-options.ts'
 import type { RunOptions } from './run-options.ts'

@@ -7,10 +7,11 @@ export interface NormalizedPackageInfo {
   readonly schemaHash: string
   /** Rows by table. */
   readonly rowCounts: ReadonlyMap<string, number>
-  /** Why files have the format they have: a sentence by table. */
+  /** How files of rows were written, and why: a sentence by table. */
   readonly formats: ReadonlyMap<string, string>
   /** Source paths that met in one name, and the names they got. */
   readonly collisions: readonly NameCollision[]
+  /** Things to know of, as sentences. */
   readonly warnings: readonly string[]
 }
 
@@ -19,5 +20,6 @@ export interface NormalizeInfo {
   readonly pipelineName: string
   readonly startedAt: Date
   readonly finishedAt: Date
+  /** The packages that were normalized, in the order in which they are loaded. */
   readonly packages: readonly NormalizedPackageInfo[]
 }

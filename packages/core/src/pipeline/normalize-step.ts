@@ -1,107 +1,118 @@
-import { mkdir, mkdtemp } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { DestinationCapabilities } from '@dlt/destination'
+import type { Destination } from '@dlt/destination'
 import { bumpSchema, rootTableOf, type Schema, updateSchema } from '@dlt/schema'
+import { normalizerMarks } from '../extract/normalizer-marks.ts'
 import { normalizePackage } from '../normalize/normalize-package.ts'
-import { makeDirectory, removePath } from '../packages/durable-files.ts'
+import { makeDirectory, removePath, renameSynced } from '../packages/durable-files.ts'
 import { PackageDraft } from '../packages/package-draft.ts'
-import {
-  type PackageGroup,
-  type PipelineSnapshot,
-  readGroups,
-  readStartedFrom,
-  type StoredPackage,
-  writeGroupFiles,
-} from '../packages/package-group.ts'
+import { type PackageGroup, readGroups, readStartedFrom, type StoredPackage } from '../packages/package-group.ts'
 import { verifyFiles } from '../packages/package-manifest.ts'
 import type { NormalizedPackageInfo } from './normalize-info.ts'
 import type { PipelineSession } from './pipeline-session.ts'
+import type { AtPackage } from './run-step.ts'
 
 /** What normalizing works with. */
 export interface NormalizeStepInput {
-  readonly capabilities: DestinationCapabilities
-  /** Worker threads for packages that are not small. */
+  /** The destination that the files are made for. */
+  readonly destination: Destination
+  /** Worker threads for packages that are not small. Default: one for each processor. */
   readonly workers?: number
 }
 
-/** Normalizes all extracted groups, oldest first. Each is committed by one rename of its directory. */
+/** Normalizes all extracted groups, oldest first. Each is committed by one rename of its folder. */
 export async function normalizeStep(
   session: PipelineSession,
   input: NormalizeStepInput,
+  atPackage: AtPackage,
 ): Promise<readonly NormalizedPackageInfo[]> {
   const infos: NormalizedPackageInfo[] = []
-  for (const group of await readGroups(session.working, 'extracted')) {
-    infos.push(...(await normalizeGroup(session, group, input)))
+  for (const group of readGroups(session.working, 'extracted')) {
+    infos.push(...(await normalizeGroup(session, group, input, atPackage)))
   }
   return infos
 }
 
 /**
- * Writes the normalized form of a group to `normalizing`, which counts for nothing, and renames it to `normalized`: from then on
- * the extracted form is a copy that the next run removes, if this one dies before it does.
+ * Writes the normalized form of a group to `normalizing`, which counts for nothing, and commits it by one rename: from then on the
+ * extracted form is a copy, removed here or, if this process dies before, by the next step.
  */
 async function normalizeGroup(
   session: PipelineSession,
   group: PackageGroup,
   input: NormalizeStepInput,
+  atPackage: AtPackage,
 ): Promise<readonly NormalizedPackageInfo[]> {
   const { working } = session
   const directory = join(working.stage('normalizing'), group.id)
-  await removePath(directory)
-  await makeDirectory(directory)
+  await makeDirectory('directory.create', directory)
   const schemas = new Map(session.schemas)
   const infos: NormalizedPackageInfo[] = []
   for (const stored of group.packages) {
-    const known = schemas.get(stored.schema.name)
-    const schema = known === undefined ? stored.schema : updateSchema(known, stored.schema).schema
-    const { info, schema: evolved } = await normalizeStored(directory, stored, schema, input)
-    schemas.set(evolved.name, evolved)
+    // What brings neither rows nor state has nothing to load: its schema is known by now.
+    if (stored.manifest.files.length === 0 && stored.state === undefined) continue
+    atPackage(stored.loadId)
+    if (!session.written.has(stored.loadId)) await verifyFiles(stored.directory, stored.manifest)
+    const { info, schema } = await normalizeStored(directory, stored, withHintsOf(stored.schema, schemas), input)
+    schemas.set(schema.name, schema)
     infos.push(info)
     for (const warning of info.warnings) session.logger.warning(warning)
   }
-  await writeGroupFiles(directory, group.state, await readStartedFrom(group.directory))
-  await working.move(directory, 'normalized', group.id)
-  await session.store({ ...session.snapshot, schemas } satisfies PipelineSnapshot)
-  await removePath(group.directory)
+  await renameSynced('normalize.commit', directory, join(working.stage('normalized'), group.id))
+  for (const { loadId } of infos) session.written.add(loadId)
+  await session.store({ state: session.state, schemas })
+  await removePath('normalize.remove-extracted', group.directory)
   return infos
+}
+
+// A later extract may have changed the schema meanwhile: what this package was extracted with holds for its rows.
+function withHintsOf(extracted: Schema, schemas: ReadonlyMap<string, Schema>): Schema {
+  const known = schemas.get(extracted.name)
+  if (known === undefined || known.version_hash === extracted.version_hash) return extracted
+  return updateSchema(known, extracted).schema
 }
 
 async function normalizeStored(
   groupDirectory: string,
   stored: StoredPackage,
   schema: Schema,
-  { capabilities, workers }: NormalizeStepInput,
+  { destination, workers }: NormalizeStepInput,
 ): Promise<{ readonly info: NormalizedPackageInfo; readonly schema: Schema }> {
-  await verifyFiles(stored.directory, stored.manifest)
   const draft = await PackageDraft.create(groupDirectory, stored.loadId)
-  const scratchDirectory = await scratchIn(groupDirectory)
-  const result = await normalizePackage({
-    files: stored.manifest.files,
-    pathOf: (file) => join(stored.directory, file.name),
+  const scratchDirectory = join(groupDirectory, 'scratch')
+  await mkdir(scratchDirectory)
+  const { files } = stored.manifest
+  const { schema: evolved, ...result } = await normalizePackage({
+    files,
+    pathOf: ({ name }) => join(stored.directory, name),
     schema,
-    capabilities,
+    capabilities: destination.capabilities,
     writer: draft,
     scratchDirectory,
     ...(workers !== undefined && { workers }),
   })
-  await removePath(scratchDirectory)
-  const evolved = bumpSchema(result.schema)
-  await draft.seal(evolved, replacedTables(evolved, stored))
-  const { rowCounts, formats, collisions, warnings } = result
-  const info = { rowCounts, formats, collisions, warnings, loadId: stored.loadId, schemaName: evolved.name }
-  return { info: { ...info, schemaHash: evolved.version_hash }, schema: evolved }
+  await removePath('normalize.scratch', scratchDirectory)
+  const counted = bumpSchema(evolved)
+  await draft.seal({
+    stage: 'normalized',
+    schema: counted,
+    ...(stored.state !== undefined && { state: stored.state }),
+    startedFrom: readStartedFrom(stored),
+    replacedTables: replacedTables(counted, stored),
+    destinationType: destination.type,
+  })
+  const identity = { loadId: stored.loadId, schemaName: counted.name, schemaHash: counted.version_hash }
+  return { info: { ...identity, ...result }, schema: counted }
 }
 
-async function scratchIn(groupDirectory: string): Promise<string> {
-  await mkdir(groupDirectory, { recursive: true })
-  return mkdtemp(join(groupDirectory, 'scratch-'))
-}
-
-/** Tables whose rows the package replaces: all that belong to a root table with data in it and the disposition `replace`. */
+/** Tables whose rows the package replaces: all with data that belong to a root table with a file and the disposition `replace`. */
 function replacedTables(schema: Schema, { manifest }: StoredPackage): readonly string[] {
   const roots = new Set(manifest.files.map(({ tableName }) => tableName))
-  return [...schema.tables.keys()].filter((name) => {
-    const root = rootTableOf(schema, name)
-    return roots.has(root.name) && root.write_disposition === 'replace'
-  })
+  return [...schema.tables.values()]
+    .filter((table) => {
+      const root = rootTableOf(schema, table.name)
+      const seenData = normalizerMarks(table)['seen-data'] === true
+      return seenData && roots.has(root.name) && root.write_disposition === 'replace'
+    })
+    .map(({ name }) => name)
 }

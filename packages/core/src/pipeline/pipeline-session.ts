@@ -1,39 +1,38 @@
 import type { Schema } from '@dlt/schema'
-import { listDirectory } from '../packages/durable-files.ts'
-import { type PackageGroup, type PipelineSnapshot, readGroups } from '../packages/package-group.ts'
-import { WorkingDirectory } from '../packages/working-directory.ts'
+import { latestLoadId } from '../packages/load-id.ts'
+import { type PackageGroup, readPendingGroups } from '../packages/package-group.ts'
+import type { WorkingDirectory } from '../packages/working-directory.ts'
 import type { Logger } from '../runtime/logger.ts'
 import { bumpState, createState, type PipelineState } from '../state/pipeline-state.ts'
-import { readCache, rolledForward, writeCache } from '../state/state-cache.ts'
+import { type PipelineSnapshot, readSnapshot, writeCache } from '../state/state-cache.ts'
 
 /**
- * A pipeline's working directory while a step holds its lock: state and schemas as the packages say they are. Steps compute new
+ * A pipeline's working directory while a call holds its lock: state and schemas as the packages say they are. Steps compute new
  * values and store them once.
  */
 export class PipelineSession {
   readonly pipelineName: string
   readonly working: WorkingDirectory
   readonly logger: Logger
+  /** Packages that this call has written: their files need no comparison with the manifest. */
+  readonly written: Set<string> = new Set<string>()
   #snapshot: PipelineSnapshot
-  #stored: PipelineSnapshot
 
-  private constructor(pipelineName: string, working: WorkingDirectory, logger: Logger, stored: PipelineSnapshot) {
+  private constructor(pipelineName: string, working: WorkingDirectory, logger: Logger) {
     this.pipelineName = pipelineName
     this.working = working
     this.logger = logger
-    this.#snapshot = stored
-    this.#stored = stored
+    this.#snapshot = readSnapshot(working, pipelineName, readPendingGroups(working))
   }
 
   /**
-   * Opens the working directory: removes what dead steps left, and brings the cache up to the committed packages.
-   * Each part can be repeated, so a crash anywhere in it is harmless.
+   * Opens the working directory: removes what dead steps left, and brings the cache up to the committed packages. Each part can be
+   * repeated, so a crash anywhere in it is harmless.
    */
-  static async open(pipelineName: string, path: string, logger: Logger): Promise<PipelineSession> {
-    const working = new WorkingDirectory(path)
+  static async open(pipelineName: string, working: WorkingDirectory, logger: Logger): Promise<PipelineSession> {
     await working.removeLeftovers()
-    const session = new PipelineSession(pipelineName, working, logger, readCache(working, pipelineName))
-    await session.store(rolledForward(session.snapshot, await session.pendingGroups()))
+    const session = new PipelineSession(pipelineName, working, logger)
+    if (!session.state._local.first_run || session.schemas.size > 0) await writeCache(working, session.snapshot)
     return session
   }
 
@@ -56,30 +55,30 @@ export class PipelineSession {
     return typeof name === 'string' ? this.schemas.get(name) : undefined
   }
 
+  /** The highest load id that the pipeline knows. */
+  get lastLoadId(): string | undefined {
+    const known = [this.working.lastLoadId(), this.state._local._last_load_id]
+    return latestLoadId(known.filter((loadId) => loadId !== undefined))
+  }
+
   /** Groups that wait, in the order in which they are finished. */
-  async pendingGroups(): Promise<readonly PackageGroup[]> {
-    return [...(await readGroups(this.working, 'normalized')), ...(await readGroups(this.working, 'extracted'))]
+  pendingGroups(): readonly PackageGroup[] {
+    return readPendingGroups(this.working)
   }
 
-  /** Whether anything waits to be normalized or loaded. */
-  async hasPendingPackages(): Promise<boolean> {
-    const stages = [this.working.stage('extracted'), this.working.stage('normalized')]
-    return (await Promise.all(stages.map(listDirectory))).flat().length > 0
-  }
-
-  /** Stores new state and schemas in the cache. */
+  /** Stores new state and schemas in the cache, where they differ. */
   async store(snapshot: PipelineSnapshot): Promise<void> {
     const next = { state: bumpState(snapshot.state), schemas: snapshot.schemas }
-    await writeCache(this.working, this.#stored, next)
+    if (next.state === this.state && next.schemas === this.schemas) return
+    await writeCache(this.working, next)
     this.#snapshot = next
-    this.#stored = next
   }
 
-  /** Forgets everything, as if the pipeline had never run. */
+  /** Forgets everything, as if the pipeline had never run; only load ids go on. */
   async reset(): Promise<void> {
-    await this.working.wipe(this.pipelineName)
-    const fresh = { state: createState(this.pipelineName), schemas: new Map<string, Schema>() }
-    this.#snapshot = fresh
-    this.#stored = fresh
+    const { lastLoadId } = this
+    await this.working.wipe()
+    const local = lastLoadId === undefined ? {} : { _last_load_id: lastLoadId }
+    this.#snapshot = { state: createState(this.pipelineName, local), schemas: new Map<string, Schema>() }
   }
 }

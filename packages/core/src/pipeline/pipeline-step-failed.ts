@@ -1,19 +1,20 @@
 import { DltError } from '@dlt/schema'
 
-/** A step of a pipeline. */
-export type PipelineStep = 'extract' | 'normalize' | 'load' | 'sync'
+/** A step of a pipeline; `sync` is taking state and schemas from the destination. */
+export type PipelineStep = 'sync' | 'extract' | 'normalize' | 'load'
 
 /** What is known of a failed step. */
 export interface PipelineStepFailedOptions {
   readonly pipeline: string
   readonly step: PipelineStep
+  /** The package that the step was working on. */
   readonly loadId?: string
   /** Whether packages of this pipeline wait to be normalized or loaded. */
   readonly hasPendingPackages: boolean
   readonly cause: unknown
 }
 
-/** A step of a pipeline failed; `cause` says why. What was committed before stays and is finished by the next run. */
+/** A step of a pipeline failed; `cause` says why. What was committed before stays, and the next run finishes it first. */
 export class PipelineStepFailed extends DltError {
   readonly pipeline: string
   readonly step: PipelineStep
@@ -22,12 +23,15 @@ export class PipelineStepFailed extends DltError {
 
   constructor(options: PipelineStepFailedOptions) {
     const { pipeline, step, loadId, hasPendingPackages, cause } = options
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    const where = loadId === undefined ? '' : `, load package "${loadId}"`
-    super(`Pipeline "${pipeline}" failed at step "${step}"${where}: ${reason}`, {
+    super(messageOf(options), {
       code: 'STEP_FAILED',
       retryable: DltError.is(cause) && cause.retryable,
-      context: { pipeline, step, ...(loadId !== undefined && { loadId }) },
+      context: {
+        ...(DltError.is(cause) && cause.context),
+        pipeline,
+        step,
+        ...(loadId !== undefined && { loadId }),
+      },
       cause,
     })
     this.pipeline = pipeline
@@ -35,4 +39,13 @@ export class PipelineStepFailed extends DltError {
     this.loadId = loadId
     this.hasPendingPackages = hasPendingPackages
   }
+}
+
+function messageOf({ pipeline, step, loadId, hasPendingPackages, cause }: PipelineStepFailedOptions): string {
+  const where = loadId === undefined ? '' : `, load package "${loadId}"`
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  const message = `Pipeline "${pipeline}" failed at step "${step}"${where}: ${reason}`
+  if (!hasPendingPackages) return message
+  const sentence = /[.!?]$/.test(message) ? message : `${message}.`
+  return `${sentence} Packages wait in the working directory; the next run finishes them first.`
 }

@@ -1,21 +1,29 @@
-import { inflateSync } from 'node:zlib'
-import type { DestinationClient, StoredSchema } from '@dlt/destination'
-import { DltError, type Schema, schemaFromJson } from '@dlt/schema'
-import { decodeStateBlob, type PipelineState } from '../state/pipeline-state.ts'
+import type { DestinationClient } from '@dlt/destination'
+import type { Schema } from '@dlt/schema'
+import { latestLoadId } from '../packages/load-id.ts'
+import { type PipelineState, withLocal } from '../state/pipeline-state.ts'
+import { decodeStoredSchema, decodeStoredState } from '../state/stored-state.ts'
 import type { PipelineSession } from './pipeline-session.ts'
 import { type PipelineTarget, withClient } from './pipeline-target.ts'
 
 /**
- * Takes state and schemas from the destination where they are not older than the local ones. A pipeline that loaded before,
- * has nothing pending and finds its dataset gone starts anew.
+ * Takes state and schemas from the destination where they are newer than the local ones, or where those are missing. A pipeline
+ * that loaded before and finds its dataset gone starts anew. Nothing may be pending.
+ *
+ * What was taken is stored by replacing the cache, schemas first: a crash in between leaves the older state, and the next run takes
+ * everything again.
  */
 export async function syncStep(session: PipelineSession, target: PipelineTarget): Promise<void> {
   await withClient(target, async (client) => {
     if (!(await client.hasDataset())) return forgetDropped(session, client)
     const stored = await client.storedState(session.pipelineName)
-    const local = session.state
-    const remote = stored && decodeStateBlob(stored.state, local._local, `dataset "${client.datasetName}"`)
-    if (remote !== undefined && isNewer(remote, local)) return restore(session, client, remote)
+    const { state } = session
+    if (stored === undefined) return storeStateAgain(session)
+    const remote = decodeStoredState(stored.state, state._local, `dataset "${client.datasetName}"`)
+    if (isNewer(remote, state)) {
+      // A dataset that was copied names another one in its state; data goes to where the pipeline loads now.
+      return restore(session, client, { ...remote, dataset_name: target.context.datasetName }, stored.loadId)
+    }
     await restoreMissingSchemas(session, client)
   })
 }
@@ -24,30 +32,44 @@ function isNewer(remote: PipelineState, local: PipelineState): boolean {
   return remote._state_version >= local._state_version && remote._version_hash !== local._version_hash
 }
 
-async function forgetDropped(session: PipelineSession, client: DestinationClient): Promise<void> {
-  const isUsed = !session.state._local.first_run
-  if (!isUsed || (await session.hasPendingPackages())) return
+async function forgetDropped(session: PipelineSession, { datasetName }: DestinationClient): Promise<void> {
+  if (session.state._local.first_run) return
   session.logger.warning(
-    `Pipeline "${session.pipelineName}": dataset "${client.datasetName}" does not exist any more, so state and schemas are forgotten and loading starts anew.`,
+    `Pipeline "${session.pipelineName}": the dataset "${datasetName}" does not exist any more, so state and schemas are forgotten and loading starts anew.`,
   )
   await session.reset()
 }
 
-async function restore(session: PipelineSession, client: DestinationClient, remote: PipelineState): Promise<void> {
-  const { state: local, pipelineName } = session
+// The dataset does not hold the state that the pipeline believes it has stored there: the next extract brings it again.
+async function storeStateAgain(session: PipelineSession): Promise<void> {
+  const { state, schemas } = session
+  if (state._local._last_extracted_hash === undefined) return
+  const { _last_extracted_hash, ...local } = state._local
+  await session.store({ schemas, state: { ...state, _local: local } })
+}
+
+async function restore(
+  session: PipelineSession,
+  client: DestinationClient,
+  remote: PipelineState,
+  loadId: string,
+): Promise<void> {
+  const { state: local, pipelineName, logger } = session
   const schemas = new Map<string, Schema>()
   for (const name of remote.schema_names ?? []) {
-    const schema = await downloadSchema(client, name)
+    const schema = await downloadSchema(session, client, name)
     if (schema !== undefined) schemas.set(name, schema)
   }
-  const restored: PipelineState = {
-    ...remote,
-    ...(local.dataset_name !== undefined && { dataset_name: local.dataset_name }),
-    _local: { ...local._local, first_run: false, _last_extracted_hash: remote._version_hash ?? '' },
-  }
+  const known = [session.lastLoadId, loadId].filter((one) => one !== undefined)
+  const restored = withLocal(remote, {
+    ...local._local,
+    first_run: false,
+    ...(remote._version_hash !== undefined && { _last_extracted_hash: remote._version_hash }),
+    _last_load_id: latestLoadId(known) ?? loadId,
+  })
   await session.store({ state: restored, schemas })
-  session.logger.info(
-    `Pipeline "${pipelineName}": state version ${remote._state_version} and schemas ${names(schemas)} were restored from dataset "${client.datasetName}".`,
+  logger.info(
+    `Pipeline "${pipelineName}": state version ${remote._state_version} and schemas ${quoted(schemas.keys())} were restored from dataset "${client.datasetName}".`,
   )
 }
 
@@ -55,30 +77,24 @@ async function restoreMissingSchemas(session: PipelineSession, client: Destinati
   const schemas = new Map(session.schemas)
   for (const name of session.state.schema_names ?? []) {
     if (schemas.has(name)) continue
-    const schema = await downloadSchema(client, name)
+    const schema = await downloadSchema(session, client, name)
     if (schema !== undefined) schemas.set(name, schema)
   }
-  if (schemas.size > session.schemas.size) await session.store({ ...session.snapshot, schemas })
+  if (schemas.size > session.schemas.size) await session.store({ state: session.state, schemas })
 }
 
-async function downloadSchema(client: DestinationClient, name: string): Promise<Schema | undefined> {
+async function downloadSchema(
+  { logger, pipelineName }: PipelineSession,
+  client: DestinationClient,
+  name: string,
+): Promise<Schema | undefined> {
+  const dataset = `dataset "${client.datasetName}"`
   const stored = await client.storedSchema(name)
-  return stored && schemaFromJson(schemaText(stored, client.datasetName))
+  if (stored !== undefined) return decodeStoredSchema(stored.schema, name, dataset)
+  logger.warning(`Pipeline "${pipelineName}": ${dataset} does not have the schema "${name}" that its state names.`)
+  return undefined
 }
 
-/** Long schemas are stored compressed: base64 of zlib. */
-function schemaText({ schema, schemaName }: StoredSchema, dataset: string): string {
-  if (schema.startsWith('{')) return schema
-  try {
-    return inflateSync(Buffer.from(schema, 'base64')).toString('utf8')
-  } catch (cause) {
-    throw new DltError(
-      `Schema "${schemaName}" of dataset "${dataset}" cannot be read: it is neither JSON nor compressed. Remove its row from "_dlt_version".`,
-      { code: 'SCHEMA', context: { schema: schemaName, dataset }, cause },
-    )
-  }
-}
-
-function names(schemas: ReadonlyMap<string, Schema>): string {
-  return [...schemas.keys()].map((name) => `"${name}"`).join(', ') || 'none'
+function quoted(names: Iterable<string>): string {
+  return [...names].map((name) => `"${name}"`).join(', ') || 'none'
 }

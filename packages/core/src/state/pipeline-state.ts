@@ -1,46 +1,47 @@
-import { deflateSync, inflateSync } from 'node:zlib'
 import { DltError, digest256, parseTypedJson, typedJson } from '@dlt/schema'
-
-/** Version of the state document that this system writes. */
-export const stateEngineVersion = 4
+import { migrateState, stateEngineVersion } from './migrate-state.ts'
 
 /** What is kept in the working directory only, and never at a destination. */
 export interface LocalState {
   /** Whether the pipeline never loaded anything. */
   readonly first_run: boolean
-  readonly initial_cwd: string
-  readonly _dev_mode?: boolean
-  /** When the state was last stored with a package, and its hash then. */
+  /** When the state was last stored with a package. */
   readonly _last_extracted_at?: Date
+  /** The state's hash when it was last stored with a package. */
   readonly _last_extracted_hash?: string
+  /** The last load id that state and schemas reflect; the next one is higher, whatever the clock says. */
+  readonly _last_load_id?: string
   readonly [key: string]: unknown
 }
 
 /** The state document of a pipeline, with the keys and spelling of the reference system. An immutable value. */
 export interface PipelineState {
+  /** Counts changes of the content. */
   readonly _state_version: number
   readonly _state_engine_version: number
+  /** Hash of the content; absent while the state was never counted. */
   readonly _version_hash?: string
   readonly pipeline_name: string
   readonly dataset_name?: string | null
   readonly default_schema_name?: string | null
-  /** Sorted. */
+  /** Names of all schemas, sorted. */
   readonly schema_names?: readonly string[]
   readonly destination_type?: string | null
   readonly destination_name?: string | null
+  /** State of sources by name of their schema. */
   readonly sources?: { readonly [name: string]: unknown }
   readonly _local: LocalState
   readonly [key: string]: unknown
 }
 
 /** The state of a pipeline that never ran. */
-export function createState(pipelineName: string): PipelineState {
-  return {
+export function createState(pipelineName: string, local: Partial<LocalState> = {}): PipelineState {
+  return bumpState({
     _state_version: 0,
     _state_engine_version: stateEngineVersion,
-    _local: { first_run: true, initial_cwd: process.cwd() },
     pipeline_name: pipelineName,
-  }
+    _local: { first_run: true, ...local },
+  })
 }
 
 /** Hash of what the state says, without its version and its local part. */
@@ -49,12 +50,17 @@ export function hashState(state: PipelineState): string {
   return digest256(typedJson(content, { sortKeys: true }))
 }
 
-/** Counts the version up when the content changed since it was last counted. */
+/** The state with the hash of its content, its version one higher where the content changed since it was last counted. */
 export function bumpState(state: PipelineState): PipelineState {
   const hash = hashState(state)
   if (hash === state._version_hash) return state
   const version = state._version_hash === undefined ? state._state_version : state._state_version + 1
   return { ...state, _state_version: version, _version_hash: hash }
+}
+
+/** The state with other values in its local part, which is not counted. */
+export function withLocal(state: PipelineState, local: Partial<LocalState>): PipelineState {
+  return { ...state, _local: { ...state._local, ...local } }
 }
 
 /** The state as it is written to the working directory and to packages. */
@@ -63,74 +69,41 @@ export function encodeState(state: PipelineState): string {
 }
 
 /**
- * Reads a state document.
- * @throws DltError `STATE` when it is damaged or newer than this version knows
+ * Reads a state document, also one that an older version wrote.
+ *
+ * @param where the file or dataset, for errors
+ * @throws DltError `STATE` when it is damaged, or newer than this version knows
  */
 export function decodeState(text: string, where: string): PipelineState {
-  const value = parse(text, where)
-  if (!isState(value)) throw unreadable(where, 'it is not a state document')
-  const engine = value._state_engine_version
-  if (engine > stateEngineVersion) {
-    throw new DltError(
-      `The state in "${where}" has engine version ${engine}, this version knows up to ${stateEngineVersion}. Update dlt.`,
-      { code: 'STATE', context: { file: where } },
-    )
-  }
-  if (engine < stateEngineVersion) {
-    throw unreadable(where, `its engine version ${engine} is older than ${stateEngineVersion}`)
-  }
-  return value
+  const state = migrateState(parse(text, where), where)
+  if (isState(state)) return state._version_hash === undefined ? bumpState(state) : state
+  throw unreadableState(where, 'it is not a state document')
 }
 
-/** The state as it is stored at a destination: without its local part, compressed, as base64. */
-export function encodeStateBlob({ _local, ...stored }: PipelineState): string {
-  return deflateSync(typedJson(stored), { level: 9 }).toString('base64')
-}
-
-/** Reads what {@link encodeStateBlob} or the reference system wrote; `local` completes it. */
-export function decodeStateBlob(blob: string, local: LocalState, where: string): PipelineState {
-  const document = parse(inflated(blob), where)
-  if (typeof document !== 'object' || document === null) throw unreadable(where, 'it is not a state document')
-  return decodeState(typedJson({ ...document, _local: local }), where)
-}
-
-// Old versions of the reference system stored plain JSON.
-function inflated(blob: string): string {
-  if (blob.startsWith('{')) return blob
-  try {
-    return inflateSync(Buffer.from(blob, 'base64')).toString('utf8')
-  } catch {
-    return blob
-  }
+/** The error of a state that cannot be read. */
+export function unreadableState(where: string, what: string, cause?: unknown): DltError {
+  return new DltError(
+    `The state in "${where}" cannot be read: ${what}. Restore it from a backup; or remove it, then run restores the state from the destination.`,
+    { code: 'STATE', context: { file: where }, cause },
+  )
 }
 
 function parse(text: string, where: string): unknown {
   try {
     return parseTypedJson(text)
   } catch (cause) {
-    throw unreadable(where, 'it is not JSON', cause)
+    throw unreadableState(where, 'it is not JSON', cause)
   }
 }
 
-function isState(value: unknown): value is PipelineState {
+function isState(value: object): value is PipelineState {
   return (
-    typeof value === 'object' &&
-    value !== null &&
     '_state_version' in value &&
     typeof value._state_version === 'number' &&
-    '_state_engine_version' in value &&
-    typeof value._state_engine_version === 'number' &&
     'pipeline_name' in value &&
     typeof value.pipeline_name === 'string' &&
     '_local' in value &&
     typeof value._local === 'object' &&
     value._local !== null
-  )
-}
-
-function unreadable(where: string, what: string, cause?: unknown): DltError {
-  return new DltError(
-    `The state in "${where}" cannot be read: ${what}. Remove the working directory to restore the state from the destination.`,
-    { code: 'STATE', context: { file: where }, cause },
   )
 }

@@ -1,63 +1,152 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { type Schema, schemaFromJson, schemaToJson, updateSchema } from '@dlt/schema'
-import { readFileIfPresent, removePath, replaceFile } from '../packages/durable-files.ts'
-import type { PackageGroup, PipelineSnapshot } from '../packages/package-group.ts'
+import { DltError, isSchemaModified, type Schema, schemaFromJson, schemaToJson } from '@dlt/schema'
+import { removePath, replaceFile } from '../packages/durable-files.ts'
+import { type PackageGroup, readPackage, type StoredPackage } from '../packages/package-group.ts'
+import { listDirectory, readFileIfPresent } from '../packages/present-files.ts'
 import type { WorkingDirectory } from '../packages/working-directory.ts'
-import { createState, decodeState, encodeState } from './pipeline-state.ts'
+import {
+  createState,
+  decodeState,
+  encodeState,
+  hashState,
+  type PipelineState,
+  unreadableState,
+  withLocal,
+} from './pipeline-state.ts'
 
-/** Reads the cached state and schemas; those of a pipeline that never ran when there are none. Needs no lock. */
-export function readCache(working: WorkingDirectory, pipelineName: string): PipelineSnapshot {
-  const state = existsSync(working.statePath)
-    ? decodeState(readFileSync(working.statePath, 'utf8'), working.statePath)
-    : createState(pipelineName)
-  const files = existsSync(working.schemasPath) ? readdirSync(working.schemasPath).sort() : []
-  const schemas = files
-    .filter((name) => name.endsWith('.schema.json'))
-    .map((name) => schemaFromJson(readFileSync(join(working.schemasPath, name), 'utf8')))
-  return { state, schemas: new Map(schemas.map((schema) => [schema.name, schema])) }
+/** State and schemas of a pipeline at one moment. An immutable value. */
+export interface PipelineSnapshot {
+  readonly state: PipelineState
+  readonly schemas: ReadonlyMap<string, Schema>
 }
 
 /**
- * Writes the cache, each file as a whole and only where it changed. A crash between two files leaves an older part: packages
- * that are pending roll it forward, and a restored state is restored again.
+ * State and schemas as the working directory has them: the cache, rolled forward from packages that are pending, and made again
+ * from packages where it is missing or damaged. Needs no lock.
+ *
+ * @throws DltError `STATE` or `SCHEMA` when the cache is damaged and no package has what it held
  */
-export async function writeCache(
+export function readSnapshot(
   working: WorkingDirectory,
-  before: PipelineSnapshot,
-  after: PipelineSnapshot,
-): Promise<void> {
-  for (const [name, schema] of after.schemas) {
-    if (before.schemas.get(name)?.version_hash === schema.version_hash) continue
-    await replaceFile(working.schemaPath(name), schemaToJson(schema, { pretty: true }))
+  pipelineName: string,
+  pending: readonly PackageGroup[],
+): PipelineSnapshot {
+  const packages = pending.flatMap((group) => group.packages)
+  const state = rolledForward(readState(working, pipelineName, pending), pending.at(-1))
+  const schemas = readSchemas(working, state, packages)
+  for (const { schema } of packages) {
+    // Every step starts from the schema that the one before resulted in, so the higher version is the later one.
+    if (schema.version > (schemas.get(schema.name)?.version ?? -1)) schemas.set(schema.name, schema)
   }
-  for (const name of before.schemas.keys()) {
-    if (!after.schemas.has(name)) await removePath(working.schemaPath(name))
-  }
-  const state = encodeState(after.state)
-  if (state !== (await readFileIfPresent(working.statePath))) await replaceFile(working.statePath, state)
-}
-
-/** State and schemas after everything that is pending: what the packages say counts, whatever the cache says. */
-export function rolledForward(cached: PipelineSnapshot, pending: readonly PackageGroup[]): PipelineSnapshot {
-  const schemas = new Map(cached.schemas)
-  for (const { schema } of pending.flatMap(({ packages }) => packages)) {
-    schemas.set(schema.name, newerSchema(schemas.get(schema.name), schema))
-  }
-  const last = pending.at(-1)
-  // What only this machine knows stays as the cache has it: a load may have ended since the group was extracted.
-  const state =
-    last === undefined ? cached.state : { ...last.state, _local: { ...last.state._local, ...localOf(cached) } }
   return { state, schemas }
 }
 
-function localOf({ state }: PipelineSnapshot): { readonly first_run: boolean } {
-  return { first_run: state._local.first_run }
+/**
+ * Writes the cache, each file as a whole and only where it changed. A crash between two files leaves an older part: packages that
+ * are pending bring it up again, and what was restored is restored again.
+ */
+export async function writeCache(working: WorkingDirectory, { state, schemas }: PipelineSnapshot): Promise<void> {
+  for (const schema of schemas.values()) {
+    const path = working.schemaPath(schema.name)
+    const text = schemaToJson(schema, { pretty: true })
+    if (text !== readFileIfPresent(path)) await replaceFile('cache.schema', path, text)
+  }
+  for (const name of cachedSchemaNames(working)) {
+    if (!schemas.has(name)) await removePath('cache.remove-schema', working.schemaPath(name))
+  }
+  const text = encodeState(state)
+  if (text !== readFileIfPresent(working.statePath)) await replaceFile('cache.state', working.statePath, text)
 }
 
-function newerSchema(known: Schema | undefined, packaged: Schema): Schema {
-  if (known === undefined || known.version_hash === packaged.version_hash) return packaged
-  if (known.previous_hashes.includes(packaged.version_hash)) return known
-  if (packaged.previous_hashes.includes(known.version_hash)) return packaged
-  return updateSchema(known, packaged).schema
+function rolledForward(cached: PipelineState, last: PackageGroup | undefined): PipelineState {
+  const known = cached._local._last_load_id
+  if (last === undefined || (known !== undefined && Number(known) >= Number(last.id))) return cached
+  // A load may have ended since the group was extracted: that is what the cache knows better.
+  return withLocal(last.state, { first_run: last.state._local.first_run && cached._local.first_run })
+}
+
+function readState(working: WorkingDirectory, pipelineName: string, pending: readonly PackageGroup[]): PipelineState {
+  const text = readFileIfPresent(working.statePath)
+  const cached = text === undefined ? undefined : intactState(text, working.statePath)
+  if (cached !== undefined) return cached
+  const packaged = pending.at(-1)?.state ?? newestLoaded(working, ({ state }) => state !== undefined)?.state
+  if (packaged !== undefined) return packaged
+  if (text === undefined) return createState(pipelineName)
+  throw unreadableState(working.statePath, 'its content is not what was written')
+}
+
+function intactState(text: string, path: string): PipelineState | undefined {
+  try {
+    const state = decodeState(text, path)
+    return state._version_hash === hashState(state) ? state : undefined
+  } catch (error) {
+    // A state of a newer version is not damaged: an older one must not go on from a copy.
+    if (DltError.is(error) && error.context['engineVersion'] !== undefined) throw error
+    return undefined
+  }
+}
+
+function readSchemas(
+  working: WorkingDirectory,
+  state: PipelineState,
+  pending: readonly StoredPackage[],
+): Map<string, Schema> {
+  const names = new Set([...cachedSchemaNames(working), ...(state.schema_names ?? [])])
+  const schemas = new Map<string, Schema>()
+  for (const name of names) {
+    const schema = readSchema(working, name, pending)
+    if (schema !== undefined) schemas.set(name, schema)
+  }
+  return schemas
+}
+
+function readSchema(working: WorkingDirectory, name: string, pending: readonly StoredPackage[]): Schema | undefined {
+  const path = working.schemaPath(name)
+  const text = readFileIfPresent(path)
+  const cached = text === undefined ? undefined : intactSchema(text)
+  if (cached !== undefined) return cached
+  const isOf = ({ schema }: StoredPackage) => schema.name === name
+  const packaged = pending.findLast(isOf) ?? newestLoaded(working, isOf)
+  if (packaged !== undefined || text === undefined) return packaged?.schema
+  throw new DltError(
+    `The schema "${name}" in "${path}" is damaged. Restore it from a backup; or remove it, then run restores the schema from the destination.`,
+    { code: 'SCHEMA', context: { schema: name, file: path } },
+  )
+}
+
+function intactSchema(text: string): Schema | undefined {
+  try {
+    const schema = schemaFromJson(text)
+    return isSchemaModified(schema) ? undefined : schema
+  } catch {
+    // Damaged in a way that shows earlier; the caller looks for a copy.
+    return undefined
+  }
+}
+
+function newestLoaded(
+  working: WorkingDirectory,
+  isWanted: (stored: StoredPackage) => boolean,
+): StoredPackage | undefined {
+  for (const directory of working.loadedPackages()) {
+    const stored = readLoaded(directory)
+    if (stored !== undefined && isWanted(stored)) return stored
+  }
+  return undefined
+}
+
+function readLoaded(directory: string): StoredPackage | undefined {
+  try {
+    return readPackage(directory)
+  } catch {
+    // What was loaded is at the destination: a damaged copy is only one copy less.
+    return undefined
+  }
+}
+
+const schemaEnding = '.schema.json'
+
+function cachedSchemaNames(working: WorkingDirectory): readonly string[] {
+  return listDirectory(working.schemasPath)
+    .filter((name) => name.endsWith(schemaEnding))
+    .map((name) => name.slice(0, -schemaEnding.length))
 }

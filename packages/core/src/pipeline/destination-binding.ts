@@ -1,0 +1,108 @@
+import { type Destination, type DestinationContext, MissingPackageError } from '@dlt/destination'
+import { type Schema, schemaNaming } from '@dlt/schema'
+import { scriptFolder } from '../destinations/executing-script.ts'
+import { LazyDestination } from '../destinations/lazy-destination.ts'
+import { officialPackages } from '../destinations/official-packages.ts'
+import { type DestinationInput, resolveDestination } from '../destinations/resolve-destination.ts'
+import type { PipelineState } from '../state/pipeline-state.ts'
+import type { PipelineTarget } from './pipeline-target.ts'
+import type { LoadOptions } from './run-options.ts'
+
+/** What a binding is made of. */
+export interface BindingOptions extends LoadOptions {
+  readonly pipelineName: string
+  /** Added to the name of the dataset, in development mode. */
+  readonly suffix: string
+}
+
+/** Where a pipeline's data goes: what was given to the pipeline and its steps, else what its state says. */
+export class DestinationBinding {
+  readonly #pipelineName: string
+  readonly #suffix: string
+  #input: DestinationInput | undefined
+  #datasetName: string | undefined
+  #credentials: unknown
+  #resolved: { readonly input: DestinationInput; readonly destination: Destination } | undefined
+
+  constructor({ pipelineName, suffix, destination, datasetName, credentials }: BindingOptions) {
+    this.#pipelineName = pipelineName
+    this.#suffix = suffix
+    this.#input = destination
+    this.#datasetName = datasetName
+    this.#credentials = credentials
+  }
+
+  /** The destination that was used last. */
+  get latest(): Destination | undefined {
+    return this.#resolved?.destination
+  }
+
+  /** Takes what was given to a step; it holds from then on. */
+  adopt({ destination, datasetName, credentials }: LoadOptions): void {
+    this.#input = destination ?? this.#input
+    this.#datasetName = datasetName ?? this.#datasetName
+    this.#credentials = credentials ?? this.#credentials
+  }
+
+  /** Name of the dataset: as given, as in the state, else the pipeline's name. */
+  datasetName(state: PipelineState): string {
+    if (this.#suffix !== '') return `${this.#datasetName ?? this.#pipelineName}${this.#suffix}`
+    return this.#datasetName ?? state.dataset_name ?? this.#pipelineName
+  }
+
+  /**
+   * The destination, its package loaded.
+   * @throws MissingPackageError, DltError `CONFIGURATION`
+   */
+  async resolve(state: PipelineState): Promise<Destination> {
+    const input = this.#input ?? state.destination_type ?? undefined
+    if (this.#resolved !== undefined && this.#resolved.input === input) return this.#resolved.destination
+    const destination = await resolveDestination(input, { from: scriptFolder() })
+    if (input !== undefined) this.#resolved = { input, destination }
+    return destination
+  }
+
+  /** The destination where one is given and its package is installed: steps that can do without it go on without it. */
+  async resolveIfInstalled(state: PipelineState): Promise<Destination | undefined> {
+    if (this.#input === undefined && typeof state.destination_type !== 'string') return undefined
+    try {
+      return await this.resolve(state)
+    } catch (error) {
+      if (error instanceof MissingPackageError) return undefined
+      throw error
+    }
+  }
+
+  /**
+   * What a destination is told about the pipeline, checked as far as that goes without connecting.
+   * @param schema the default schema, whose naming convention the dataset's name passes through
+   * @throws DltError with a remedy
+   */
+  target(destination: Destination, state: PipelineState, schema: Schema | undefined): PipelineTarget {
+    const { maxLength } = destination.capabilities.identifiers
+    const context: DestinationContext = {
+      pipelineName: this.#pipelineName,
+      datasetName: this.datasetName(state),
+      localDirectory: process.cwd(),
+      ...(schema !== undefined && { naming: schemaNaming(schema, maxLength) }),
+      ...(this.#credentials !== undefined && { credentials: this.#credentials }),
+    }
+    destination.check(context)
+    return { destination, context }
+  }
+
+  /** What the state says of dataset and destination. */
+  properties(state: PipelineState, destination: Destination | undefined): Partial<PipelineState> {
+    const type = stateType(destination, this.#input) ?? state.destination_type ?? null
+    const name = destination === undefined || destination.name === destination.type ? null : destination.name
+    return { dataset_name: this.datasetName(state), destination_type: type, destination_name: name }
+  }
+}
+
+// Official destinations are called as the reference system calls them, so that it can restore from the state; others so that they
+// can be found again.
+function stateType(destination: Destination | undefined, input: DestinationInput | undefined): string | undefined {
+  const reference = typeof input === 'string' ? input : LazyDestination.is(input) ? input.reference : destination?.type
+  if (reference === undefined) return undefined
+  return officialPackages.has(reference) ? `dlt.destinations.${reference}` : reference
+}

@@ -1,0 +1,120 @@
+import type { Destination } from '@dlt/destination'
+import { planSources } from '../extract/plan-sources.ts'
+import type { LoadedPackage } from '../load/load-info.ts'
+import { loadStep } from '../load/load-step.ts'
+import type { DestinationBinding } from './destination-binding.ts'
+import type { ExtractedPackage } from './extract-info.ts'
+import { extractStep } from './extract-step.ts'
+import type { NormalizedPackageInfo } from './normalize-info.ts'
+import { normalizeStep } from './normalize-step.ts'
+import type { PipelineSession } from './pipeline-session.ts'
+import type { PipelineTarget } from './pipeline-target.ts'
+import type { ExtractOptions } from './run-options.ts'
+import { runStep, type StepTiming } from './run-step.ts'
+import { syncStep } from './sync-step.ts'
+
+/** Settings of the steps. */
+export interface StepOptions {
+  /** Whether a state that changed is stored with the data. */
+  readonly storesState: boolean
+  /** Worker threads of normalize. */
+  readonly workers?: number
+}
+
+/** The steps of one call of a pipeline. Each throws `PipelineStepFailed`. */
+export class PipelineSteps {
+  /** The steps that ended, in order. */
+  readonly timings: StepTiming[] = []
+  readonly #session: PipelineSession
+  readonly #binding: DestinationBinding
+  readonly #options: StepOptions
+
+  constructor(session: PipelineSession, binding: DestinationBinding, options: StepOptions) {
+    this.#session = session
+    this.#binding = binding
+    this.#options = options
+  }
+
+  /** Normalizes and loads what is pending, normalized packages first; nothing more once a package failed. */
+  async finishPending(destination: Destination): Promise<readonly LoadedPackage[]> {
+    const stages = new Set(this.#session.pendingGroups().map(({ stage }) => stage))
+    const loaded = stages.has('normalized') ? await this.#load(() => Promise.resolve(destination)) : []
+    if (!stages.has('extracted') || loaded.some(({ state }) => state === 'failed')) return loaded
+    await this.#normalize(() => Promise.resolve(destination))
+    return [...loaded, ...(await this.#load(() => Promise.resolve(destination)))]
+  }
+
+  /** Takes state and schemas from the destination where they are newer there. */
+  async sync(destination: Destination): Promise<void> {
+    await runStep(this.#session, 'sync', this.timings, () => syncStep(this.#session, this.#target(destination)))
+  }
+
+  /** Reads data into load packages. */
+  async extract(
+    data: unknown,
+    options: ExtractOptions,
+    destination: Destination | undefined,
+  ): Promise<readonly ExtractedPackage[]> {
+    const session = this.#session
+    return runStep(session, 'extract', this.timings, async () => {
+      const { state, schemas, defaultSchema, pipelineName } = session
+      const { schema, ...hints } = options
+      const sources = planSources(data, hints, {
+        pipelineName,
+        schemas,
+        ...(defaultSchema !== undefined && { defaultSchema }),
+        ...(schema !== undefined && { schema }),
+      })
+      return extractStep(session, {
+        sources,
+        properties: this.#binding.properties(state, destination),
+        storesState: this.#options.storesState,
+        ...(destination !== undefined && { maxIdentifierLength: longestIdentifier(destination) }),
+      })
+    })
+  }
+
+  /** Normalizes extracted packages for the pipeline's destination. */
+  async normalize(): Promise<readonly NormalizedPackageInfo[]> {
+    return this.#normalize(() => this.#binding.resolve(this.#session.state))
+  }
+
+  /** Loads normalized packages into the pipeline's destination. */
+  async load(): Promise<{ readonly destination: Destination; readonly packages: readonly LoadedPackage[] }> {
+    const packages = await this.#load(() => this.#binding.resolve(this.#session.state))
+    return { destination: await this.#binding.resolve(this.#session.state), packages }
+  }
+
+  #normalize(resolve: () => Promise<Destination>): Promise<readonly NormalizedPackageInfo[]> {
+    const { workers } = this.#options
+    return runStep(this.#session, 'normalize', this.timings, async (atPackage) =>
+      normalizeStep(
+        this.#session,
+        { destination: await resolve(), ...(workers !== undefined && { workers }) },
+        atPackage,
+      ),
+    )
+  }
+
+  #load(resolve: () => Promise<Destination>): Promise<readonly LoadedPackage[]> {
+    const session = this.#session
+    return runStep(session, 'load', this.timings, async (atPackage) => {
+      const destination = await resolve()
+      const packages = await loadStep(session, this.#target(destination), atPackage)
+      // Where data went holds for the next process too; until the next extract, only this directory knows.
+      const state = { ...session.state, ...this.#binding.properties(session.state, destination) }
+      if (packages.length > 0) await session.store({ state, schemas: session.schemas })
+      return packages
+    })
+  }
+
+  #target(destination: Destination): PipelineTarget {
+    const { state, defaultSchema } = this.#session
+    return this.#binding.target(destination, state, defaultSchema)
+  }
+}
+
+function longestIdentifier({ capabilities }: Destination): number {
+  const { maxLength, maxColumnLength = maxLength } = capabilities.identifiers
+  return Math.min(maxLength, maxColumnLength)
+}
