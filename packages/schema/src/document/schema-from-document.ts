@@ -1,4 +1,5 @@
 import { DltError } from '../dlt-error.ts'
+import { rootTableOf } from '../evolution/table-tree.ts'
 import type { OrderedJson } from '../json/json-reader.ts'
 import { schemaNaming } from '../naming/schema-naming.ts'
 import type { ColumnSchema, JsonValue, Schema, TableSchema } from '../schema.ts'
@@ -91,6 +92,7 @@ function requireTables(schema: Schema): void {
     if (table.parent && !schema.tables.has(table.parent)) {
       refuse(schema, `table "${table.name}" is nested in "${table.parent}", which it does not have`)
     }
+    rootTableOf(schema, table.name)
   }
 }
 

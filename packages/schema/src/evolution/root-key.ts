@@ -8,11 +8,10 @@ import { childTables, dltPrefix, hintColumns, isDltTable, rootTableOf } from './
  */
 export function mergeStrategyOf(schema: Schema, table: TableSchema): string | undefined {
   if (table.write_disposition !== 'merge') return undefined
-  for (let current: TableSchema | undefined = table; current; current = schema.tables.get(current.parent ?? '')) {
-    const strategy = current['x-merge-strategy']
-    if (typeof strategy === 'string') return strategy
-  }
-  return 'delete-insert'
+  const strategy = table['x-merge-strategy']
+  if (typeof strategy === 'string') return strategy
+  const parent = table.parent ? schema.tables.get(table.parent) : undefined
+  return parent === undefined ? 'delete-insert' : mergeStrategyOf(schema, { ...parent, write_disposition: 'merge' })
 }
 
 function requiresRootKey(schema: Schema, root: TableSchema, prefix: string): boolean {

@@ -4,7 +4,7 @@ import { createSchema, schemaFromJson, schemaToJson, type TableSchema } from '..
 export function tableFromJson(text: string): TableSchema {
   const empty = schemaToJson(createSchema('holder', { naming: 'direct' }))
   const { name, parent } = JSON.parse(text)
-  const parentless = parent === undefined ? text : text.replace(`"parent": "${parent}"`, `"parent": "${name}"`)
+  const parentless = parent === undefined ? text : text.replace(`"parent": "${parent}"`, '"parent": "_dlt_loads"')
   const schema = schemaFromJson(empty.replace('"tables":{', () => `"tables":{${JSON.stringify(name)}:${parentless},`))
   const table = schema.tables.get(name)
   if (table === undefined) throw new Error('the text is no table')
