@@ -187,12 +187,16 @@ const steps: ReadonlyMap<number, (document: JsonMap) => JsonMap> = new Map([
 /** Removes marks of columns that were only ever null, and such columns where they have no data type. */
 function removeNullMarks(document: JsonMap): JsonMap {
   return mapTables(document, (table) => {
-    const columns = new Map<string, OrderedJson>()
-    for (const [name, column] of mapAt(table, 'columns')) {
-      const kept = isJsonMap(column) ? withoutNullMark(column) : column
-      if (kept !== undefined) columns.set(name, kept)
-    }
-    return table.has('columns') ? withKeys(table, ['columns', columns]) : table
+    const columns = table.get('columns')
+    if (!isJsonMap(columns)) return table
+    const kept = Array.from(
+      columns,
+      ([name, column]) => [name, isJsonMap(column) ? withoutNullMark(column) : column] as const,
+    )
+    return withKeys(table, [
+      'columns',
+      new Map(kept.filter((entry): entry is [string, OrderedJson] => entry[1] !== undefined)),
+    ])
   })
 }
 
