@@ -1,4 +1,6 @@
 import type { AppliedSchemaChange, FileFormat } from '@dlt/destination'
+import type { ExtractedPackage } from '../pipeline/extract-info.ts'
+import type { NormalizedPackageInfo } from '../pipeline/normalize-info.ts'
 import type { StepTiming } from '../pipeline/run-step.ts'
 import { durationText } from './duration-text.ts'
 
@@ -56,6 +58,9 @@ export interface LoadFacts {
   readonly firstRun: boolean
   /** The packages that were loaded or tried, in order. */
   readonly packages: readonly LoadedPackage[]
+  /** What was extracted and normalized before, by `run`; empty for `load`. */
+  readonly extracted: readonly ExtractedPackage[]
+  readonly normalized: readonly NormalizedPackageInfo[]
   /** The steps that ran, in order. */
   readonly steps: readonly StepTiming[]
   /** Load ids of packages that wait still: behind one that failed. */
@@ -73,6 +78,8 @@ export class LoadInfo implements LoadFacts {
   readonly finishedAt: Date
   readonly firstRun: boolean
   readonly packages: readonly LoadedPackage[]
+  readonly extracted: readonly ExtractedPackage[]
+  readonly normalized: readonly NormalizedPackageInfo[]
   readonly steps: readonly StepTiming[]
   readonly pendingLoadIds: readonly string[]
 
@@ -86,6 +93,8 @@ export class LoadInfo implements LoadFacts {
     this.finishedAt = facts.finishedAt
     this.firstRun = facts.firstRun
     this.packages = facts.packages
+    this.extracted = facts.extracted
+    this.normalized = facts.normalized
     this.steps = facts.steps
     this.pendingLoadIds = facts.pendingLoadIds
   }

@@ -56,13 +56,26 @@ async function normalizeGroup(
     const { info, schema } = await normalizeStored(directory, stored, withHintsOf(stored.schema, schemas), input)
     schemas.set(schema.name, schema)
     infos.push(info)
-    for (const warning of info.warnings) session.logger.warning(warning)
+    logWarnings(session, info)
   }
   await renameSynced('normalize.commit', directory, join(working.stage('normalized'), group.id))
   for (const { loadId } of infos) session.written.add(loadId)
   await session.store({ state: session.state, schemas })
   await removePath('normalize.remove-extracted', group.directory)
   return infos
+}
+
+/** Warnings of a package that are logged one by one. */
+const loggedWarnings = 3
+
+// A wide table can have hundreds of columns without values: whoever looks for them finds them all in the info object.
+function logWarnings({ logger, pipelineName }: PipelineSession, { warnings, loadId }: NormalizedPackageInfo): void {
+  for (const warning of warnings.slice(0, loggedWarnings)) logger.warning(warning)
+  const more = warnings.length - loggedWarnings
+  if (more <= 0) return
+  logger.warning(
+    `Pipeline "${pipelineName}": ${more} more warnings about load package "${loadId}" are in the info object.`,
+  )
 }
 
 // A later extract may have changed the schema meanwhile: what this package was extracted with holds for its rows.

@@ -25,6 +25,10 @@ export interface StepOptions {
 export class PipelineSteps {
   /** The steps that ended, in order. */
   readonly timings: StepTiming[] = []
+  /** What was extracted, in order. */
+  readonly extracted: ExtractedPackage[] = []
+  /** What was normalized, in order. */
+  readonly normalized: NormalizedPackageInfo[] = []
   readonly #session: PipelineSession
   readonly #binding: DestinationBinding
   readonly #options: StepOptions
@@ -56,7 +60,7 @@ export class PipelineSteps {
     destination: Destination | undefined,
   ): Promise<readonly ExtractedPackage[]> {
     const session = this.#session
-    return runStep(session, 'extract', this.timings, async () => {
+    const packages = await runStep(session, 'extract', this.timings, async () => {
       const { state, schemas, defaultSchema, pipelineName } = session
       const { schema, ...hints } = options
       const sources = planSources(data, hints, {
@@ -72,6 +76,8 @@ export class PipelineSteps {
         ...(destination !== undefined && { maxIdentifierLength: longestIdentifier(destination) }),
       })
     })
+    this.extracted.push(...packages)
+    return packages
   }
 
   /** Normalizes extracted packages for the pipeline's destination. */
@@ -85,15 +91,17 @@ export class PipelineSteps {
     return { destination: await this.#binding.resolve(this.#session.state), packages }
   }
 
-  #normalize(resolve: () => Promise<Destination>): Promise<readonly NormalizedPackageInfo[]> {
+  async #normalize(resolve: () => Promise<Destination>): Promise<readonly NormalizedPackageInfo[]> {
     const { workers } = this.#options
-    return runStep(this.#session, 'normalize', this.timings, async (atPackage) =>
+    const packages = await runStep(this.#session, 'normalize', this.timings, async (atPackage) =>
       normalizeStep(
         this.#session,
         { destination: await resolve(), ...(workers !== undefined && { workers }) },
         atPackage,
       ),
     )
+    this.normalized.push(...packages)
+    return packages
   }
 
   #load(resolve: () => Promise<Destination>): Promise<readonly LoadedPackage[]> {

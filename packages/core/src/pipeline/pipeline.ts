@@ -219,7 +219,7 @@ export class Pipeline implements AsyncDisposable {
 
   #loadInfo(
     session: PipelineSession,
-    { timings }: PipelineSteps,
+    { timings, extracted, normalized }: PipelineSteps,
     destination: Destination,
     done: { readonly startedAt: Date; readonly firstRun: boolean; readonly packages: readonly LoadedPackage[] },
   ): LoadInfo {
@@ -233,6 +233,8 @@ export class Pipeline implements AsyncDisposable {
       destination: destination.describe(context),
       datasetName: context.datasetName,
       finishedAt: new Date(),
+      extracted,
+      normalized,
       steps: timings,
       pendingLoadIds: session
         .pendingGroups()
