@@ -32,7 +32,7 @@ function equal(left: unknown, right: unknown): boolean {
 }
 
 /** Whether two objects have equal properties, whatever their order. */
-export function sameProperties(left: object, right: object, ignored: readonly string[]): boolean {
+function sameProperties(left: object, right: object, ignored: readonly string[]): boolean {
   const a = Object.entries(left).filter(([key]) => !ignored.includes(key))
   const b = new Map<string, unknown>(Object.entries(right).filter(([key]) => !ignored.includes(key)))
   return a.length === b.size && a.every(([key, value]) => b.has(key) && equal(value, b.get(key)))

@@ -30,7 +30,7 @@ function isDate(value: object): value is Date {
 }
 
 /** The ISO form of a date; the loader refuses dates that are invalid. */
-export function dateText(value: Date): string {
+function dateText(value: Date): string {
   const milliseconds = value.getTime()
   if (Number.isNaN(milliseconds)) {
     throw new DltError('A Date is invalid. Replace it by null or by a valid Date.', { code: 'DATA' })

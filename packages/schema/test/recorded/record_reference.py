@@ -3,7 +3,7 @@
     pip install "dlt[duckdb]==1.31.0"
     python record_reference.py
 
-The tests need no Python. Large samples for a search for differences: `python record_reference.py --scale 50 --seed 7 --out /tmp/cases.json`.
+The tests need no Python. Large samples for a search for differences: `python record_reference.py --scale 50 --seed 7 --out cases.json`.
 """
 
 import argparse
