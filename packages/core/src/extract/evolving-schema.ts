@@ -14,6 +14,8 @@ import { tableFromHints } from './table-from-hints.ts'
 /** The schema of a source while its resources are read: each table's hints are merged in when its first item comes. */
 export class EvolvingSchema {
   readonly naming: NamingConvention
+  /** The resource that wrote first to a table in this extract: the table stays its own. */
+  readonly #owners = new Map<string, string>()
   #current: Schema
 
   constructor(schema: Schema, maxIdentifierLength: number | undefined) {
@@ -41,7 +43,9 @@ export class EvolvingSchema {
 
   /** Merges a resource's hints into a table; keys of the table are replaced by those of the hints. */
   addHints(options: ResourceOptions, tableName: string): void {
-    const table = tableFromHints(options, tableName, this.#current, this.naming)
+    const resource = this.#owners.get(tableName) ?? options.name
+    this.#owners.set(tableName, resource)
+    const table = { ...tableFromHints(options, tableName, this.#current, this.naming), resource }
     this.#current = updateTable(this.#current, table, { mergeCompoundProperties: false }).schema
   }
 

@@ -200,12 +200,13 @@ describe('tables', () => {
     ])
   })
 
-  it('may be filled by several resources', async () => {
-    await extract([
+  it('may be filled by several resources, and stay those of the first', async () => {
+    const { schema } = await extract([
       resource({ name: 'a', tableName: 'items' }, rows(1)),
       resource({ name: 'b', tableName: 'items' }, rows(2)),
     ])
     expect(folder.outline).toEqual(['items: 1', 'items: 2'])
+    expect(schema.tables.get('items')?.resource).toBe('a')
   })
 })
 
