@@ -1,0 +1,58 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { env } from 'node:process'
+import { describe, expect, test } from 'vitest'
+import { differingParts, partsOf } from './fixtures/compare-parts.ts'
+import { explainedReasons, readDifference, readDifferences, writeDifference } from './fixtures/differences.ts'
+import { datasetDigest, fixturesFolder, readCases, readRecordedCases } from './fixtures/recorded-case.ts'
+import { runCase } from './fixtures/run-case.ts'
+
+const recordedCases = readRecordedCases()
+const listed = readDifferences()
+// Writes the parts of listed cases anew, instead of comparing them.
+const { UPDATE_DIFFERENCES } = env
+
+describe.concurrent('documents give what Python dlt made of them', () => {
+  test.for(recordedCases)('$name: $about', async ({ observed, ...fixture }, { expect }) => {
+    const here = differingParts(partsOf(observed), partsOf(await runCase(fixture)))
+    if (!listed.has(fixture.name)) return expectEqual(partsOf(observed), here)
+    if (UPDATE_DIFFERENCES !== undefined) writeDifference(fixture.name, here)
+    expect(here, 'listed in fixtures/differences.json, but equal').not.toEqual({})
+    expect(here).toEqual(readDifference(fixture.name))
+  })
+})
+
+describe('the fixtures', () => {
+  test('cases are recorded as they are', () => {
+    const asRecorded = recordedCases.map(({ name, runs }) => ({ name, runs }))
+    const asDeclared = readCases().map(({ name, runs }) => ({ name, runs }))
+    const byName = (left: { name: string }, right: { name: string }) => (left.name < right.name ? -1 : 1)
+    expect(asRecorded.sort(byName)).toEqual(asDeclared.sort(byName))
+  })
+
+  test('data files are those that were recorded', () => {
+    for (const { datasets = {} } of recordedCases) {
+      for (const [name, digest] of Object.entries(datasets)) expect(datasetDigest(name), name).toBe(digest)
+    }
+  })
+
+  test('listed differences belong to cases, and their reasons are explained', () => {
+    const names = new Set(recordedCases.map(({ name }) => name))
+    const reasons = explainedReasons()
+    expect([...listed.keys()].filter((name) => !names.has(name))).toEqual([])
+    expect([...listed.values()].flat().filter((reason) => !reasons.has(reason))).toEqual([])
+    expect([...reasons].filter((reason) => ![...listed.values()].flat().includes(reason))).toEqual([])
+  })
+
+  test('what differs is written down for listed cases only', () => {
+    const written = readdirSync(join(fixturesFolder, 'differences')).map((file) => file.replace(/\.json$/, ''))
+    expect(written.sort()).toEqual([...listed.keys()].sort())
+  })
+})
+
+/** Shows both sides of the parts that differ. */
+function expectEqual(reference: ReturnType<typeof partsOf>, here: ReturnType<typeof differingParts>): void {
+  const there = Object.fromEntries(Object.keys(here).map((part) => [part, reference[part] ?? null]))
+  expect(here).toEqual(there)
+  expect(JSON.stringify(here)).toBe(JSON.stringify(there))
+}
