@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import { DltError } from '@dlt/schema'
 import { fileChecksum } from './file-checksum.ts'
 import type { ManifestFile } from './manifest.ts'
 import { damagedPackage, readFileIfPresent } from './present-files.ts'
@@ -42,8 +43,14 @@ export function readManifest(directory: string): PackageManifest {
   const text = readFileIfPresent(path)
   if (text === undefined) throw damagedPackage(path, 'it is missing')
   const { checksum, ...manifest } = parseManifest(path, text)
-  if (checksum === textChecksum(JSON.stringify(manifest)) && isManifest(manifest)) return manifest
-  throw damagedPackage(path, 'its content is not what was written')
+  if (checksum !== textChecksum(JSON.stringify(manifest))) {
+    throw damagedPackage(path, 'its content is not what was written')
+  }
+  if (isManifest(manifest)) return manifest
+  throw new DltError(`The load package in "${directory}" was made by a newer version. Finish it with that version.`, {
+    code: 'PACKAGE',
+    context: { file: path },
+  })
 }
 
 function parseManifest(path: string, text: string): { readonly [key: string]: unknown } {

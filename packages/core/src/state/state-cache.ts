@@ -1,4 +1,4 @@
-import { DltError, isSchemaModified, type Schema, schemaFromJson, schemaToJson } from '@dlt/schema'
+import { DltError, type Schema, schemaFromJson, schemaToJson } from '@dlt/schema'
 import { removePath, replaceFile } from '../packages/durable-files.ts'
 import { type PackageGroup, readPackage, type StoredPackage } from '../packages/package-group.ts'
 import { listDirectory, readFileIfPresent } from '../packages/present-files.ts'
@@ -113,10 +113,14 @@ function readSchema(working: WorkingDirectory, name: string, pending: readonly S
   )
 }
 
+// Version and hash are the first keys of a schema document.
+const beginning = 200
+
 function intactSchema(text: string): Schema | undefined {
   try {
     const schema = schemaFromJson(text)
-    return isSchemaModified(schema) ? undefined : schema
+    // Reading takes the hash anew: what was written has it at its beginning.
+    return text.slice(0, beginning).includes(`"${schema.version_hash}"`) ? schema : undefined
   } catch {
     // Damaged in a way that shows earlier; the caller looks for a copy.
     return undefined
