@@ -41,8 +41,8 @@ export const failureName = 'failure.json'
  * @throws DltError `PACKAGE` when one is damaged
  */
 export function readGroups(working: WorkingDirectory, stage: PackageGroup['stage']): readonly PackageGroup[] {
-  const ids = listDirectory(working.stage(stage)).filter(isLoadId)
-  return ids.toSorted(compareLoadIds).map((id) => readGroup(join(working.stage(stage), id), id, stage))
+  const ids = listDirectory(working.stage(stage)).filter(isLoadId).toSorted(compareLoadIds)
+  return ids.flatMap((id) => readGroup(join(working.stage(stage), id), id, stage))
 }
 
 /** Groups that wait, in the order in which they are finished. Throws like {@link readGroups}. */
@@ -50,9 +50,23 @@ export function readPendingGroups(working: WorkingDirectory): readonly PackageGr
   const normalized = readGroups(working, 'normalized')
   const known = new Set(normalized.map(({ id }) => id))
   // An extracted group whose normalized form was committed is a copy that the next step removes.
-  return [...normalized, ...readGroups(working, 'extracted').filter(({ id }) => !known.has(id))].filter(
-    ({ packages }) => packages.length > 0,
-  )
+  return [...normalized, ...readGroups(working, 'extracted').filter(({ id }) => !known.has(id))]
+}
+
+/** Attempts to read while another process may be moving packages. */
+const readAttempts = 5
+
+/**
+ * Reads groups like {@link readPendingGroups}, without the lock: another process may move a package between two looks.
+ */
+export function readPendingGroupsUnlocked(working: WorkingDirectory): readonly PackageGroup[] {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return readPendingGroups(working)
+    } catch (error) {
+      if (attempt === readAttempts) throw error
+    }
+  }
 }
 
 /**
@@ -90,13 +104,14 @@ function readState(directory: string, manifest: PackageManifest, name: string): 
   return decodeState(readDocument(directory, manifest, name), join(directory, name))
 }
 
-function readGroup(directory: string, id: string, stage: PackageGroup['stage']): PackageGroup {
+// A group without packages was loaded to its end; the next step removes what is left of it.
+function readGroup(directory: string, id: string, stage: PackageGroup['stage']): readonly PackageGroup[] {
   const loadIds = listDirectory(directory).filter(isLoadId).toSorted(compareLoadIds)
   const packages = loadIds.map((loadId) => readPackage(join(directory, loadId)))
   const last = packages.at(-1)
-  const state = last?.state
-  if (state !== undefined) return { id, stage, directory, state, packages }
-  throw damagedPackage(join(directory, last?.loadId ?? '', 'state.json'), 'it is missing')
+  if (last === undefined) return []
+  if (last.state !== undefined) return [{ id, stage, directory, state: last.state, packages }]
+  throw damagedPackage(join(last.directory, 'state.json'), 'it is missing')
 }
 
 // The note of a failure is for people; a damaged one must not stand in the way of trying again.

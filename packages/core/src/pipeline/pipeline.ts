@@ -7,7 +7,7 @@ import type { ResourceData } from '../extract/resource-data.ts'
 import { type LoadedPackage, LoadInfo } from '../load/load-info.ts'
 import { withDirectoryLock } from '../packages/directory-lock.ts'
 import { isMarkedDirectory } from '../packages/directory-marker.ts'
-import { readPendingGroups } from '../packages/package-group.ts'
+import { readPendingGroupsUnlocked } from '../packages/package-group.ts'
 import { WorkingDirectory } from '../packages/working-directory.ts'
 import { workingDirectoryPath } from '../packages/working-directory-path.ts'
 import { createLogger, type Logger } from '../runtime/logger.ts'
@@ -155,7 +155,7 @@ export class Pipeline implements AsyncDisposable {
 
   /** Packages that wait to be normalized or loaded, in the order in which they are finished. Needs no destination and no lock. */
   async pendingPackages(): Promise<readonly PendingPackage[]> {
-    return this.#isOurs() ? pendingPackages(readPendingGroups(this.#working)) : []
+    return this.#isOurs() ? pendingPackages(readPendingGroupsUnlocked(this.#working)) : []
   }
 
   /** Releases what the destination keeps open: a database in memory is gone after it. Nothing may be running. */
@@ -182,7 +182,7 @@ export class Pipeline implements AsyncDisposable {
 
   #snapshot(): PipelineSnapshot {
     if (!this.#isOurs()) return { state: createState(this.pipelineName), schemas: new Map() }
-    return readSnapshot(this.#working, this.pipelineName, readPendingGroups(this.#working))
+    return readSnapshot(this.#working, this.pipelineName, readPendingGroupsUnlocked(this.#working))
   }
 
   async #locked<Result>(run: (session: PipelineSession) => Promise<Result>): Promise<Result> {
