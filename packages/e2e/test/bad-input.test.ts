@@ -1,0 +1,224 @@
+import { join } from 'node:path'
+import dlt, { type Pipeline, PipelineStepFailed, type ResourceData, type RunOptions } from '@dlt/core'
+import { duckdb } from '@dlt/destination-duckdb'
+import { DltError } from '@dlt/schema'
+import { Decimal } from 'decimal.js'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { LoadedPipeline, type PipelineContent } from './bad-input/loaded-pipeline.ts'
+
+let loaded: LoadedPipeline
+let pipeline: Pipeline
+let before: PipelineContent
+
+beforeEach(async () => {
+  loaded = await LoadedPipeline.create()
+  pipeline = loaded.pipeline
+  before = await loaded.content()
+})
+
+afterEach(async () => {
+  await loaded[Symbol.asyncDispose]()
+})
+
+interface Failure {
+  readonly step: string
+  readonly code: string
+  readonly message: string
+  /** Message of the error that was thrown by user code, if any. */
+  readonly reason?: string
+}
+
+async function failureOf(data: ResourceData, options?: RunOptions): Promise<Failure> {
+  try {
+    await pipeline.run(data, options)
+  } catch (error) {
+    if (!(error instanceof PipelineStepFailed) || !DltError.is(error.cause)) throw error
+    const { step, message, cause } = error
+    const reason = cause.cause instanceof Error && !DltError.is(cause.cause) ? { reason: cause.cause.message } : {}
+    return { step, code: cause.code, message, ...reason }
+  }
+  throw new Error('The run did not fail.')
+}
+
+/** Nothing was committed: the working directory and the database are as before, byte by byte and row by row. */
+async function expectUntouched(): Promise<void> {
+  expect(await loaded.content()).toEqual(before)
+}
+
+describe('data that cannot be extracted', () => {
+  const atExtract = 'Pipeline "bad_input" failed at step "extract": '
+  const remedy = 'which cannot be loaded. Remove it, or replace it by a plain value before the item is yielded.'
+  const rows = [{ id: 2 }, { id: 3 }]
+
+  test('an object that contains itself', async () => {
+    const circular: { id: number; self?: unknown } = { id: 4 }
+    circular.self = { deep: [circular] }
+    expect(await failureOf([...rows, circular], { tableName: 'items' })).toEqual({
+      step: 'extract',
+      code: 'DATA',
+      message: `${atExtract}Resource "items": The item holds, at "self.deep[0]", an object that contains itself (a circular reference), ${remedy}`,
+    })
+    await expectUntouched()
+  })
+
+  test.for([
+    ['function', (): number => 1],
+    ['symbol', Symbol('secret')],
+  ] as const)('a %s as value', async ([kind, value]) => {
+    expect(await failureOf([...rows, { on: { click: [value] } }], { tableName: 'items' })).toEqual({
+      step: 'extract',
+      code: 'DATA',
+      message: `${atExtract}Resource "items": The item holds, at "on.click[0]", a ${kind}, ${remedy}`,
+    })
+    await expectUntouched()
+  })
+
+  test('a generator that throws half-way', async () => {
+    const items = dlt.resource({ name: 'items' }, function* () {
+      yield rows
+      throw new Error('the API is down')
+    })
+    expect(await failureOf(items)).toEqual({
+      step: 'extract',
+      code: 'DATA',
+      message: `${atExtract}Resource "items" failed after 2 items: Error: the API is down. Nothing of this run was stored; run again when the cause is removed.`,
+      reason: 'the API is down',
+    })
+    await expectUntouched()
+  })
+
+  test('a generator that throws after other resources were read', async () => {
+    const others = dlt.resource({ name: 'others' }, rows)
+    const items = dlt.resource({ name: 'items' }, async function* () {
+      yield* rows
+      throw new Error('the API is down')
+    })
+    expect(await failureOf([others, items])).toMatchObject({ step: 'extract', reason: 'the API is down' })
+    await expectUntouched()
+    const info = await pipeline.run([others, dlt.resource({ name: 'items' }, rows)])
+    expect(info.hasFailedJobs).toBe(false)
+    expect(await loaded.count('items')).toBe(3)
+  })
+
+  test('an invalid line of a file whose items are looked at', async () => {
+    const file = await loaded.write('events.jsonl', '{"id":1}\n{"id":2}\n{"id":3,\n{"id":4}\n')
+    const events = dlt.jsonLines<{ id: number }>(file, { name: 'events', tableName: ({ id }) => `event_${id}` })
+    expect(await failureOf(events)).toEqual({
+      step: 'extract',
+      code: 'DATA',
+      message: `${atExtract}Resource "events": "${file}", line 3: the line is not valid JSON. Correct or remove it.`,
+    })
+    await expectUntouched()
+  })
+
+  test('a file that is not there', async () => {
+    const file = join(loaded.folder, 'missing.jsonl')
+    expect(await failureOf(dlt.jsonLines(file))).toMatchObject({
+      step: 'extract',
+      code: 'DATA',
+      message: `${atExtract}Resource "missing": "${file}" cannot be read: ENOENT: no such file or directory, open '${file}'. Check that it exists, is readable and complete.`,
+    })
+    await expectUntouched()
+  })
+})
+
+describe('names of which nothing is left', () => {
+  const failed = 'Pipeline "bad_input" failed at step "extract": '
+  const nothing = (what: string) =>
+    `Resource "items": nothing is left of the ${what} after normalizing it. Use a ${what.startsWith('table') ? 'tableName' : 'name'} with letters or digits.`
+  const blankTable = 'The run: the table name " \t" is empty or white space. Use a name of letters and digits.'
+  const cases: readonly (readonly [string, RunOptions, string])[] = [
+    ['a table', { tableName: ' \t' }, blankTable],
+    ['a table named by a function', { name: 'items', tableName: () => ' ' }, nothing('table name " "')],
+    ['a column', { tableName: 'items', columns: { ' ': { data_type: 'text' } } }, nothing('column name " "')],
+    ['a primary key', { tableName: 'items', primaryKey: '' }, nothing('column name ""')],
+  ]
+
+  test.for(cases)('%s', async ([, options, message]) => {
+    const expected = { step: 'extract', code: 'IDENTIFIER', message: `${failed}${message}` }
+    expect(await failureOf([{ id: 2 }], options)).toEqual(expected)
+    await expectUntouched()
+  })
+})
+
+describe('data that cannot be normalized', () => {
+  const waits = 'Packages wait in the working directory; the next run finishes them first.'
+
+  /** The package waits, and nothing of it is at the destination. */
+  async function expectWaiting({ step, code, message }: Failure, fact: string): Promise<void> {
+    const loadId = await loaded.waitingLoadId()
+    expect({ step, code }).toEqual({ step: 'normalize', code: 'DATA' })
+    expect(message).toBe(`Pipeline "bad_input" failed at step "normalize", load package "${loadId}": ${fact} ${waits}`)
+    expect((await loaded.content()).tables).toEqual(before.tables)
+  }
+
+  test('an invalid line of a file that goes through as text', async () => {
+    const file = await loaded.write('events.jsonl', '{"id":1}\n{"id":2}\n{"id":3,\n{"id":4}\n')
+    await expectWaiting(
+      await failureOf(dlt.jsonLines(file)),
+      `Invalid JSON in "${file}", line 3: character 9 is not expected there. Correct the line, or remove it from the file.`,
+    )
+  })
+
+  test('a number with more digits than a decimal column holds', async () => {
+    await expectWaiting(
+      await failureOf([{ id: 2, amount: new Decimal('1e40') }], { tableName: 'items' }),
+      'Values of kind "decimal" fit neither column "amount" (decimal) of table "items" nor its variant column. Declare the column as decimal with enough precision and scale, or as text.',
+    )
+  })
+
+  test('a null in a column that takes none', async () => {
+    const columns = { name: { nullable: false } }
+    await expectWaiting(
+      await failureOf(dlt.resource({ name: 'people', columns }, [{ name: 'Ada' }, { name: null }])),
+      'Column "name" of table "people" must not be null, but a row has no value for it. Fill the value in the data, or declare the column as nullable.',
+    )
+  })
+})
+
+describe('destinations that refuse', () => {
+  test('a number beyond the range of its column', async () => {
+    const columns = { small: { data_type: 'bigint', precision: 8 } } as const
+    const info = await pipeline.run(dlt.resource({ name: 'items', columns }, [{ id: 2, small: 300 }]))
+    const [{ loadId, failure } = {}] = info.packages
+    const message = `The file "${failure?.jobId}" could not be loaded into table "items": DuckDB: Invalid Input Error: JSON transform error in file … in line 1`
+    expect(info.hasFailedJobs).toBe(true)
+    expect(failure).toEqual({ tableName: 'items', jobId: expect.stringMatching(/^items\.\w+\.jsonl$/), message })
+    expect(loaded.errors).toEqual([
+      `Pipeline "bad_input": load package "${loadId}" failed, nothing of it is visible, and the next run tries it again before it extracts anything: ${message}`,
+    ])
+    expect(await loaded.count('items')).toBe(1)
+    expect(await loaded.count('_dlt_loads')).toBe(1)
+  })
+
+  test('a file that cannot be reached', async () => {
+    const file = join(loaded.folder, 'no/such/folder/target.duckdb')
+    expect(await failureOf([{ id: 2 }], { tableName: 'items', destination: duckdb({ credentials: file }) })).toEqual({
+      step: 'sync',
+      code: 'DESTINATION',
+      message: `Pipeline "bad_input" failed at step "sync": The DuckDB file "${file}" cannot be opened: its folder does not exist. Create the folder or give another path.`,
+    })
+    await expectUntouched()
+  })
+
+  test('a file that is no database', async () => {
+    const file = await loaded.write('target.txt', 'not a database'.repeat(1000))
+    const options = { tableName: 'items', destination: duckdb({ credentials: file }) }
+    expect(await failureOf([{ id: 2 }], options)).toEqual({
+      step: 'sync',
+      code: 'DESTINATION',
+      message: `Pipeline "bad_input" failed at step "sync": The DuckDB file "${file}" cannot be opened: it is not a DuckDB database. Give the path of another file.`,
+    })
+    await expectUntouched()
+  })
+
+  test('a dataset named like the file', async () => {
+    const file = join(loaded.folder, 'documents.duckdb')
+    const run = pipeline.run([{ id: 2 }], { tableName: 'items', destination: duckdb({ credentials: file }) })
+    await expect(run).rejects.toMatchObject({
+      code: 'CONFIGURATION',
+      message: `The dataset "documents" has the name of a DuckDB database (duckdb:///${file}), so that names of tables would be ambiguous. Choose another dataset name, or give the file another name such as "documents_db.duckdb".`,
+    })
+    await expectUntouched()
+  })
+})
