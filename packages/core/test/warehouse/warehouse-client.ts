@@ -15,11 +15,11 @@ import { type WarehouseRow, type WarehouseStore, withRows, withTable } from './w
 /** What a test lets happen at a call. Whatever it throws, the call throws. */
 export interface WarehouseHooks {
   /** Called when a client is opened. */
-  connect?(): void
-  beforeUpdate?(schema: Schema): void
-  beforeLoad?(request: LoadRequest): void
+  connect?: () => void
+  beforeUpdate?: (schema: Schema) => void
+  beforeLoad?: (request: LoadRequest) => void
   /** Called when the package is committed, before the answer is given. */
-  afterLoad?(request: LoadRequest): void
+  afterLoad?: (request: LoadRequest) => void
 }
 
 /** A client of the test warehouse: it keeps the contract of destinations, one transaction a package. */

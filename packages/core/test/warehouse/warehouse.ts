@@ -97,6 +97,17 @@ export class Warehouse implements Destination {
     return Object.keys(this.#store.content[dataset] ?? {}).sort()
   }
 
+  /** Changes rows of all tables behind the pipelines' back. */
+  rewrite(change: (row: WarehouseRow) => WarehouseRow): void {
+    const changed = Object.entries(this.#store.content).map(([dataset, tables]) => [
+      dataset,
+      Object.fromEntries(
+        Object.entries(tables).map(([name, table]) => [name, { ...table, rows: table.rows.map(change) }]),
+      ),
+    ])
+    this.#store.commit(Object.fromEntries(changed))
+  }
+
   /** Removes a dataset behind the pipelines' back. */
   drop(dataset: string): void {
     const { [dataset]: _, ...others } = this.#store.content
