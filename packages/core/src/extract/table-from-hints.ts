@@ -33,7 +33,9 @@ export function tableFromHints(
     columns: columns.values(),
     ...nestingMark(options.maxTableNesting, schema.tables.get(tableName)),
   })
-  return { ...normalizeTable(table, naming), name: tableName }
+  // The reference system writes the keys of a resource's table in this order.
+  const { name: _, resource: __, ...hints } = normalizeTable(table, naming)
+  return { ...hints, name: tableName, resource: options.name }
 }
 
 function declaredColumns({ columns = [], primaryKey }: ResourceOptions): Map<string, ColumnSchema> {

@@ -11,6 +11,15 @@ const queues = new Map<string, Promise<unknown>>()
 // The directories that the current call holds: also known in the user's code that a step calls.
 const held = new AsyncLocalStorage<ReadonlySet<string>>()
 
+/** What is locked, and for whom. */
+export interface DirectoryLockOptions {
+  readonly directory: string
+  /** Name of the pipeline, for errors. */
+  readonly pipeline: string
+  /** Makes the directory when it is this call's turn. Default: it is there. */
+  readonly create?: () => Promise<void>
+}
+
 /**
  * Runs something while this process, and within it this call alone, may change a working directory. Calls of one process wait in
  * line; another process is refused. The lock is a write transaction on a SQLite file, which the kernel ends when the process dies.
@@ -18,15 +27,16 @@ const held = new AsyncLocalStorage<ReadonlySet<string>>()
  * @throws DltError `WORKING_DIRECTORY` when another process holds the directory, or when the call comes from inside one that does
  */
 export async function withDirectoryLock<Result>(
-  directory: string,
-  pipeline: string,
+  { directory, pipeline, create = async () => {} }: DirectoryLockOptions,
   run: () => Promise<Result>,
 ): Promise<Result> {
   const mine = held.getStore() ?? new Set<string>()
   if (mine.has(directory)) throw nestedCall(directory, pipeline)
-  const turn = (queues.get(directory) ?? Promise.resolve()).then(() =>
-    locked(directory, pipeline, () => held.run(new Set([...mine, directory]), run)),
-  )
+  const turn = (queues.get(directory) ?? Promise.resolve()).then(async () => {
+    await create()
+    using _lock = takeLock(directory, pipeline)
+    return await held.run(new Set([...mine, directory]), run)
+  })
   // Whoever comes next waits for this call to end, however it ends.
   const ended = turn.catch(() => undefined)
   queues.set(directory, ended)
@@ -35,11 +45,6 @@ export async function withDirectoryLock<Result>(
   } finally {
     if (queues.get(directory) === ended) queues.delete(directory)
   }
-}
-
-async function locked<Result>(directory: string, pipeline: string, run: () => Promise<Result>): Promise<Result> {
-  using _lock = takeLock(directory, pipeline)
-  return await run()
 }
 
 function takeLock(directory: string, pipeline: string): Disposable {

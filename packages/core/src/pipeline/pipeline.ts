@@ -186,8 +186,8 @@ export class Pipeline implements AsyncDisposable {
   }
 
   async #locked<Result>(run: (session: PipelineSession) => Promise<Result>): Promise<Result> {
-    await this.#working.create()
-    return withDirectoryLock(this.workingDir, this.pipelineName, async () => {
+    const create = () => this.#working.create()
+    return withDirectoryLock({ directory: this.workingDir, pipeline: this.pipelineName, create }, async () => {
       await this.#working.prepare()
       if (this.#options.devMode === true && !this.#hasRun) await this.#working.wipe()
       const session = await PipelineSession.open(this.pipelineName, this.#working, this.#logger)

@@ -21,8 +21,9 @@ const hashHistory = 10
  */
 export function withStateTable(schema: Schema): Schema {
   const before = bumpSchema(schema)
-  const { description, ...table } = normalizeTable(pipelineStateTable(), schemaNaming(schema))
-  const after = updateTable(before, table, { mergeCompoundProperties: false }).schema
+  // As the reference system writes it: without a description, and with the keys in this order.
+  const { description: _, name, resource = name, ...table } = normalizeTable(pipelineStateTable(), schemaNaming(schema))
+  const after = updateTable(before, { ...table, name, resource }, { mergeCompoundProperties: false }).schema
   if (before === schema) return bumpSchema(after)
   const hash = hashSchema(after)
   if (hash === before.version_hash) return before

@@ -40,7 +40,7 @@ describe('the lock of a working directory', () => {
     using folder = new TemporaryDirectory()
     const order: string[] = []
     const call = (name: string) =>
-      withDirectoryLock(folder.path, 'sample', async () => {
+      withDirectoryLock({ directory: folder.path, pipeline: 'sample' }, async () => {
         order.push(`${name} begins`)
         await setTimeout(5)
         order.push(`${name} ends`)
@@ -52,10 +52,10 @@ describe('the lock of a working directory', () => {
 
   test('goes on after a call that failed', async () => {
     using folder = new TemporaryDirectory()
-    const failing = withDirectoryLock(folder.path, 'sample', async () => {
+    const failing = withDirectoryLock({ directory: folder.path, pipeline: 'sample' }, async () => {
       throw new Error('no')
     })
-    const next = withDirectoryLock(folder.path, 'sample', async () => 'yes')
+    const next = withDirectoryLock({ directory: folder.path, pipeline: 'sample' }, async () => 'yes')
     await expect(failing).rejects.toThrow('no')
     expect(await next).toBe('yes')
   })
@@ -63,14 +63,14 @@ describe('the lock of a working directory', () => {
   test('does not let different directories wait for each other', async () => {
     using one = new TemporaryDirectory()
     using other = new TemporaryDirectory()
-    const nested = () => withDirectoryLock(other.path, 'other', async () => 'both')
-    expect(await withDirectoryLock(one.path, 'sample', nested)).toBe('both')
+    const nested = () => withDirectoryLock({ directory: other.path, pipeline: 'other' }, async () => 'both')
+    expect(await withDirectoryLock({ directory: one.path, pipeline: 'sample' }, nested)).toBe('both')
   })
 
   test('refuses a call from inside of a call, which would wait for itself', async () => {
     using folder = new TemporaryDirectory()
-    const nested = () => withDirectoryLock(folder.path, 'sample', async () => 'never')
-    await expect(withDirectoryLock(folder.path, 'sample', nested)).rejects.toThrow(
+    const nested = () => withDirectoryLock({ directory: folder.path, pipeline: 'sample' }, async () => 'never')
+    await expect(withDirectoryLock({ directory: folder.path, pipeline: 'sample' }, nested)).rejects.toThrow(
       'Pipeline "sample" is running a step, and this call comes from inside of it',
     )
     expect(await nested()).toBe('never')
@@ -80,24 +80,24 @@ describe('the lock of a working directory', () => {
     using folder = new TemporaryDirectory()
     const holder = otherProcess(
       folder.path,
-      `await withDirectoryLock(directory, 'sample', async () => { console.log('locked'); await new Promise((resolve) => setTimeout(resolve, 60_000)) })`,
+      `await withDirectoryLock({ directory, pipeline: 'sample' }, async () => { console.log('locked'); await new Promise((resolve) => setTimeout(resolve, 60_000)) })`,
     )
     await once(holder.stdout, 'data')
-    await expect(withDirectoryLock(folder.path, 'sample', async () => 'never')).rejects.toThrow(
-      expect.objectContaining(refused),
-    )
+    await expect(
+      withDirectoryLock({ directory: folder.path, pipeline: 'sample' }, async () => 'never'),
+    ).rejects.toThrow(expect.objectContaining(refused))
     holder.kill('SIGKILL')
     await once(holder, 'close')
-    expect(await withDirectoryLock(folder.path, 'sample', async () => 'free')).toBe('free')
+    expect(await withDirectoryLock({ directory: folder.path, pipeline: 'sample' }, async () => 'free')).toBe('free')
   })
 
   test('refuses another process while this one holds it', async () => {
     using folder = new TemporaryDirectory()
-    const output = await withDirectoryLock(folder.path, 'sample', () =>
+    const output = await withDirectoryLock({ directory: folder.path, pipeline: 'sample' }, () =>
       outputOf(
         otherProcess(
           folder.path,
-          `await withDirectoryLock(directory, 'sample', async () => {}).catch((error) => console.log(error.code, error.message))`,
+          `await withDirectoryLock({ directory, pipeline: 'sample' }, async () => {}).catch((error) => console.log(error.code, error.message))`,
         ),
       ),
     )
@@ -110,7 +110,7 @@ describe('the lock of a working directory', () => {
     const output = await outputOf(
       otherProcess(
         folder.path,
-        `await withDirectoryLock(directory, 'sample', async () => { process.emitWarning('disk is nearly full'); console.log('done') })`,
+        `await withDirectoryLock({ directory, pipeline: 'sample' }, async () => { process.emitWarning('disk is nearly full'); console.log('done') })`,
       ),
     )
     expect(output.stdout).toBe('done\n')
@@ -120,8 +120,8 @@ describe('the lock of a working directory', () => {
 
   test('of a folder that is missing is refused with the remedy', async () => {
     using folder = new TemporaryDirectory()
-    await expect(withDirectoryLock(folder.in('missing'), 'sample', async () => {})).rejects.toThrow(
-      /cannot be locked: .* Make it writable, or pass another workingDir\.$/,
-    )
+    await expect(
+      withDirectoryLock({ directory: folder.in('missing'), pipeline: 'sample' }, async () => {}),
+    ).rejects.toThrow(/cannot be locked: .* Make it writable, or pass another workingDir\.$/)
   })
 })

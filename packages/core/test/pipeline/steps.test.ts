@@ -136,8 +136,7 @@ describe('a run that meets packages that wait', () => {
 describe('extract without a destination', () => {
   test('needs none; another process gives it', async () => {
     using shop = new PipelineFixture()
-    const { destination: _, ...without } = { destination: undefined, pipelineName: 'shop' }
-    const pipeline = shop.pipeline({ ...without, destination: '@nobody/not-installed-destination' })
+    const pipeline = shop.pipeline({ destination: '@nobody/not-installed-destination' })
     await pipeline.extract([{ id: 1 }], orders)
     await expect(pipeline.normalize()).rejects.toMatchObject({
       step: 'normalize',

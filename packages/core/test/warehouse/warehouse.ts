@@ -44,6 +44,8 @@ export class Warehouse implements Destination {
   readonly type = 'warehouse'
   readonly name: string
   readonly capabilities: DestinationCapabilities = capabilities
+  /** What clients were opened with, in order. */
+  readonly contexts: DestinationContext[] = []
   /** Calls of all clients, in order. */
   readonly log: string[] = []
   readonly hooks: WarehouseHooks
@@ -63,6 +65,7 @@ export class Warehouse implements Destination {
   }
 
   async connect(context: DestinationContext): Promise<DestinationClient> {
+    this.contexts.push(context)
     this.log.push('connect')
     this.hooks.connect?.()
     const dataset = normalizeDatasetName(context, capabilities.identifiers)
