@@ -2,6 +2,7 @@ import type { ConformanceCase } from '../conformance-case.ts'
 import { concurrencyCases } from './concurrency-cases.ts'
 import { identifierCases } from './identifier-cases.ts'
 import { loadCases } from './load-cases.ts'
+import { pipelineCases } from './pipeline-cases.ts'
 import { replaceCases } from './replace-cases.ts'
 import { schemaCases } from './schema-cases.ts'
 import { stateCases } from './state-cases.ts'
@@ -18,4 +19,5 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...stateCases,
   ...storedSchemaCases,
   ...concurrencyCases,
+  ...pipelineCases,
 ]
