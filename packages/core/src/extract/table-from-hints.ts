@@ -44,8 +44,9 @@ function declaredColumns({ columns = [], primaryKey }: ResourceOptions): Map<str
   // The key replaces flags of declared columns: as a hint of the table it is the stronger one.
   for (const [name, { primary_key: _, ...column }] of declared) declared.set(name, column)
   for (const name of [primaryKey].flat()) {
-    const { nullable = false, ...column } = declared.get(name) ?? { name }
-    declared.set(name, { ...column, nullable, primary_key: true })
+    const column = declared.get(name)
+    const { nullable = false, ...rest } = column ?? {}
+    declared.set(name, column ? { ...rest, name, primary_key: true, nullable } : { name, nullable, primary_key: true })
   }
   return declared
 }

@@ -15,12 +15,14 @@ function compoundPropertiesOf(columns: Columns): ReadonlySet<string> {
   return found
 }
 
-function removeProperties(columns: Columns, properties: ReadonlySet<string>): Columns {
+/** Columns without some properties; one that an incoming column sets again keeps its place. */
+function removeProperties(columns: Columns, properties: ReadonlySet<string>, incoming: Columns): Columns {
   if (properties.size === 0) return columns
-  const without = (column: ColumnSchema): ColumnSchema => ({
-    name: column.name,
-    ...Object.fromEntries(Object.entries(column).filter(([property]) => !properties.has(property))),
-  })
+  const without = (column: ColumnSchema): ColumnSchema => {
+    const again = incoming.get(column.name) ?? {}
+    const kept = Object.entries(column).filter(([property]) => !properties.has(property) || property in again)
+    return { name: column.name, ...Object.fromEntries(kept) }
+  }
   return new Map(Array.from(columns, ([name, column]) => [name, without(column)]))
 }
 
@@ -30,7 +32,7 @@ function removeProperties(columns: Columns, properties: ReadonlySet<string>): Co
  */
 export function mergeColumns(existing: Columns, incoming: Columns, mergeCompoundProperties: boolean): Columns {
   const replaced = mergeCompoundProperties ? new Set<string>() : compoundPropertiesOf(incoming)
-  const merged = new Map(removeProperties(existing, replaced))
+  const merged = new Map(removeProperties(existing, replaced, incoming))
   for (const [name, column] of incoming) {
     const earlier = merged.get(name)
     if (earlier !== undefined && isCompleteColumn(column) && !isCompleteColumn(earlier)) merged.delete(name)
