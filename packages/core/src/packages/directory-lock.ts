@@ -8,8 +8,15 @@ export const lockName = 'lock.sqlite'
 
 // Calls of this process that wait for a directory, by path.
 const queues = new Map<string, Promise<unknown>>()
-// The directories that the current call holds: also known in the user's code that a step calls.
-const held = new AsyncLocalStorage<ReadonlySet<string>>()
+
+/** A call that holds a directory. */
+interface Hold {
+  readonly directory: string
+  isOver: boolean
+}
+
+// What the current call holds: also known in the user's code that a step calls, and in whatever that code starts for later.
+const held = new AsyncLocalStorage<readonly Hold[]>()
 
 /** What is locked, and for whom. */
 export interface DirectoryLockOptions {
@@ -30,12 +37,13 @@ export async function withDirectoryLock<Result>(
   { directory, pipeline, create = async () => {} }: DirectoryLockOptions,
   run: () => Promise<Result>,
 ): Promise<Result> {
-  const mine = held.getStore() ?? new Set<string>()
-  if (mine.has(directory)) throw nestedCall(directory, pipeline)
+  const outer = held.getStore()?.filter(({ isOver }) => !isOver) ?? []
+  if (outer.some((hold) => hold.directory === directory)) throw nestedCall(directory, pipeline)
+  const hold: Hold = { directory, isOver: false }
   const turn = (queues.get(directory) ?? Promise.resolve()).then(async () => {
     await create()
     using _lock = takeLock(directory, pipeline)
-    return await held.run(new Set([...mine, directory]), run)
+    return await held.run([...outer, hold], run)
   })
   // Whoever comes next waits for this call to end, however it ends.
   const ended = turn.catch(() => undefined)
@@ -43,6 +51,7 @@ export async function withDirectoryLock<Result>(
   try {
     return await turn
   } finally {
+    hold.isOver = true
     if (queues.get(directory) === ended) queues.delete(directory)
   }
 }

@@ -31,6 +31,11 @@ export class WorkingDirectory {
     return join(this.path, 'packages', stage)
   }
 
+  /** Whether a stage holds nothing. */
+  isEmpty(stage: PackageStage): boolean {
+    return listDirectory(this.stage(stage)).length === 0
+  }
+
   /** File with the cached state. */
   get statePath(): string {
     return join(this.path, 'state.json')

@@ -56,7 +56,8 @@ export async function extractStep(
     return await commitExtract(session, input, directory, ordered)
   } catch (error) {
     for (const { resources } of input.sources) await closeResources(resources, withoutContext)
-    await removePath('extract.abandon', directory)
+    // What cannot be removed now is a leftover for the next step; why the extract failed must not be lost over it.
+    await removePath('extract.abandon', directory).catch(() => undefined)
     throw error
   }
 }

@@ -41,11 +41,12 @@ export class PipelineSteps {
 
   /** Normalizes and loads what is pending, normalized packages first; nothing more once a package failed. */
   async finishPending(destination: Destination): Promise<readonly LoadedPackage[]> {
-    const stages = new Set(this.#session.pendingGroups().map(({ stage }) => stage))
-    const loaded = stages.has('normalized') ? await this.#load(() => Promise.resolve(destination)) : []
-    if (!stages.has('extracted') || loaded.some(({ state }) => state === 'failed')) return loaded
-    await this.#normalize(() => Promise.resolve(destination))
-    return [...loaded, ...(await this.#load(() => Promise.resolve(destination)))]
+    const { working } = this.#session
+    const resolve = () => Promise.resolve(destination)
+    const loaded = working.isEmpty('normalized') ? [] : await this.#load(resolve)
+    if (working.isEmpty('extracted') || loaded.some(({ state }) => state === 'failed')) return loaded
+    await this.#normalize(resolve)
+    return [...loaded, ...(await this.#load(resolve))]
   }
 
   /** Takes state and schemas from the destination where they are newer there. */

@@ -76,6 +76,16 @@ describe('the lock of a working directory', () => {
     expect(await nested()).toBe('never')
   })
 
+  test('takes a call that was begun inside of a call and comes when that is over', async () => {
+    using folder = new TemporaryDirectory()
+    const lock = { directory: folder.path, pipeline: 'sample' }
+    let late: Promise<string> | undefined
+    await withDirectoryLock(lock, async () => {
+      late = setTimeout(20).then(() => withDirectoryLock(lock, async () => 'late'))
+    })
+    expect(await late).toBe('late')
+  })
+
   test('refuses another process, and is free at once when its holder is killed', async () => {
     using folder = new TemporaryDirectory()
     const holder = otherProcess(
