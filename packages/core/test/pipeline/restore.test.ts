@@ -64,6 +64,18 @@ describe('a working directory that is gone', () => {
     expect(Number(info.loadIds[0])).toBeGreaterThan(future)
   })
 
+  test('is restored from a dataset that has another name now, and data goes there', async () => {
+    using shop = new PipelineFixture()
+    await shop.pipeline({ datasetName: 'original' }).run([{ id: 1 }], orders)
+    forget(shop)
+    shop.warehouse.rename('original', 'shop')
+    const pipeline = shop.pipeline()
+    await pipeline.run([{ id: 2 }], orders)
+    expect(shop.ids('orders')).toEqual([1, 2])
+    expect(shop.warehouse.tables('original')).toEqual([])
+    expect(pipeline.state).toMatchObject({ _state_version: 2, dataset_name: 'shop' })
+  })
+
   test('of another name is another pipeline', async () => {
     using shop = new PipelineFixture()
     await shop.pipeline().run([{ id: 1 }], orders)
@@ -87,15 +99,15 @@ describe('state of another working directory', () => {
     expect(shop.pipeline().schemas.get('b')?.tables.has('teams')).toBe(true)
   })
 
-  test('that is older is not', async () => {
+  test('that is older is not, and the local one is stored', async () => {
     using shop = new PipelineFixture()
     await shop.pipeline().run([{ id: 1 }], orders)
-    const other = elsewhere(shop)
-    await other.run([{ id: 2 }], orders)
-    await other.extract(resource({ name: 'teams', schema: createSchema('b') }, [{ id: 3 }]))
-    expect(other.state._state_version).toBe(2)
-    await other.run([{ id: 4 }], orders)
-    expect(other.state).toMatchObject({ _state_version: 2, schema_names: ['b', 'shop'] })
+    const teams = resource({ name: 'teams', schema: createSchema('b') }, [{ id: 2 }])
+    await shop.pipeline({ restoreFromDestination: false }).run(teams)
+    expect(shop.warehouse.values('shop', '_dlt_pipeline_state', 'version')).toEqual([1])
+    await shop.pipeline().run([{ id: 3 }], orders)
+    expect(shop.pipeline().state).toMatchObject({ _state_version: 2, schema_names: ['b', 'shop'] })
+    expect(shop.warehouse.values('shop', '_dlt_pipeline_state', 'version')).toEqual([1, 2])
   })
 
   test('does not touch packages that wait: they are finished first', async () => {

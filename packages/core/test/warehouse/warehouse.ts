@@ -111,6 +111,12 @@ export class Warehouse implements Destination {
     this.#store.commit(Object.fromEntries(changed))
   }
 
+  /** Gives a dataset another name behind the pipelines' back. */
+  rename(from: string, to: string): void {
+    const { [from]: dataset = {}, ...others } = this.#store.content
+    this.#store.commit({ ...others, [to]: dataset })
+  }
+
   /** Removes a dataset behind the pipelines' back. */
   drop(dataset: string): void {
     const { [dataset]: _, ...others } = this.#store.content
