@@ -16,6 +16,7 @@ export {
   type LoadFailure,
   LoadInfo,
 } from './load/load-info.ts'
+export type { AbortInfo } from './pipeline/abort-packages.ts'
 export { pipeline, run } from './pipeline/default-pipeline.ts'
 export type { ExtractedPackage, ExtractInfo } from './pipeline/extract-info.ts'
 export type { NormalizedPackageInfo, NormalizeInfo } from './pipeline/normalize-info.ts'

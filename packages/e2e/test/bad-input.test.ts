@@ -142,13 +142,16 @@ describe('names of which nothing is left', () => {
 })
 
 describe('data that cannot be normalized', () => {
-  const waits = 'Packages wait in the working directory; the next run finishes them first.'
+  const waits = (loadId: unknown): string =>
+    `Packages wait in the working directory; the next run finishes them first, or pipeline.abort('${loadId}') gives them up.`
 
   /** The package waits, and nothing of it is at the destination. */
   async function expectWaiting({ step, code, message }: Failure, fact: string): Promise<void> {
     const loadId = await loaded.waitingLoadId()
     expect({ step, code }).toEqual({ step: 'normalize', code: 'DATA' })
-    expect(message).toBe(`Pipeline "bad_input" failed at step "normalize", load package "${loadId}": ${fact} ${waits}`)
+    expect(message).toBe(
+      `Pipeline "bad_input" failed at step "normalize", load package "${loadId}": ${fact} ${waits(loadId)}`,
+    )
     expect((await loaded.content()).tables).toEqual(before.tables)
   }
 

@@ -26,6 +26,8 @@ export const commitPoints = {
   'load.remove-files': 'The rows are at the destination; files that stay are removed with the leftovers.',
   'load.expire': 'Old packages tell what was loaded and are not needed; the rest is removed again.',
   'load.remove-group': 'A group without packages is removed again.',
+  'abort.commit':
+    'Before: the group is there and brings the cache up again. After: it is gone, and the cache is what it started from.',
   'cache.schema': 'Pending packages bring the cache up again; a restored schema is restored again.',
   'cache.remove-schema': 'A schema that the state does not name is not used; a restore removes it again.',
   'cache.state': 'Pending packages bring the cache up again; a restored state is restored again.',

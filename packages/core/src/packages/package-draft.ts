@@ -19,6 +19,8 @@ export interface StartedFrom {
 /** What a package consists of beside its files. */
 export interface PackageContent {
   readonly stage: PackageManifest['stage']
+  /** The load id of the last package of the package's group. */
+  readonly groupId: string
   /** The schema that the package results in, its version counted. */
   readonly schema: Schema
   /** The state that the package's group results in; its last package carries it. */
@@ -68,7 +70,7 @@ export class PackageDraft implements PackageWriter {
 
   /** Writes documents and manifest and brings all files to disk; after it, the package's group can be committed. */
   async seal(content: PackageContent): Promise<void> {
-    const { stage, schema, replacedTables = [], destinationType } = content
+    const { stage, groupId, schema, replacedTables = [], destinationType } = content
     const documents = documentsOf(content)
     await mkdir(join(this.directory, 'started-from'), { recursive: true })
     for (const [name, text] of documents) await writeSynced('package.document', join(this.directory, name), text)
@@ -76,6 +78,7 @@ export class PackageDraft implements PackageWriter {
       format: 1,
       stage,
       loadId: this.loadId,
+      groupId,
       schemaName: schema.name,
       schemaHash: schema.version_hash,
       createdAt: new Date().toISOString(),

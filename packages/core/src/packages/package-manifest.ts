@@ -10,6 +10,8 @@ export interface PackageManifest {
   readonly format: 1
   readonly stage: 'extracted' | 'normalized'
   readonly loadId: string
+  /** The group that the package was extracted with: the load id of its last package. */
+  readonly groupId: string
   readonly schemaName: string
   readonly schemaHash: string
   /** When the manifest was written, ISO. */

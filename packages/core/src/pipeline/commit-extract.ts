@@ -45,6 +45,7 @@ export async function commitExtract(
   for (const one of kept) {
     await one.draft.seal({
       stage: 'extracted',
+      groupId: loadId,
       schema: one.schema,
       ...(one === last && { state: marked }),
       startedFrom: { state: snapshot.state, schema: snapshot.schemas.get(one.schema.name) },

@@ -108,6 +108,7 @@ async function normalizeStored(
   const counted = bumpSchema(evolved)
   await draft.seal({
     stage: 'normalized',
+    groupId: stored.manifest.groupId,
     schema: counted,
     ...(stored.state !== undefined && { state: stored.state }),
     startedFrom: readStartedFrom(stored),

@@ -1,6 +1,8 @@
+import { DltError } from '@dlt/schema'
 import type { LoadFailure } from '../load/load-info.ts'
 import { loadIdTime } from '../packages/load-id.ts'
 import type { PackageGroup } from '../packages/package-group.ts'
+import type { PipelineSession } from './pipeline-session.ts'
 
 /** A committed load package that waits to be normalized or loaded. */
 export interface PendingPackage {
@@ -30,6 +32,22 @@ export function pendingPackages(groups: readonly PackageGroup[]): readonly Pendi
       ...(failure !== undefined && { failure }),
     })),
   )
+}
+
+/**
+ * The groups from the one with a package on, oldest first.
+ * @throws DltError `PACKAGE` when the package is not pending
+ */
+export function requirePending(session: PipelineSession, loadId: string): readonly PackageGroup[] {
+  const pending = session.pendingGroups()
+  const first = pending.findIndex(({ packages }) => packages.some((one) => one.loadId === loadId))
+  if (first >= 0) return pending.slice(first)
+  const known = pendingPackages(pending).map((one) => `"${one.loadId}"`)
+  const what = known.length === 0 ? 'Nothing is pending.' : `Pending are ${known.join(', ')}.`
+  throw new DltError(`Pipeline "${session.pipelineName}" has no pending load package "${loadId}". ${what}`, {
+    code: 'PACKAGE',
+    context: { pipeline: session.pipelineName, loadId },
+  })
 }
 
 function rowCounts(files: readonly { readonly tableName: string; readonly rows: number }[]): Record<string, number> {

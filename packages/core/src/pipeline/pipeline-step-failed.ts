@@ -47,5 +47,6 @@ function messageOf({ pipeline, step, loadId, hasPendingPackages, cause }: Pipeli
   const message = `Pipeline "${pipeline}" failed at step "${step}"${where}: ${reason}`
   if (!hasPendingPackages) return message
   const sentence = /[.!?]$/.test(message) ? message : `${message}.`
-  return `${sentence} Packages wait in the working directory; the next run finishes them first.`
+  const wayOut = loadId === undefined ? '' : `, or pipeline.abort('${loadId}') gives them up`
+  return `${sentence} Packages wait in the working directory; the next run finishes them first${wayOut}.`
 }

@@ -13,12 +13,13 @@ import { workingDirectoryPath } from '../packages/working-directory-path.ts'
 import { createLogger, type Logger } from '../runtime/logger.ts'
 import { createState, type PipelineState } from '../state/pipeline-state.ts'
 import { type PipelineSnapshot, readSnapshot } from '../state/state-cache.ts'
+import { type AbortInfo, abortPackages } from './abort-packages.ts'
 import { DestinationBinding } from './destination-binding.ts'
 import { devModeSuffix } from './dev-mode.ts'
 import type { ExtractInfo } from './extract-info.ts'
 import { forgetMemory, reflectsMemory, rememberMemory } from './fresh-start.ts'
 import type { NormalizeInfo } from './normalize-info.ts'
-import { type PendingPackage, pendingPackages } from './pending-package.ts'
+import { type PendingPackage, pendingPackages, requirePending } from './pending-package.ts'
 import { requirePipelineName } from './pipeline-name.ts'
 import type { PipelineOptions } from './pipeline-options.ts'
 import { PipelineSession } from './pipeline-session.ts'
@@ -149,6 +150,39 @@ export class Pipeline implements AsyncDisposable {
       const firstRun = session.state._local.first_run
       const { destination, packages } = await steps.load()
       await this.#begin(session, destination)
+      return this.#loadInfo(session, steps, destination, { startedAt, firstRun, packages })
+    })
+  }
+
+  /**
+   * Gives up a package that waits, with all packages of its extract and of every later one, and puts state and schemas back to what
+   * that extract started from: the next run extracts the same rows again. Nothing at the destination is touched.
+   *
+   * @param loadId one of `pendingPackages()`
+   * @param options.force also when packages of the same extract are loaded already: their rows stay, and are extracted again.
+   * Default: false
+   * @throws DltError `PACKAGE` when no such package waits, or a package of its extract is loaded and `force` is not given
+   */
+  async abort(loadId: string, options: { readonly force?: boolean } = {}): Promise<AbortInfo> {
+    return this.#locked((session) => abortPackages(session, loadId, options.force === true))
+  }
+
+  /**
+   * Finishes what waits, up to everything, without extracting: what a failed package needs once its cause is gone.
+   *
+   * @param loadId one of `pendingPackages()`
+   * @throws DltError `PACKAGE` when no such package waits; otherwise like `run`
+   */
+  async retry(loadId: string, options: LoadOptions = {}): Promise<LoadInfo> {
+    const startedAt = new Date()
+    return this.#locked(async (session) => {
+      requirePending(session, loadId)
+      this.#binding.adopt(options)
+      const destination = await this.#binding.resolve(session.state)
+      await this.#begin(session, destination)
+      const steps = this.#steps(session)
+      const firstRun = session.state._local.first_run
+      const packages = await steps.finishPending(destination)
       return this.#loadInfo(session, steps, destination, { startedAt, firstRun, packages })
     })
   }

@@ -1,6 +1,7 @@
 import { DltError, type Schema, schemaFromJson, schemaToJson } from '@dlt/schema'
 import { removePath, replaceFile } from '../packages/durable-files.ts'
-import { type PackageGroup, readPackage, type StoredPackage } from '../packages/package-group.ts'
+import { readLoadedPackages } from '../packages/loaded-packages.ts'
+import type { PackageGroup, StoredPackage } from '../packages/package-group.ts'
 import { listDirectory, readFileIfPresent } from '../packages/present-files.ts'
 import type { WorkingDirectory } from '../packages/working-directory.ts'
 import {
@@ -131,20 +132,10 @@ function newestLoaded(
   working: WorkingDirectory,
   isWanted: (stored: StoredPackage) => boolean,
 ): StoredPackage | undefined {
-  for (const directory of working.loadedPackages()) {
-    const stored = readLoaded(directory)
-    if (stored !== undefined && isWanted(stored)) return stored
+  for (const stored of readLoadedPackages(working)) {
+    if (isWanted(stored)) return stored
   }
   return undefined
-}
-
-function readLoaded(directory: string): StoredPackage | undefined {
-  try {
-    return readPackage(directory)
-  } catch {
-    // What was loaded is at the destination: a damaged copy is only one copy less.
-    return undefined
-  }
 }
 
 const schemaEnding = '.schema.json'

@@ -60,6 +60,7 @@ export async function commitGroup(working: WorkingDirectory, group: SampleGroup 
     draft.addFile({ name, tableName: 'items', kind: 'jsonl', rows: rows.length, bytes: text.length, checksum, columns })
     await draft.seal({
       stage,
+      groupId: id,
       schema,
       ...(loadId === id && { state: group.state ?? sampleState(schema.name) }),
       startedFrom: { state: createState('sample'), schema: undefined },

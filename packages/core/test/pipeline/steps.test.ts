@@ -127,7 +127,7 @@ describe('a run that meets packages that wait', () => {
     const run = shop.pipeline().run(items, orders)
     await expect(run).rejects.toMatchObject({ step: 'load', hasPendingPackages: true, loadId: expect.any(String) })
     await expect(run).rejects.toThrow(
-      /^Pipeline "shop" failed at step "load", load package "[\d.]+": out of space\. Packages wait in the working directory; the next run finishes them first\.$/,
+      /^Pipeline "shop" failed at step "load", load package "[\d.]+": out of space\. Packages wait in the working directory; the next run finishes them first, or pipeline\.abort\('[\d.]+'\) gives them up\.$/,
     )
     expect(pulled).toBe(0)
   })
