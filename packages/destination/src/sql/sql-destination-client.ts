@@ -15,6 +15,7 @@ import { loadPackage } from './package-load.ts'
 import { retryTransient } from './retry-transient.ts'
 import { applySchema } from './schema-update.ts'
 import type { SqlClientOptions } from './sql-client-options.ts'
+import { announcedTransaction } from './sql-commit-points.ts'
 import type { SqlSession } from './sql-connection.ts'
 import { type SqlExecutor, sqlExecutor } from './sql-executor.ts'
 import { isSchemaStored, readStoredSchema } from './stored-schema.ts'
@@ -72,7 +73,7 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
     return retryTransient(
       () =>
         capabilities.ddl.transactional
-          ? connection.transaction((session) => applySchema(update, sqlExecutor(session, this.#compiler)))
+          ? announcedTransaction(connection, (session) => applySchema(update, sqlExecutor(session, this.#compiler)))
           : applySchema(update, this.#executor),
       retry,
     )
@@ -83,7 +84,9 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
     const load = { dialect, dataset: this.datasetName, tables: this.#tablesOf(request.schema), loader, request }
     return retryTransient(
       () =>
-        connection.transaction((session) => loadPackage(load, { ...sqlExecutor(session, this.#compiler), session })),
+        announcedTransaction(connection, (session) =>
+          loadPackage(load, { ...sqlExecutor(session, this.#compiler), session }),
+        ),
       retry,
     )
   }

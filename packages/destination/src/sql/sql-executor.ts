@@ -1,5 +1,6 @@
 import type { QueryCompiler } from 'kysely'
 import { createQueryId } from 'kysely'
+import { announcedStatement } from './sql-commit-points.ts'
 import type { CompiledStatement, SqlRow, SqlSession } from './sql-connection.ts'
 import type { SqlFragment } from './sql-fragment.ts'
 
@@ -13,8 +14,11 @@ export interface SqlExecutor {
 export const compileSql = (compiler: QueryCompiler, fragment: SqlFragment): CompiledStatement =>
   compiler.compileQuery(fragment.toOperationNode(), createQueryId())
 
-/** An executor over a session. */
+/** An executor over a session. Statements that change something are announced as commit points. */
 export const sqlExecutor = (session: SqlSession, compiler: QueryCompiler): SqlExecutor => ({
-  execute: (fragment) => session.execute(compileSql(compiler, fragment)),
+  execute: (fragment) => {
+    const statement = compileSql(compiler, fragment)
+    return announcedStatement(statement.sql, () => session.execute(statement))
+  },
   query: (fragment) => session.query(compileSql(compiler, fragment)),
 })
