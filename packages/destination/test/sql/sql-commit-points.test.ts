@@ -59,7 +59,7 @@ describe('the commit points of a SQL destination', () => {
       'after call sql.begin',
       'SELECT 1',
       'before call sql.statement INSERT INTO',
-      'INSERT INTO "orders" VALUES (?)',
+      'INSERT INTO "orders" VALUES ($1)',
       'after call sql.statement INSERT INTO',
       'before call sql.commit',
       'COMMIT',
