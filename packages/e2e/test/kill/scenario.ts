@@ -1,0 +1,64 @@
+/** Calls of a pipeline that a process of a scenario makes. */
+export type Step = 'run' | 'extract' | 'normalize' | 'load'
+
+/** A run that is killed: what was there before, what it does, what is done to it afterwards. */
+export interface Scenario {
+  readonly name: string
+  /** Schemas of one extract, each with a table of its name; a single one is the pipeline's own. The first is the default one. */
+  readonly tables: readonly string[]
+  readonly writeDisposition: 'append' | 'replace'
+  /** Days loaded before by runs that ended. The killed run brings the next one. */
+  readonly daysBefore: number
+  readonly rowsPerDay: number
+  /** Characters beside the data in each row. */
+  readonly payload: number
+  /** What runs and is killed: each step in a process of its own. */
+  readonly steps: readonly Step[]
+  /** Whether the working directory is deleted after the kill. */
+  readonly losesWorkingDirectory: boolean
+  /** Milliseconds by which the clock is set back before the killed run, and again before the next one. */
+  readonly clockSetBack: number
+}
+
+const append: Scenario = {
+  name: 'append, first run',
+  tables: ['days'],
+  writeDisposition: 'append',
+  daysBefore: 0,
+  rowsPerDay: 3,
+  payload: 0,
+  steps: ['run'],
+  losesWorkingDirectory: false,
+  clockSetBack: 0,
+}
+
+const second: Scenario = { ...append, name: 'append, second run with new columns and tables', daysBefore: 1 }
+
+/** Name of one of the {@link scenarios}. */
+export type ScenarioName =
+  | 'first'
+  | 'second'
+  | 'threads'
+  | 'replace'
+  | 'schemas'
+  | 'schemasFirst'
+  | 'lost'
+  | 'clock'
+  | 'processes'
+
+/** All scenarios. */
+export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
+  first: append,
+  second,
+  // More than 4 MiB are normalized in threads, and more than 10,000 rows are loaded as Parquet.
+  threads: { ...second, name: 'append, in worker threads', rowsPerDay: 10_001, payload: 450 },
+  replace: { ...second, name: 'replace', writeDisposition: 'replace' },
+  schemas: { ...second, name: 'several schemas', tables: ['days', 'nights'] },
+  schemasFirst: { ...append, name: 'several schemas, first run', tables: ['days', 'nights'] },
+  lost: { ...second, name: 'working directory deleted', losesWorkingDirectory: true },
+  clock: { ...second, name: 'clock set back a day', clockSetBack: 24 * 60 * 60 * 1000 },
+  processes: { ...second, name: 'steps in processes of their own', steps: ['extract', 'normalize', 'load'] },
+}
+
+/** The day that the killed run brings. */
+export const killedDay = ({ daysBefore }: Scenario): number => daysBefore + 1

@@ -1,0 +1,27 @@
+/** How a walk over the points of a scenario went. */
+export interface WalkResult {
+  readonly scenario: string
+  readonly how: 'SIGKILL' | 'image'
+  /** Events of the run. */
+  readonly points: number
+  /** Events at which it was killed and recovered. */
+  readonly walked: number
+  readonly seconds: number
+}
+
+const header = ['scenario', 'killed by', 'points', 'walked', 'seconds']
+
+/** The results as a table for people. A walk that failed has no result. */
+export function resultTable(results: readonly WalkResult[]): string {
+  const rows = results.map(({ scenario, how, points, walked, seconds }) => [
+    scenario,
+    how,
+    String(points),
+    `${walked}, all passed`,
+    seconds.toFixed(0),
+  ])
+  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)))
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`
+  return [line(header), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n')
+}
