@@ -102,6 +102,7 @@ const createDefective = async (defect: Defect): Promise<DestinationHarness> => {
         hasDataset: () => client.hasDataset(),
         updateSchema: (schema, tables) => client.updateSchema(schema, tables),
         load: (request) => client.load(request),
+        isLoaded: (loadId, schemaName) => client.isLoaded(loadId, schemaName),
         storedState: (name) => client.storedState(name),
         storedSchema: (name) => client.storedSchema(name),
         [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
@@ -157,8 +158,17 @@ const defects: readonly (readonly [title: string, defect: Defect, failing: reado
     [
       'a load id is loaded once',
       'what one client loaded the next one sees',
+      'a package is known to be loaded from its commit on',
       'a package that was loaded before empties nothing',
     ],
+  ],
+  [
+    'looks for the load id whatever the schema',
+    {
+      sql: (sql) =>
+        sql.includes('SELECT 1 AS found') ? sql.replace(/AND "schema_name" = (\?|\$\d+)/, 'AND $1 IS NOT NULL') : sql,
+    },
+    ['load ids of two schemas are told apart'],
   ],
   [
     'drops NOT NULL',

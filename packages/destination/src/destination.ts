@@ -67,7 +67,7 @@ export interface AppliedSchemaChange {
 
 /** What became of a package. */
 export interface LoadOutcome {
-  /** `already-loaded`: `_dlt_loads` had the load id before, nothing was done. */
+  /** `already-loaded`: `_dlt_loads` had the load id with the schema's name before, nothing was done. */
   readonly status: 'loaded' | 'already-loaded'
   readonly jobs: readonly { readonly jobId: string; readonly rowCount: number }[]
 }
@@ -110,6 +110,11 @@ export interface DestinationClient extends AsyncDisposable {
    * Can be called again with the same package after any failure.
    */
   load(request: LoadRequest): Promise<LoadOutcome>
+  /**
+   * Whether a package is loaded: `_dlt_loads` has its load id with its schema's name. False where the dataset or the table is missing.
+   * Whoever gives up a package asks first: the answer to its commit may have been lost.
+   */
+  isLoaded(loadId: string, schemaName: string): Promise<boolean>
   /** The newest state of a pipeline that belongs to a finished load; nothing where dataset or tables are missing. */
   storedState(pipelineName: string): Promise<StoredState | undefined>
   /** The newest stored schema of a name; nothing where there is none. */

@@ -74,7 +74,7 @@ export class WarehouseClient implements DestinationClient {
   async load(request: LoadRequest): Promise<LoadOutcome> {
     this.#log.push(`load ${request.schema.name} ${request.jobs.map(({ tableName }) => tableName).join(',')}`)
     this.#hooks.beforeLoad?.(request)
-    if (this.#isLoaded(request.loadId)) return { status: 'already-loaded', jobs: [] }
+    if (this.#hasLoad(request.loadId, request.schema.name)) return { status: 'already-loaded', jobs: [] }
     let content = this.#store.content
     for (const table of request.truncateTables) {
       if (content[this.datasetName]?.[table] === undefined) throw missing(table)
@@ -97,9 +97,14 @@ export class WarehouseClient implements DestinationClient {
     return { status: 'loaded', jobs: request.jobs.map(({ jobId, rowCount }) => ({ jobId, rowCount })) }
   }
 
+  async isLoaded(loadId: string, schemaName: string): Promise<boolean> {
+    this.#log.push(`is loaded ${schemaName}`)
+    return this.#hasLoad(loadId, schemaName)
+  }
+
   async storedState(pipelineName: string): Promise<StoredState | undefined> {
     const row = this.#rows('_dlt_pipeline_state')
-      .filter((one) => one['pipeline_name'] === pipelineName && this.#isLoaded(String(one['_dlt_load_id'])))
+      .filter((one) => one['pipeline_name'] === pipelineName && this.#hasLoad(String(one['_dlt_load_id'])))
       .sort((one, other) => (String(one['_dlt_load_id']) < String(other['_dlt_load_id']) ? -1 : 1))
       .at(-1)
     return (
@@ -139,8 +144,10 @@ export class WarehouseClient implements DestinationClient {
     return this.#store.content[this.datasetName]?.[table]?.rows ?? []
   }
 
-  #isLoaded(loadId: string): boolean {
-    return this.#rows('_dlt_loads').some((row) => row['load_id'] === loadId)
+  #hasLoad(loadId: string, schemaName?: string): boolean {
+    return this.#rows('_dlt_loads').some(
+      (row) => row['load_id'] === loadId && (schemaName === undefined || row['schema_name'] === schemaName),
+    )
   }
 }
 

@@ -86,6 +86,34 @@ export const loadCases: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'a package is known to be loaded from its commit on',
+    run: async (context) => {
+      const client = await context.connect()
+      assert.equal(await client.isLoaded('1', 'sample'), false)
+      await client.updateSchema(schema, ['items', 'others'])
+      assert.equal(await client.isLoaded('1', 'sample'), false)
+      const failing = { ...untouched, loadId: '1', jobs: [await itemsFile(context, 'not a number')] }
+      await assert.rejects(client.load(failing))
+      assert.equal(await client.isLoaded('1', 'sample'), false)
+      await client.load({ ...failing, jobs: [await itemsFile(context, 1)] })
+      assert.equal(await client.isLoaded('1', 'sample'), true)
+      assert.equal(await client.isLoaded('2', 'sample'), false)
+    },
+  },
+  {
+    name: 'load ids of two schemas are told apart',
+    run: async (context) => {
+      const client = await prepared(context)
+      const other = sampleSchema('other', { items: [id] })
+      await client.updateSchema(other, ['items'])
+      await client.load({ ...untouched, loadId: '1', jobs: [await itemsFile(context, 1)] })
+      assert.equal(await client.isLoaded('1', 'other'), false)
+      const request = { loadId: '1', schema: other, jobs: [await itemsFile(context, 2)], truncateTables: [] }
+      assert.equal((await client.load(request)).status, 'loaded')
+      assert.deepEqual(await context.rows(client, 'items', [id]), [['1'], ['2']])
+    },
+  },
+  {
     name: 'a file that fails leaves nothing of its package',
     run: async (context) => {
       const client = await prepared(context)

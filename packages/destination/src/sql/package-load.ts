@@ -4,10 +4,10 @@ import type { LoadJob, LoadOutcome, LoadRequest } from '../destination.ts'
 import { DestinationError } from '../destination-error.ts'
 import { qualifiedName } from './data-definition.ts'
 import type { DltTables } from './dlt-tables.ts'
+import { isPackageLoaded } from './finished-load.ts'
 import type { JobSession, JobTarget, SqlLoader } from './sql-client-options.ts'
 import type { SqlSession } from './sql-connection.ts'
 import type { SqlDialect } from './sql-dialect.ts'
-import type { SqlExecutor } from './sql-executor.ts'
 import { type SqlFragment, sqlKeywords } from './sql-fragment.ts'
 
 /** What the load of a package works on. */
@@ -17,18 +17,6 @@ export interface PackageLoad<Session extends SqlSession> {
   readonly tables: DltTables
   readonly loader: SqlLoader<Session>
   readonly request: LoadRequest
-}
-
-const isLoaded = async (
-  executor: SqlExecutor,
-  dataset: string,
-  { loads }: DltTables,
-  loadId: string,
-): Promise<boolean> => {
-  const rows = await executor.query(sql`
-  SELECT 1 AS found FROM ${qualifiedName(dataset, loads.table)}
-  WHERE ${sql.id(loads.loadId)} = ${loadId} AND ${sql.id(loads.status)} = 0 LIMIT 1`)
-  return rows.length > 0
 }
 
 const insertLoad = (dataset: string, { loads }: DltTables, loadId: string, schema: Schema): SqlFragment => sql`
@@ -88,7 +76,8 @@ export const loadPackage = async <Session extends SqlSession>(
   const { dialect, dataset, tables, loader, request } = load
   const { loadId, schema } = request
   await loader.lockLoad?.(loadId, session)
-  if (await isLoaded(session, dataset, tables, loadId)) return { status: 'already-loaded', jobs: [] }
+  if (await isPackageLoaded(session, dataset, tables, { loadId, schemaName: schema.name }))
+    return { status: 'already-loaded', jobs: [] }
   for (const table of request.truncateTables)
     await session.execute(sql`${sqlKeywords(dialect.emptyTable)} ${qualifiedName(dataset, table)}`)
   const jobs: { readonly jobId: string; readonly rowCount: number }[] = []

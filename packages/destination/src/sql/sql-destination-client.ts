@@ -11,6 +11,7 @@ import type {
 import { DestinationError } from '../destination-error.ts'
 import { type DltTables, dltTables } from './dlt-tables.ts'
 import { datasetQuery } from './existing-columns.ts'
+import { isPackageLoaded } from './finished-load.ts'
 import { loadPackage } from './package-load.ts'
 import { retryTransient } from './retry-transient.ts'
 import { applySchema } from './schema-update.ts'
@@ -89,6 +90,14 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
         ),
       retry,
     )
+  }
+
+  async isLoaded(loadId: string, schemaName: string): Promise<boolean> {
+    const tables = dltTables(this.#options.naming)
+    const found = await whereDefined(() =>
+      isPackageLoaded(this.#executor, this.datasetName, tables, { loadId, schemaName }),
+    )
+    return found ?? false
   }
 
   async storedState(pipelineName: string): Promise<StoredState | undefined> {
