@@ -1,5 +1,18 @@
 import { dlt } from './dlt.ts'
 
+export { DestinationError, type DestinationErrorKind, MissingPackageError } from '@dlt/destination'
+export {
+  type ColumnSchema,
+  createSchema,
+  type DataType,
+  DltError,
+  type ErrorCode,
+  type ErrorContext,
+  type Schema,
+  type TableSchema,
+  type WriteDisposition,
+} from '@dlt/schema'
+
 export type { DestinationInput } from './destinations/resolve-destination.ts'
 export type { Dlt } from './dlt.ts'
 export type { ExtractMetrics, ResourceMetrics, TableMetrics } from './extract/extract-metrics.ts'

@@ -143,7 +143,7 @@ describe('names of which nothing is left', () => {
 
 describe('data that cannot be normalized', () => {
   const waits = (loadId: unknown): string =>
-    `Packages wait in the working directory; the next run finishes them first, or pipeline.abort('${loadId}') gives them up.`
+    `The package keeps the data as it was extracted: after the correction, give it up with pipeline.abort('${loadId}') and run again.`
 
   /** The package waits, and nothing of it is at the destination. */
   async function expectWaiting({ step, code, message }: Failure, fact: string): Promise<void> {

@@ -15,7 +15,7 @@ export function resourceError(resource: Resource, error: unknown, rowCount: numb
   }
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : 'something that is no Error was thrown'
   return new DltError(
-    `Resource "${resource.name}" failed after ${rowCount} items: ${reason}. Nothing of this run was stored; run again when the cause is removed.`,
+    `Resource "${resource.name}" failed after ${rowCount} ${rowCount === 1 ? 'item' : 'items'}: ${reason}. Nothing of this run was stored; run again when the cause is removed.`,
     { code: 'DATA', context, cause: error },
   )
 }

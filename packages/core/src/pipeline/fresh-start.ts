@@ -1,4 +1,6 @@
 import type { Destination } from '@dlt/destination'
+import { DltError } from '@dlt/schema'
+import type { PipelineSession } from './pipeline-session.ts'
 
 /** Working directories whose state reflects what a destination holds in the memory of this process. */
 const reflected = new WeakMap<Destination, Set<string>>()
@@ -17,4 +19,19 @@ export function rememberMemory(destination: Destination, directory: string): voi
 /** Forgets it: what the destination held is gone. */
 export function forgetMemory(destination: Destination): void {
   reflected.delete(destination)
+}
+
+/**
+ * Before a working directory is emptied for a destination in memory: packages that were extracted for another one must not go.
+ * @throws DltError `PACKAGE` naming them
+ */
+export function refuseToForget(session: PipelineSession): void {
+  const groups = session.pendingGroups().filter(({ state }) => state._local._in_memory !== true)
+  const loadIds = groups.flatMap(({ packages }) => packages.map(({ loadId }) => loadId))
+  const [first] = loadIds
+  if (first === undefined) return
+  throw new DltError(
+    `Pipeline "${session.pipelineName}" has load packages that wait for another destination: ${loadIds.join(', ')}. A database in memory starts with an empty working directory, which would lose them. Load them into their destination first, or give them up with pipeline.abort('${first}').`,
+    { code: 'PACKAGE', context: { pipeline: session.pipelineName, loadId: first } },
+  )
 }

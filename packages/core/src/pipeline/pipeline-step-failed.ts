@@ -47,6 +47,11 @@ function messageOf({ pipeline, step, loadId, hasPendingPackages, cause }: Pipeli
   const message = `Pipeline "${pipeline}" failed at step "${step}"${where}: ${reason}`
   if (!hasPendingPackages) return message
   const sentence = /[.!?]$/.test(message) ? message : `${message}.`
-  const wayOut = loadId === undefined ? '' : `, or pipeline.abort('${loadId}') gives them up`
-  return `${sentence} Packages wait in the working directory; the next run finishes them first${wayOut}.`
+  if (loadId === undefined)
+    return `${sentence} Packages wait in the working directory; the next run finishes them first.`
+  const giveUp = `pipeline.abort('${loadId}')`
+  // A package holds the data as it was: correcting the source, or a hint, changes nothing about it.
+  return step === 'normalize' && DltError.is(cause) && !cause.retryable
+    ? `${sentence} The package keeps the data as it was extracted: after the correction, give it up with ${giveUp} and run again.`
+    : `${sentence} Packages wait in the working directory; the next run finishes them first, or ${giveUp} gives them up.`
 }

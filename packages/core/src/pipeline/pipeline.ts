@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
-import type { Destination } from '@dlt/destination'
+import { type Destination, normalizeDatasetName } from '@dlt/destination'
 import type { Schema } from '@dlt/schema'
 import { defaultPipelineName } from '../destinations/executing-script.ts'
 import type { ResourceData } from '../extract/resource-data.ts'
@@ -11,13 +11,14 @@ import { readPendingGroupsUnlocked } from '../packages/package-group.ts'
 import { WorkingDirectory } from '../packages/working-directory.ts'
 import { workingDirectoryPath } from '../packages/working-directory-path.ts'
 import { createLogger, type Logger } from '../runtime/logger.ts'
-import { createState, type PipelineState } from '../state/pipeline-state.ts'
+import { createState, type PipelineState, withLocal } from '../state/pipeline-state.ts'
 import { type PipelineSnapshot, readSnapshot } from '../state/state-cache.ts'
 import { type AbortInfo, abortPackages } from './abort-packages.ts'
+import { checkOptions } from './check-options.ts'
 import { DestinationBinding } from './destination-binding.ts'
 import { devModeSuffix } from './dev-mode.ts'
 import type { ExtractInfo } from './extract-info.ts'
-import { forgetMemory, reflectsMemory, rememberMemory } from './fresh-start.ts'
+import { forgetMemory, reflectsMemory, refuseToForget, rememberMemory } from './fresh-start.ts'
 import type { NormalizeInfo } from './normalize-info.ts'
 import { type PendingPackage, pendingPackages, requirePending } from './pending-package.ts'
 import { requirePipelineName } from './pipeline-name.ts'
@@ -42,6 +43,7 @@ export class Pipeline implements AsyncDisposable {
 
   /** @throws DltError `CONFIGURATION` for a name that no folder can have */
   constructor(options: PipelineOptions = {}) {
+    checkOptions('dlt.pipeline', options)
     this.#options = options
     this.pipelineName = options.pipelineName ?? defaultPipelineName()
     requirePipelineName(this.pipelineName)
@@ -93,6 +95,7 @@ export class Pipeline implements AsyncDisposable {
    * @throws PipelineStepFailed when a step fails; what was committed before is finished by the next run
    */
   async run(data: ResourceData, options: RunOptions = {}): Promise<LoadInfo> {
+    checkOptions('run', options)
     const startedAt = new Date()
     return this.#locked(async (session) => {
       this.#binding.adopt(options)
@@ -115,6 +118,7 @@ export class Pipeline implements AsyncDisposable {
    * @throws PipelineStepFailed; nothing was committed then, and the state is as it was
    */
   async extract(data: ResourceData, options: ExtractOptions = {}): Promise<ExtractInfo> {
+    checkOptions('extract', options)
     const startedAt = new Date()
     return this.#locked(async (session) => {
       const destination = await this.#binding.resolveIfInstalled(session.state)
@@ -142,6 +146,7 @@ export class Pipeline implements AsyncDisposable {
    * @throws PipelineStepFailed when the destination cannot be used or reached; packages that are not loaded stay as they are
    */
   async load(options: LoadOptions = {}): Promise<LoadInfo> {
+    checkOptions('load', options)
     const startedAt = new Date()
     return this.#locked(async (session) => {
       this.#hasRun = true
@@ -174,6 +179,7 @@ export class Pipeline implements AsyncDisposable {
    * @throws DltError `PACKAGE` when no such package waits; otherwise like `run`
    */
   async retry(loadId: string, options: LoadOptions = {}): Promise<LoadInfo> {
+    checkOptions('load', options)
     const startedAt = new Date()
     return this.#locked(async (session) => {
       requirePending(session, loadId)
@@ -237,8 +243,12 @@ export class Pipeline implements AsyncDisposable {
     if (destination === undefined) return
     const { context } = this.#target(session, destination)
     if (destination.isVolatile?.(context) !== true) return
-    if (isFirst && !reflectsMemory(destination, this.workingDir)) await session.reset()
+    if (isFirst && !reflectsMemory(destination, this.workingDir)) {
+      refuseToForget(session)
+      await session.reset()
+    }
     rememberMemory(destination, this.workingDir)
+    await session.store({ schemas: session.schemas, state: withLocal(session.state, { _in_memory: true }) })
   }
 
   #target({ state, defaultSchema }: PipelineSession, destination: Destination): PipelineTarget {
@@ -265,7 +275,7 @@ export class Pipeline implements AsyncDisposable {
       destinationType: destination.type,
       destinationName: destination.name,
       destination: destination.describe(context),
-      datasetName: context.datasetName,
+      datasetName: normalizeDatasetName(context, destination.capabilities.identifiers),
       finishedAt: new Date(),
       extracted,
       normalized,

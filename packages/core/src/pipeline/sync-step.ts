@@ -15,7 +15,7 @@ import { type PipelineTarget, withClient } from './pipeline-target.ts'
  */
 export async function syncStep(session: PipelineSession, target: PipelineTarget): Promise<void> {
   await withClient(target, async (client) => {
-    if (!(await client.hasDataset())) return forgetDropped(session, client)
+    if (!(await client.hasDataset())) return forgetDropped(session, client, target)
     const stored = await client.storedState(session.pipelineName)
     const { state } = session
     if (stored === undefined) return storeStateAgain(session)
@@ -32,11 +32,23 @@ function isNewer(remote: PipelineState, local: PipelineState): boolean {
   return remote._state_version >= local._state_version && remote._version_hash !== local._version_hash
 }
 
-async function forgetDropped(session: PipelineSession, { datasetName }: DestinationClient): Promise<void> {
-  if (session.state._local.first_run) return
-  session.logger.warning(
-    `Pipeline "${session.pipelineName}": the dataset "${datasetName}" does not exist any more, so state and schemas are forgotten and loading starts anew.`,
-  )
+async function forgetDropped(
+  session: PipelineSession,
+  { datasetName }: DestinationClient,
+  { context }: PipelineTarget,
+): Promise<void> {
+  const { state, logger, pipelineName } = session
+  if (state._local.first_run) return
+  const before = state.dataset_name ?? context.datasetName
+  if (before === context.datasetName) {
+    logger.warning(
+      `Pipeline "${pipelineName}": the dataset "${datasetName}" does not exist any more, so state and schemas are forgotten and loading starts anew.`,
+    )
+  } else {
+    logger.info(
+      `Pipeline "${pipelineName}": the dataset "${datasetName}" is new, so loading starts anew; state and schemas stay in the dataset "${before}".`,
+    )
+  }
   await session.reset()
 }
 

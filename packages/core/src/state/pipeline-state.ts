@@ -11,6 +11,8 @@ export interface LocalState {
   readonly _last_extracted_hash?: string
   /** The last load id that state and schemas reflect; the next one is higher, whatever the clock says. */
   readonly _last_load_id?: string
+  /** Whether the pipeline last worked for a destination that ends with its process. */
+  readonly _in_memory?: boolean
   readonly [key: string]: unknown
 }
 

@@ -94,7 +94,7 @@ describe('giving up a pending package', () => {
     const strict = { tableName: 'orders', columns: { id: { data_type: 'bigint', nullable: false } } } as const
     const error = await caught(() => pipeline.run([{ id: null }], strict))
     if (!(error instanceof PipelineStepFailed)) throw error
-    expect(error.message).toContain(`or pipeline.abort('${error.loadId}') gives them up.`)
+    expect(error.message).toContain(`give it up with pipeline.abort('${error.loadId}') and run again.`)
     await pipeline.abort(error.loadId ?? '')
     await pipeline.run([{ id: 7 }], strict)
     expect(shop.ids('orders')).toEqual([7])

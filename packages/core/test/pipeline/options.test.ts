@@ -293,3 +293,40 @@ test('the secret of a pipeline is random unless it is given', () => {
   expect(secret()).not.toBe(secret())
   expect(new Pipeline({ pipelineName: 'p', pipelineSecret: 'mine' }).pipelineSecret).toBe('mine')
 })
+
+describe('options that a call does not know', () => {
+  test.each([
+    [{ dataset_name: 'data' }, 'dlt.pipeline has no option "dataset_name". Write "datasetName".'],
+    [{ devmode: true }, 'dlt.pipeline has no option "devmode". Write "devMode".'],
+    [{ progress: 'log' }, /^dlt\.pipeline has no option "progress"\. It knows pipelineName, workingDir, /],
+  ])('%j is refused', (options, message) => {
+    expect(() => new Pipeline({ pipelineName: 'shop', ...options })).toThrow(message)
+  })
+
+  test('are refused by each step before anything is read', async () => {
+    using shop = new PipelineFixture()
+    let pulled = 0
+    function* items() {
+      pulled++
+      yield { id: 1 }
+    }
+    const misspelled = { tableName: 'orders', table_name: 'orders' }
+    await expect(shop.pipeline().run(items, misspelled)).rejects.toThrow(
+      'run has no option "table_name". Write "tableName".',
+    )
+    await expect(shop.pipeline().extract(items, misspelled)).rejects.toThrow('extract has no option "table_name"')
+    await expect(shop.pipeline().load({ datasetName: 'x', ...{ dataset: 'x' } })).rejects.toThrow(
+      'load has no option "dataset"',
+    )
+    expect(pulled).toBe(0)
+  })
+})
+
+describe('the dataset in the load info', () => {
+  test('is called as it is at the destination', async () => {
+    using shop = new PipelineFixture()
+    const info = await shop.pipeline().run([{ id: 1 }], { ...orders, datasetName: 'My Data' })
+    expect(info.datasetName).toBe('my_data')
+    expect(shop.ids('orders', 'my_data')).toEqual([1])
+  })
+})

@@ -4,6 +4,7 @@ import { createSchema } from '@dlt/schema'
 import { describe, expect, test } from 'vitest'
 import { resource } from '../../src/extract/resource.ts'
 import type { Pipeline } from '../../src/pipeline/pipeline.ts'
+import { Warehouse } from '../warehouse/warehouse.ts'
 import { PipelineFixture } from './pipeline-fixture.ts'
 
 const orders = { tableName: 'orders' } as const
@@ -207,4 +208,36 @@ test('a destination that cannot be reached fails the step "sync" before anything
   }
   await expect(shop.pipeline().run(items)).rejects.toThrow('Pipeline "shop" failed at step "sync": no route to host')
   expect(pulled).toBe(0)
+})
+
+describe('a pipeline that turns to another dataset or destination', () => {
+  test('is not told that a new dataset was dropped', async () => {
+    using shop = new PipelineFixture()
+    await shop.pipeline().run([{ id: 1 }], { tableName: 'orders' })
+    await shop.pipeline({ datasetName: 'fresh' }).run([{ id: 2 }], { tableName: 'orders' })
+    expect(shop.messages).toEqual([])
+    expect(shop.ids('orders', 'fresh')).toEqual([2])
+  })
+
+  test('is refused a database in memory while packages wait for another destination', async () => {
+    using shop = new PipelineFixture()
+    const { packages } = await shop.pipeline().extract([{ id: 1 }], { tableName: 'orders' })
+    const [loadId] = packages.map((each) => each.loadId)
+    const memory = new Warehouse({ isVolatile: true })
+    await expect(shop.pipeline({ destination: memory }).run([{ id: 2 }], { tableName: 'orders' })).rejects.toThrow(
+      `Pipeline "shop" has load packages that wait for another destination: ${loadId}.`,
+    )
+    await shop.pipeline().run([{ id: 2 }], { tableName: 'orders' })
+    expect(shop.ids('orders')).toEqual([1, 2])
+  })
+
+  test('starts anew in memory whatever an earlier process left for a database in memory', async () => {
+    using shop = new PipelineFixture()
+    await shop
+      .pipeline({ destination: new Warehouse({ isVolatile: true }) })
+      .extract([{ id: 1 }], { tableName: 'orders' })
+    const memory = new Warehouse({ isVolatile: true })
+    await shop.pipeline({ destination: memory }).run([{ id: 2 }], { tableName: 'orders' })
+    expect(memory.values('shop', 'orders', 'id')).toEqual([2])
+  })
 })

@@ -1,0 +1,53 @@
+import { DltError } from '@dlt/schema'
+import type { PipelineOptions } from './pipeline-options.ts'
+import type { ExtractOptions, LoadOptions } from './run-options.ts'
+
+/** A call that takes options. */
+type Call = 'dlt.pipeline' | 'extract' | 'load' | 'run'
+
+const pipelineOptions: readonly (keyof PipelineOptions)[] = [
+  'pipelineName',
+  'workingDir',
+  'pipelineSecret',
+  'destination',
+  'datasetName',
+  'credentials',
+  'devMode',
+  'restoreFromDestination',
+  'normalizeWorkers',
+  'logger',
+]
+const loadOptions: readonly (keyof LoadOptions)[] = ['destination', 'datasetName', 'credentials']
+const extractOptions: readonly (keyof ExtractOptions)[] = [
+  'name',
+  'tableName',
+  'writeDisposition',
+  'columns',
+  'primaryKey',
+  'schema',
+]
+
+/** The options that each call knows. */
+const knownOptions: Readonly<Record<Call, readonly string[]>> = {
+  'dlt.pipeline': pipelineOptions,
+  extract: extractOptions,
+  load: loadOptions,
+  run: [...extractOptions, ...loadOptions],
+}
+
+/**
+ * Refuses options that a call does not know: one that is misspelled, or spelled as in Python, would be ignored without a word.
+ * @throws DltError `CONFIGURATION` with the option that was probably meant
+ */
+export function checkOptions(call: Call, options: object): void {
+  const known = knownOptions[call]
+  const unknown = Object.keys(options).find((option) => !known.includes(option))
+  if (unknown === undefined) return
+  const meant = known.find((option) => letters(option) === letters(unknown))
+  const remedy = meant === undefined ? `It knows ${known.join(', ')}.` : `Write "${meant}".`
+  throw new DltError(`${call} has no option "${unknown}". ${remedy}`, { code: 'CONFIGURATION' })
+}
+
+function letters(option: string): string {
+  return option.replaceAll(/[_-]/g, '').toLowerCase()
+}
