@@ -3,7 +3,7 @@ import { DltError, type Schema } from '@dlt/schema'
 import { removePath, renameSynced } from '../packages/durable-files.ts'
 import { latestLoadId } from '../packages/load-id.ts'
 import { readLoadedPackages } from '../packages/loaded-packages.ts'
-import { type PackageGroup, readStartedFrom } from '../packages/package-group.ts'
+import { type PackageGroup, readStartedFrom, type StoredPackage } from '../packages/package-group.ts'
 import { withLocal } from '../state/pipeline-state.ts'
 import type { PipelineSnapshot } from '../state/state-cache.ts'
 import { type PendingPackage, pendingPackages, requirePending } from './pending-package.ts'
@@ -18,6 +18,9 @@ export interface AbortInfo {
   readonly loadedBefore: readonly string[]
 }
 
+/** Asks the destination whether it has a package. */
+export type IsLoaded = (stored: StoredPackage) => Promise<boolean>
+
 /**
  * Gives up a pending package, with its whole group and every group after it, newest first, and puts state and schemas back to what
  * the group started from.
@@ -26,13 +29,23 @@ export interface AbortInfo {
  * the group, which brings the cache up again; after the rename, the group is gone and the cache is what it started from. So state
  * never says that rows were extracted which are nowhere.
  *
- * @throws DltError `PACKAGE` when the package is not pending, or a package of its group was loaded and `force` is not given
+ * @param isLoaded asked about each normalized package: a process may have died after the destination's commit, before the package
+ * was moved. Absent where the rows may stay (`force`).
+ * @throws DltError `PACKAGE` when the package is not pending, or a package of its group was loaded and the rows may not stay
  */
-export async function abortPackages(session: PipelineSession, loadId: string, force: boolean): Promise<AbortInfo> {
+export async function abortPackages(
+  session: PipelineSession,
+  loadId: string,
+  isLoaded: IsLoaded | undefined,
+): Promise<AbortInfo> {
   const { pipelineName, working, lastLoadId } = session
   const groups = requirePending(session, loadId)
   const loadedBefore = loadedOf(session, groups)
-  if (loadedBefore.length > 0 && !force) throw partlyLoaded(pipelineName, loadId, loadedBefore)
+  if (isLoaded !== undefined) {
+    const atDestination = await loadedUnnoticed(groups, isLoaded)
+    const loaded = [...loadedBefore, ...atDestination]
+    if (loaded.length > 0) throw isAtDestination(pipelineName, loadId, loaded)
+  }
   const aborted = groups.toReversed()
   for (const group of aborted) {
     await session.store(startedFrom(session, group))
@@ -48,6 +61,14 @@ function loadedOf({ working }: PipelineSession, groups: readonly PackageGroup[])
   const ids = new Set(groups.map(({ id }) => id))
   const loaded = [...readLoadedPackages(working)].filter(({ manifest }) => ids.has(manifest.groupId))
   return loaded.map(({ loadId }) => loadId).toReversed()
+}
+
+async function loadedUnnoticed(groups: readonly PackageGroup[], isLoaded: IsLoaded): Promise<readonly string[]> {
+  const loadIds: string[] = []
+  for (const { packages } of groups.filter(({ stage }) => stage === 'normalized')) {
+    for (const stored of packages) if (await isLoaded(stored)) loadIds.push(stored.loadId)
+  }
+  return loadIds
 }
 
 /** State and schemas before a group. What was loaded meanwhile keeps its schema: the destination has its columns. */
@@ -82,11 +103,11 @@ async function keepLoadIds(session: PipelineSession, lastLoadId: string | undefi
   await session.store({ state: withLocal(session.state, { _last_load_id: last }), schemas: session.schemas })
 }
 
-function partlyLoaded(pipeline: string, loadId: string, loaded: readonly string[]): DltError {
+function isAtDestination(pipeline: string, loadId: string, loaded: readonly string[]): DltError {
   const list = loaded.map((one) => `"${one}"`).join(', ')
   return new DltError(
-    `Load package "${loadId}" of pipeline "${pipeline}" belongs to an extract of which ${list} ${loaded.length === 1 ? 'is' : 'are'} loaded already. ` +
-      'Load the rest, or pass { force: true }: the rows that are loaded stay then, and will be extracted again.',
+    `Load package "${loadId}" of pipeline "${pipeline}" cannot be given up: ${list} of the same extract, or of a later one, ${loaded.length === 1 ? 'is' : 'are'} loaded already. ` +
+      `Finish the rest with pipeline.retry('${loadId}'), or pass { force: true }: the rows that are loaded stay then, and will be extracted again.`,
     { code: 'PACKAGE', context: { pipeline, loadId } },
   )
 }

@@ -25,7 +25,7 @@ import { requirePipelineName } from './pipeline-name.ts'
 import type { PipelineOptions } from './pipeline-options.ts'
 import { PipelineSession } from './pipeline-session.ts'
 import { PipelineSteps } from './pipeline-steps.ts'
-import type { PipelineTarget } from './pipeline-target.ts'
+import { type PipelineTarget, withClient } from './pipeline-target.ts'
 import type { ExtractOptions, LoadOptions, RunOptions } from './run-options.ts'
 
 /** Moves data to a destination: extracts it, normalizes it, loads it, and remembers where it was. */
@@ -161,15 +161,25 @@ export class Pipeline implements AsyncDisposable {
 
   /**
    * Gives up a package that waits, with all packages of its extract and of every later one, and puts state and schemas back to what
-   * that extract started from: the next run extracts the same rows again. Nothing at the destination is touched.
+   * that extract started from: the next run extracts the same rows again. Nothing at the destination is touched; it is asked whether
+   * it has the packages, where they are normalized.
    *
    * @param loadId one of `pendingPackages()`
    * @param options.force also when packages of the same extract are loaded already: their rows stay, and are extracted again.
    * Default: false
-   * @throws DltError `PACKAGE` when no such package waits, or a package of its extract is loaded and `force` is not given
+   * @throws DltError `PACKAGE` when no such package waits, or one of the packages is loaded and `force` is not given;
+   * what the destination throws where it cannot be asked, unless `force` is given
    */
   async abort(loadId: string, options: { readonly force?: boolean } = {}): Promise<AbortInfo> {
-    return this.#locked((session) => abortPackages(session, loadId, options.force === true))
+    return this.#locked(async (session) => {
+      if (options.force === true) return abortPackages(session, loadId, undefined)
+      const groups = requirePending(session, loadId)
+      if (groups.every(({ stage }) => stage === 'extracted')) return abortPackages(session, loadId, undefined)
+      const destination = await this.#binding.resolve(session.state)
+      return withClient(this.#target(session, destination), (client) =>
+        abortPackages(session, loadId, ({ loadId: id, manifest }) => client.isLoaded(id, manifest.schemaName)),
+      )
+    })
   }
 
   /**

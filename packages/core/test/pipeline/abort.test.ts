@@ -1,3 +1,4 @@
+import { cpSync, rmSync } from 'node:fs'
 import { createSchema, DltError } from '@dlt/schema'
 import { describe, expect, test } from 'vitest'
 import { resource } from '../../src/extract/resource.ts'
@@ -86,6 +87,24 @@ describe('giving up a pending package', () => {
     await pipeline.run([one, two].filter((each) => each !== undefined))
     expect(shop.ids('one')).toEqual([1])
     expect(shop.ids('two')).toEqual([1, 1])
+  })
+
+  test('is refused where the destination has it, though the process died before it noted that', async () => {
+    using shop = new PipelineFixture()
+    const pipeline = shop.pipeline()
+    const { packages } = await pipeline.extract([{ id: 1 }], orders)
+    await pipeline.normalize()
+    cpSync(shop.workingDir, shop.folder.in('before'), { recursive: true })
+    await pipeline.load()
+    rmSync(shop.workingDir, { recursive: true })
+    cpSync(shop.folder.in('before'), shop.workingDir, { recursive: true })
+    const loadId = packages[0]?.loadId ?? ''
+    const refused = await caught(() => shop.pipeline().abort(loadId))
+    expect(code(refused)).toBe('PACKAGE')
+    expect(String(refused)).toContain(`"${loadId}" of the same extract, or of a later one, is loaded already`)
+    await shop.pipeline().retry(loadId)
+    await shop.pipeline().run([{ id: 2 }], orders)
+    expect(shop.ids('orders')).toEqual([1, 2])
   })
 
   test('frees a pipeline whose data cannot be normalized, as its error says', async () => {
