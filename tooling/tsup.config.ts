@@ -14,4 +14,6 @@ export default defineConfig({
   sourcemap: true,
   clean: true,
   removeNodeProtocol: false,
+  // Finding and reading its 750 modules takes a tenth of a second in every process; the parts in use are one file.
+  noExternal: ['kysely'],
 })
