@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { events, type Shape, wideRows } from './shapes.ts'
 
 /** What a contestant is given. */
 export interface Task {
@@ -14,6 +15,8 @@ export interface Task {
 export interface Contestant {
   readonly name: string
   readonly description: string
+  /** What it loads. */
+  readonly shape: Shape
   /** Part of the documents that it loads; its times are for this part. */
   readonly share: number
   /** Whether this DuckDB can read its file, to compare the tables: Python's is often a newer one. */
@@ -30,9 +33,11 @@ const nodeContestant = (
   description: string,
   script: string,
   further: readonly string[] = [],
+  shape: Shape = events,
 ): Contestant => ({
   name,
   description,
+  shape,
   share: 1,
   readable: true,
   executable: process.execPath,
@@ -55,6 +60,7 @@ const pythonContestant = (
 ): Contestant => ({
   name,
   description,
+  shape: events,
   share,
   readable: false,
   executable: python,
@@ -74,10 +80,10 @@ export const limit: Contestant = nodeContestant('limit', "DuckDB's own SQL writt
 export function contestants(python: string | undefined): readonly Contestant[] {
   return [
     limit,
-    nodeContestant('generator', 'rows parsed from the file in a generator', 'pipeline.ts', ['generator', 'run']),
-    nodeContestant('generator steps', 'the same, step by step', 'pipeline.ts', ['generator', 'steps']),
-    nodeContestant('json lines', 'dlt.jsonLines(file)', 'pipeline.ts', ['json-lines', 'run']),
-    nodeContestant('json lines steps', 'the same, step by step', 'pipeline.ts', ['json-lines', 'steps']),
+    nodeContestant('generator', 'rows parsed from the file in a generator', 'pipeline.ts', ['generator']),
+    nodeContestant('json lines', 'dlt.jsonLines(file)', 'pipeline.ts', ['json-lines']),
+    nodeContestant('wide generator', 'the second shape, in a generator', 'pipeline.ts', ['generator'], wideRows),
+    nodeContestant('wide json lines', 'the second shape, dlt.jsonLines(file)', 'pipeline.ts', ['json-lines'], wideRows),
     ...(python === undefined
       ? []
       : [

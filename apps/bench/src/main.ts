@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,11 +7,13 @@ import { type Contestant, contestants, limit } from './contestants.ts'
 import { type DataFile, ensureDataFile } from './data-file.ts'
 import { differences, type Fingerprint, readFingerprint } from './fingerprint.ts'
 import { type Run, runContestant } from './run-contestant.ts'
+import type { Shape } from './shapes.ts'
 import { formatTable, summarize } from './summary.ts'
 
-const usage = `Usage: pnpm --filter @dlt/bench bench [--documents 200000] [--rounds 3] [--only generator,limit]
+const usage = `Usage: pnpm --filter @dlt/bench bench [--documents 200000] [--rounds 3] [--only generator,limit] [--remove-data]
 
 Loads generated events into DuckDB files, one process after another, and compares times with DuckDB's own SQL.
+Ratios of the second shape ("wide") are brought to the bytes of the first. --remove-data removes the generated files afterwards.
 Set DLT_BENCH_PYTHON to a Python that has "dlt[duckdb,parquet]" to compare with Python dlt, too.`
 
 const appFolder = fileURLToPath(new URL('..', import.meta.url))
@@ -23,6 +25,7 @@ const { values: options } = parseArgs({
     documents: { type: 'string', default: '200000' },
     rounds: { type: 'string', default: '3' },
     only: { type: 'string' },
+    'remove-data': { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 })
@@ -48,21 +51,38 @@ function positiveInteger(name: string, text: string): number {
   throw new RangeError(`--${name} must be a whole number above 0, it is "${text}".`)
 }
 
-/** Compares the tables of contestants with those of the first one. */
+/** Compares the tables of contestants with those of the first one that loaded the same documents. */
 function tableCheck(): (contestant: Contestant, databasePath: string) => Promise<void> {
-  let expected: Fingerprint | undefined
+  const expectedOf = new Map<Shape, Fingerprint>()
   return async (contestant, databasePath) => {
     if (!contestant.readable) return
     const fingerprint = await readFingerprint(databasePath)
-    expected ??= fingerprint
+    const expected = expectedOf.get(contestant.shape) ?? fingerprint
+    expectedOf.set(contestant.shape, expected)
     const found = differences(expected, fingerprint)
     if (found.length > 0) throw new Error(`"${contestant.name}" made other tables:\n${found.join('\n')}`)
   }
 }
 
+/** The documents of every shape that somebody loads, and those of the limit, whose bytes are the measure. */
+interface DataFiles {
+  readonly measure: DataFile
+  of(contestant: Contestant): DataFile
+}
+
+async function dataFiles(chosen: readonly Contestant[], documents: number): Promise<DataFiles> {
+  const measure = await ensureDataFile(dataFolder, documents)
+  const files = new Map<Shape, DataFile>()
+  for (const { shape } of chosen) files.set(shape, await ensureDataFile(dataFolder, documents, shape))
+  for (const { path, bytes } of files.values()) {
+    console.log(`${documents} documents, ${(bytes / 1e6).toFixed(0)} MB: ${path}`)
+  }
+  return { measure, of: ({ shape }) => files.get(shape) ?? measure }
+}
+
 async function runRounds(
   chosen: readonly Contestant[],
-  data: DataFile,
+  data: DataFiles,
   count: number,
 ): Promise<readonly (readonly Run[])[]> {
   const check = tableCheck()
@@ -70,7 +90,9 @@ async function runRounds(
   for (let round = 1; round <= count; round++) {
     const runs: Run[] = []
     for (const contestant of chosen) {
-      const run = await runContestant(contestant, data, dataFolder, (path) => check(contestant, path))
+      const run = await runContestant(contestant, data.of(contestant), data.measure.bytes, dataFolder, (path) =>
+        check(contestant, path),
+      )
       console.log(`round ${round}: ${contestant.name} ${run.seconds.toFixed(2)} s, ${run.peakMegabytes.toFixed(0)} MB`)
       runs.push(run)
     }
@@ -86,8 +108,7 @@ async function main(): Promise<void> {
   }
   const chosen = chosenContestants(options.only)
   const rounds = positiveInteger('rounds', options.rounds)
-  const data = await ensureDataFile(dataFolder, positiveInteger('documents', options.documents))
-  console.log(`${data.documents} documents, ${(data.bytes / 1e6).toFixed(0)} MB: ${data.path}`)
+  const data = await dataFiles(chosen, positiveInteger('documents', options.documents))
   const runs = await runRounds(chosen, data, rounds)
   const summaries = summarize(chosen, runs, limit.name)
   console.log(`\n${formatTable(summaries)}\n`)
@@ -96,12 +117,13 @@ async function main(): Promise<void> {
   const finishedAt = new Date().toISOString()
   const path = join(resultsFolder, `${finishedAt.replaceAll(':', '-')}.json`)
   const machine = { node: process.version, cpus: cpus().map((cpu) => cpu.model), memoryBytes: totalmem() }
-  const { documents, bytes } = data
+  const { documents, bytes } = data.measure
   await writeFile(
     path,
     `${JSON.stringify({ finishedAt, machine, documents, bytes, summaries, rounds: runs }, undefined, 2)}\n`,
   )
   console.log(`\nWritten to ${path}`)
+  if (options['remove-data']) for (const each of chosen) await rm(data.of(each).path, { force: true })
 }
 
 try {

@@ -11,14 +11,17 @@ export interface Run extends Measurement {
   readonly contestant: string
   /** Seconds from the start of the process to its end, as seen from outside. */
   readonly seconds: number
+  /** Bytes that it loaded, as a part of the bytes of the first shape; ratios are brought to all of them. */
+  readonly share: number
 }
 
 const maxOutputBytes = 64 * 1024 * 1024
 
-/** Runs a contestant in a process and a folder of its own; `inspect` sees the database before the folder is removed. */
+/** Runs a contestant in a process and a folder of its own, among others that load `allBytes`; `inspect` sees the database before the folder is removed. */
 export async function runContestant(
   contestant: Contestant,
   data: DataFile,
+  allBytes: number,
   folder: string,
   inspect: (databasePath: string) => Promise<void>,
 ): Promise<Run> {
@@ -30,7 +33,8 @@ export async function runContestant(
     const stdout = await outputOf(contestant, task, workingDirectory)
     const seconds = (performance.now() - startedAt) / 1000
     await inspect(databasePath)
-    return { ...parseMeasurement(stdout), contestant: contestant.name, seconds }
+    const share = (contestant.share * data.bytes) / allBytes
+    return { ...parseMeasurement(stdout), contestant: contestant.name, seconds, share }
   } finally {
     await rm(workingDirectory, { recursive: true, force: true })
   }

@@ -6,8 +6,9 @@ export interface Summary {
   readonly name: string
   readonly description: string
   readonly seconds: number
-  /** Median over rounds of: its time, brought to all documents, over the limit's time in the same round. */
+  /** Median over rounds of: its time, brought to the bytes of the first shape, over the limit's time in the same round. */
   readonly ratio: number
+  readonly cpuSeconds: number
   readonly peakMegabytes: number
   readonly steps: Readonly<Record<string, number>>
 }
@@ -31,7 +32,7 @@ export function summarize(
     const ratios = rounds.flatMap((round) => {
       const own = round.find((run) => run.contestant === contestant.name)
       const limit = round.find((run) => run.contestant === limitName)
-      return own && limit ? [own.seconds / contestant.share / limit.seconds] : []
+      return own && limit ? [own.seconds / own.share / limit.seconds] : []
     })
     const stepNames = Object.keys(runs[0]?.steps ?? {})
     return {
@@ -39,6 +40,7 @@ export function summarize(
       description: contestant.description,
       seconds: median(runs.map((run) => run.seconds)),
       ratio: median(ratios),
+      cpuSeconds: median(runs.map((run) => run.cpuSeconds)),
       peakMegabytes: median(runs.map((run) => run.peakMegabytes)),
       steps: Object.fromEntries(stepNames.map((name) => [name, median(runs.map((run) => run.steps[name] ?? 0))])),
     }
@@ -47,11 +49,12 @@ export function summarize(
 
 /** The summaries as lines of a table. */
 export function formatTable(summaries: readonly Summary[]): string {
-  const header = ['', 'seconds', 'x limit', 'peak MB', 'steps (seconds)']
+  const header = ['', 'seconds', 'x limit', 'CPU s', 'peak MB', 'steps (seconds)']
   const lines = summaries.map((summary) => [
     summary.name,
     summary.seconds.toFixed(2),
     summary.ratio.toFixed(2),
+    summary.cpuSeconds.toFixed(2),
     summary.peakMegabytes.toFixed(0),
     Object.entries(summary.steps)
       .map(([name, seconds]) => `${name} ${seconds.toFixed(2)}`)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ensureDataFile } from '../src/data-file.ts'
 import { createRandom } from '../src/random.ts'
+import { wideRows } from '../src/shapes.ts'
 
 describe('data file', () => {
   let folder = ''
@@ -32,6 +33,25 @@ describe('data file', () => {
       lines.reduce((sum, line) => sum + (JSON.parse(line).payload[list]?.length ?? 0), 0)
     expect(lengthOf('commits') / lines.length).toBeCloseTo(0.5, 1)
     expect(lengthOf('labels') / lines.length).toBeCloseTo(0.33, 1)
+  })
+
+  test('has wide rows of 60 columns, a fifth of the texts not ASCII', async () => {
+    const file = await ensureDataFile(folder, 500, wideRows)
+    const content = await readFile(file.path)
+    expect(createHash('sha256').update(content).digest('hex')).toMatchInlineSnapshot(`"440dc6d74dfb1593af3e80ba05ff718210e89d9e2ffe7cbaf09c701418c66d0f"`)
+    const rows: readonly Record<string, unknown>[] = content
+      .toString()
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(new Set(rows.map((row) => Object.keys(row).length))).toEqual(new Set([60]))
+    const texts = rows.flatMap((row) => Object.entries(row).filter(([name]) => name.startsWith('text_')))
+    const wide = texts.filter(([, text]) => Buffer.byteLength(String(text)) > String(text).length)
+    expect(wide.length / texts.length).toBeCloseTo(0.2, 1)
+    expect(new Set(rows.map((row) => typeof row['mixed_0']))).toEqual(
+      new Set(['number', 'string', 'boolean', 'object']),
+    )
+    expect(rows[0]?.['time_0']).toMatch(/^2023-06-01T00:00:00\.\d{6}Z$/)
   })
 
   test('is made once', async () => {

@@ -18,7 +18,7 @@ describe('a run', () => {
 
   const fingerprintOf = async (file: DataFile): Promise<Fingerprint> => {
     let fingerprint: Fingerprint = new Map()
-    await runContestant(limit, file, folder, async (path) => {
+    await runContestant(limit, file, file.bytes, folder, async (path) => {
       fingerprint = await readFingerprint(path)
     })
     return fingerprint
@@ -26,13 +26,15 @@ describe('a run', () => {
 
   test('of the limit builds three tables and leaves nothing behind', async () => {
     let tables: readonly string[] = []
-    const run = await runContestant(limit, data, folder, async (path) => {
+    const run = await runContestant(limit, data, data.bytes * 2, folder, async (path) => {
       const fingerprint = await readFingerprint(path)
       tables = [...new Set([...fingerprint.keys()].map((name) => name.split('.')[0] ?? ''))]
       expect(fingerprint.get('events._dlt_id')).toBe('VARCHAR 300')
     })
     expect(tables).toEqual(['events', 'events__payload__commits', 'events__payload__labels'])
     expect(run).toMatchObject({ contestant: 'limit', steps: { events: expect.any(Number), close: expect.any(Number) } })
+    expect(run.share).toBe(0.5)
+    expect(run.cpuSeconds).toBeGreaterThan(0)
     expect(run.seconds).toBeGreaterThan(run.workSeconds)
     expect(run.peakMegabytes).toBeGreaterThan(10)
     expect(await readdir(folder)).toEqual(['events-300-v1.jsonl'])

@@ -4,11 +4,10 @@ import { startMeasuring } from '../measurement.ts'
 
 /**
  * The documents through this system. Arguments: data file, database file, folder for working files,
- * `generator` (rows parsed from the file in a generator) or `json-lines` (the file given as it is),
- * `run` (as users do) or `steps` (one after another, each measured).
+ * `generator` (rows parsed from the file in a generator) or `json-lines` (the file given as it is).
  */
 const measuring = startMeasuring()
-const [dataPath = '', databasePath = '', workingDirectory = '', input, mode] = process.argv.slice(2)
+const [dataPath = '', databasePath = '', workingDirectory = '', input] = process.argv.slice(2)
 
 const { default: dlt } = await import('@dlt/core')
 const { duckdb } = await import('@dlt/destination-duckdb')
@@ -36,17 +35,10 @@ const pipeline = dlt.pipeline({
   datasetName: 'github',
   workingDir: workingDirectory,
 })
-if (mode === 'steps') {
-  await pipeline.extract(data)
-  measuring.step('extract')
-  await pipeline.normalize()
-  measuring.step('normalize')
-  await pipeline.load()
-  measuring.step('load')
-} else {
-  const info = await pipeline.run(data)
-  if (info.hasFailedJobs) throw new Error(String(info))
-  measuring.step('run')
+const info = await pipeline.run(data)
+if (info.hasFailedJobs) throw new Error(String(info))
+for (const { step, startedAt, finishedAt } of info.steps) {
+  measuring.part(step, (finishedAt.getTime() - startedAt.getTime()) / 1000)
 }
 await pipeline.close()
 measuring.report()
