@@ -1,9 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { differentPoints, everyPoint, walkByKilling } from './kill/kill-walk.ts'
+import { differentPoints, everyPoint, isFullWalk, walkByKilling } from './kill/kill-walk.ts'
 import { resultTable, type WalkResult } from './kill/walk-result.ts'
-
-/** Every point of every scenario is walked by real kills where this is set. */
-const isFullWalk = process.env['DLT_KILL_WALK'] === 'full'
 
 describe('a process that appends and is killed', () => {
   const results: WalkResult[] = []

@@ -13,6 +13,11 @@ export interface KillPoint {
   readonly history: readonly PointEvent[]
 }
 
+/** The names of points, each once. */
+export const pointsPassed = (points: readonly KillPoint[]): readonly string[] => [
+  ...new Set(points.flatMap(({ history }) => history.slice(-1)).map(({ point }) => point)),
+]
+
 /** A run that nobody killed: what is there before each of its processes, and its points. */
 export interface CountedRun {
   readonly starts: readonly string[]

@@ -7,7 +7,7 @@ import { killedDay, type Scenario } from './scenario.ts'
 
 /** What had happened for good when a process was killed. */
 export interface Progress {
-  /** Whether the extract was committed. */
+  /** Whether the extract was committed, and was not given up. */
   readonly extracted: boolean
   /** Packages of which the destination had committed the rows. */
   readonly loaded: number
@@ -21,6 +21,7 @@ export function progressAt(events: readonly PointEvent[]): Progress {
   for (const event of events) {
     const outline = outlineOf(event)
     if (outline === 'after rename extract.commit') extracted = true
+    if (outline === 'after rename abort.commit') extracted = false
     if (event.point === 'load.commit') isLoading = event.moment === 'before'
     if (isLoading && outline === 'after call sql.commit') loaded++
   }

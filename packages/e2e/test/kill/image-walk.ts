@@ -1,23 +1,28 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pointsPassed } from './counted-run.ts'
 import { CrashCamera, type CrashImage } from './crash-images.ts'
 import { readDataset } from './dataset-reader.ts'
 import { expectRecovered, expectWholePackages, progressAt } from './expectations.ts'
-import { begin, perform, recover } from './perform.ts'
+import { inParallel } from './in-parallel.ts'
+import { perform, recover } from './perform.ts'
 import { placeIn } from './place.ts'
 import { outlineOf } from './point-event.ts'
 import { type Scenario, type ScenarioName, scenarios } from './scenario.ts'
+import { begin } from './setup.ts'
 import { setClockBack } from './shifted-clock.ts'
 import type { WalkResult } from './walk-result.ts'
 
+/** Images that are recovered at a time: each waits for the disk most of the time. */
+const parallelRecoveries = 4
+
 /** Looks at what a killed process would have left, runs the pipeline again in this process, and looks again. */
 async function recoverImage({ folder, points }: CrashImage, scenario: Scenario): Promise<void> {
-  const { tables, losesWorkingDirectory, clockSetBack } = scenario
+  const { tables, losesWorkingDirectory } = scenario
   const { file, workingDir } = placeIn(folder)
   const before = await readDataset(file, tables)
   if (losesWorkingDirectory) rmSync(workingDir, { recursive: true, force: true })
-  using _clock = setClockBack(2 * clockSetBack)
   const recovery = await recover(placeIn(folder), scenario)
   const content = await readDataset(file, tables)
   // Points with the same content mean the same: whichever of them was passed, all of this must hold.
@@ -45,10 +50,17 @@ export async function walkByImages(name: ScenarioName): Promise<WalkResult> {
   const startedAt = performance.now()
   try {
     const images = await pictureRun(scenario, join(root, 'run'), join(root, 'images'))
-    for (const image of images) await recoverImage(image, scenario)
-    const points = images.reduce((sum, image) => sum + image.points.length, 0)
-    const seconds = (performance.now() - startedAt) / 1000
-    return { scenario: scenario.name, how: 'image', points, walked: points, seconds }
+    using _clock = setClockBack(2 * scenario.clockSetBack)
+    await inParallel(images, parallelRecoveries, (image) => recoverImage(image, scenario))
+    const points = images.flatMap((image) => image.points)
+    return {
+      scenario: scenario.name,
+      how: 'image',
+      points: points.length,
+      walked: points.length,
+      passed: pointsPassed(points),
+      seconds: (performance.now() - startedAt) / 1000,
+    }
   } finally {
     rmSync(root, { recursive: true, force: true })
   }

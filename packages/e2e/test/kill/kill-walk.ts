@@ -2,17 +2,21 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { type CountedRun, copyFolder, countRun, type KillPoint } from './counted-run.ts'
+import { type CountedRun, copyFolder, countRun, type KillPoint, pointsPassed } from './counted-run.ts'
 import { readDataset } from './dataset-reader.ts'
 import { expectRecovered, expectWholePackages, progressAt } from './expectations.ts'
+import { inParallel } from './in-parallel.ts'
 import { placeIn } from './place.ts'
 import { outlineOf } from './point-event.ts'
 import { type ScenarioName, scenarios } from './scenario.ts'
 import { finishProcess, killProcess } from './start-process.ts'
 import type { WalkResult } from './walk-result.ts'
 
+/** Whether each scenario is walked by real kills at every point, not only where that is the rule. */
+export const isFullWalk: boolean = process.env['DLT_KILL_WALK'] === 'full'
+
 /** Processes at a time. */
-const parallelKills = 2
+const parallelKills = 3
 
 /** Chooses the points of a walk. */
 export type PointChoice = (points: readonly KillPoint[]) => readonly KillPoint[]
@@ -63,17 +67,14 @@ export async function walkByKilling(name: ScenarioName, choose: PointChoice): Pr
   try {
     const run = await countRun(name, root)
     const chosen = choose(run.points)
-    const waiting = chosen.values()
-    const worker = async (): Promise<void> => {
-      for (const point of waiting) await killAt(name, root, run, point)
-    }
-    await Promise.all(Array.from({ length: parallelKills }, worker))
+    await inParallel(chosen, parallelKills, (point) => killAt(name, root, run, point))
     expect(chosen.length).toBeGreaterThan(0)
     return {
       scenario: scenarios[name].name,
       how: 'SIGKILL',
       points: run.points.length,
       walked: chosen.length,
+      passed: pointsPassed(chosen),
       seconds: (performance.now() - startedAt) / 1000,
     }
   } finally {

@@ -1,10 +1,11 @@
 import { subscribe } from 'node:diagnostics_channel'
 import { writeSync } from 'node:fs'
-import { begin, perform, recover } from './perform.ts'
+import { perform, recover } from './perform.ts'
 import { placeIn } from './place.ts'
 import { outlineOf, type PointEvent, pointChannel } from './point-event.ts'
 import type { ProcessReport, ProcessTask } from './process-task.ts'
 import { scenarios } from './scenario.ts'
+import { begin } from './setup.ts'
 import { setClockBack } from './shifted-clock.ts'
 
 // A process that does one task of a scenario, and kills itself at an event: no handler, no clean-up, nothing flushed.

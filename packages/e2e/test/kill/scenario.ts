@@ -1,5 +1,14 @@
 /** Calls of a pipeline that a process of a scenario makes. */
-export type Step = 'run' | 'extract' | 'normalize' | 'load'
+export type Step = 'run' | 'extract' | 'normalize' | 'load' | 'abort'
+
+/**
+ * What happened to a pipeline before the killed run:
+ * - `leftovers`: steps died, and more packages were loaded than are kept;
+ * - `dropped`: it had loaded something else, and its dataset was dropped;
+ * - `stale`: that too, and another working directory started anew and loaded the days before;
+ * - `refused`: the tables of lines take no second row; the next run finds that repaired.
+ */
+export type Setup = 'leftovers' | 'dropped' | 'stale' | 'refused'
 
 /** A run that is killed: what was there before, what it does, what is done to it afterwards. */
 export interface Scenario {
@@ -16,6 +25,10 @@ export interface Scenario {
   readonly steps: readonly Step[]
   /** Whether the working directory is deleted after the kill. */
   readonly losesWorkingDirectory: boolean
+  /** What happened beside those runs. */
+  readonly setup?: Setup
+  /** Whether the source of the killed run fails after its rows, so that the run gives its extract up. */
+  readonly sourceFails?: boolean
   /** Milliseconds by which the clock is set back before the killed run, and again before the next one. */
   readonly clockSetBack: number
 }
@@ -45,6 +58,12 @@ export type ScenarioName =
   | 'lost'
   | 'clock'
   | 'processes'
+  | 'leftovers'
+  | 'dropped'
+  | 'stale'
+  | 'refused'
+  | 'failing'
+  | 'aborted'
 
 /** All scenarios. */
 export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
@@ -57,6 +76,12 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   schemasFirst: { ...append, name: 'several schemas, first run', tables: ['days', 'nights'] },
   lost: { ...second, name: 'working directory deleted', losesWorkingDirectory: true },
   clock: { ...second, name: 'clock set back a day', clockSetBack: 24 * 60 * 60 * 1000 },
+  leftovers: { ...second, name: 'leftovers and many packages', setup: 'leftovers' },
+  dropped: { ...append, name: 'dataset dropped before', setup: 'dropped' },
+  stale: { ...second, name: 'restored from another directory', setup: 'stale' },
+  refused: { ...second, name: 'package refused', setup: 'refused', rowsPerDay: 1 },
+  failing: { ...second, name: 'source fails', sourceFails: true },
+  aborted: { ...second, name: 'package given up', steps: ['extract', 'abort'] },
   processes: { ...second, name: 'steps in processes of their own', steps: ['extract', 'normalize', 'load'] },
 }
 

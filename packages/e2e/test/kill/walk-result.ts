@@ -6,6 +6,8 @@ export interface WalkResult {
   readonly points: number
   /** Events at which it was killed and recovered. */
   readonly walked: number
+  /** Names of the points at which it was. */
+  readonly passed: readonly string[]
   readonly seconds: number
 }
 
