@@ -6,6 +6,7 @@ import {
   type ScalarValue,
   type Schema,
 } from '@dlt/schema'
+import { Decimal } from 'decimal.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { normalizeDocuments, type Row, type RunResult } from './harness.ts'
@@ -30,7 +31,10 @@ const scalar = fc.oneof(
     '2024-01-02T03:04:05Z',
     '2024-01-02 03:04:05.1+02:00',
   ),
-  fc.constantFrom(5n, -(2n ** 63n), 2n ** 63n, 10n ** 37n, 10n ** 40n),
+  fc.constantFrom(5n, -(2n ** 63n), 2n ** 63n, 10n ** 37n, 10n ** 40n, 2n ** 53n + 1n, -(2n ** 64n) - 1n),
+  fc
+    .constantFrom('1.5', '-7', '0.1234567891', '1e-20', '-123456789012345678901234567890.5')
+    .map((digits) => new Decimal(digits)),
   fc.constantFrom(new Date(0), new Date('9999-12-31T23:59:59.999Z')),
   fc.constantFrom(new Uint8Array(), new Uint8Array([0, 255])),
 )
@@ -81,6 +85,7 @@ function comparable(value: unknown): unknown {
 }
 
 function expectedValue(value: ScalarValue, column: ColumnSchema | undefined): unknown {
+  if (column?.data_type === 'decimal') return BigInt(String(value).replace('.', ''))
   return column?.data_type === 'wei' ? BigInt(String(value)) : comparable(value)
 }
 

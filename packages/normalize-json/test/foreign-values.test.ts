@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { PlainDate, PlainTime, PreciseDateTime } from '@dlt/schema'
 import { Decimal } from 'decimal.js'
 import { describe, expect, it } from 'vitest'
@@ -125,6 +126,35 @@ describe('values that JSON does not have', () => {
     buffer[0] = 9
     const values = shredder.takePage().tables[0]?.columns[0]?.values
     expect(values).toMatchObject({ bytes: new Uint8Array([1]) })
+  })
+
+  it('an Error, URL or plain object with toJSON is what that returns', () => {
+    const failure = Object.assign(new Error('x'), { toJSON: () => ({ code: 7 }) })
+    const money = { cents: 150, toJSON: () => '1.50' }
+    const tagged = {
+      id: 1,
+      toJSON() {
+        return { ...this, seen: true }
+      },
+    }
+    const document = { failure, url: new URL('http://localhost/a'), money, tagged, list: [money, tagged] }
+    const { rows } = normalizeDocuments([document, tagged])
+    expect(rows.get('tbl')).toMatchObject([
+      { failure__code: 7n, url: 'http://localhost/a', money: '1.50', tagged__id: 1n, tagged__seen: true },
+      { id: 1n, seen: true },
+    ])
+    expect(rows.get('tbl__list')).toMatchObject([{ value: '1.50' }, { id: 1n, seen: true }])
+    const kept = normalizeDocuments([document], { maxNesting: 0 }).rows
+    expect(kept.get('tbl')?.[0]).toMatchObject({ money: '1.50', failure: '{"code":7}', tagged: '{"id":1,"seen":true}' })
+  })
+
+  it('toJSON that is no function is a key like any other', () => {
+    expect(normalizeDocuments([{ a: { toJSON: 1 } }]).rows.get('tbl')?.[0]).toMatchObject({ a__to_json: 1n })
+  })
+
+  it('plain objects of another realm may be empty', () => {
+    const { rows } = normalizeDocuments([{ a: runInNewContext('({})'), b: runInNewContext('({ c: 1 })') }])
+    expect(rows.get('tbl')?.[0]).toMatchObject({ b__c: 1n })
   })
 
   it('an instance whose toJSON returns itself counts as its properties', () => {

@@ -30,6 +30,40 @@ describe('values that cannot be loaded', () => {
     expect(refusal(document, 0).message).toBe(error.message)
   })
 
+  class Secret {
+    readonly #value = 1
+    get value(): number {
+      return this.#value
+    }
+  }
+
+  const empty = 'without enumerable properties of its own'
+  it.each([
+    ['an Error', new TypeError('x'), 'an Error', 'Yield what is needed of it'],
+    ['a RegExp', /x/, 'a RegExp', 'Yield its text: String(pattern).'],
+    [
+      'a Response',
+      new Response('{}'),
+      'a Response',
+      'Yield what it holds, not the Response itself: await response.json()',
+    ],
+    ['a Request', new Request('http://localhost'), 'a Request', 'Yield what it holds: await request.json()'],
+    ['a Headers object', new Headers({ a: 'b' }), 'a Headers object', 'Yield its entries as an object'],
+    ['a FormData object', new FormData(), 'a FormData object', 'Yield its entries as an object'],
+    ['URLSearchParams', new URLSearchParams('a=1'), 'a URLSearchParams object', 'Yield its entries as an object'],
+    ['a Blob', new Blob(['x']), 'a Blob', 'Yield its bytes'],
+    ['a ReadableStream', new ReadableStream(), 'a ReadableStream', 'Read its content before the item is yielded'],
+    ['a WeakRef', new WeakRef({}), `an instance of "WeakRef" ${empty}`, 'Give the class a toJSON method'],
+    ['only private fields', new Secret(), `an instance of "Secret" ${empty}`, 'Give the class a toJSON method'],
+  ])('%s, instead of an empty row', (_name, value, what, advice) => {
+    const inList = refusal({ a: [{ b: value }] })
+    expect(inList.message).toContain(`The item holds, at "a[0].b", ${what}, which cannot be loaded. ${advice}`)
+    expect(inList.context).toEqual({ path: 'a[0].b' })
+    expect(refusal({ a: [{ b: value }] }, 0).message).toBe(inList.message)
+    expect(refusal({ a: [value] }).context).toEqual({ path: 'a[0]' })
+    expect(refusal(value).message).toContain(`The item itself is ${what}, which cannot be loaded. ${advice}`)
+  })
+
   it('a function as the item itself', () => {
     expect(refusal(() => 1).message).toBe(`The item itself is a function, which cannot be loaded. ${remedy}`)
   })

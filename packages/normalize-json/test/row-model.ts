@@ -191,6 +191,7 @@ function typeOf(value: unknown): Typed | undefined {
   if (value instanceof Date) return { kind: 'timestamp', type: 'timestamp', value: BigInt(value.getTime()) * 1000n }
   if (value instanceof Uint8Array) return { kind: 'binary', type: 'binary', value }
   if (typeof value === 'bigint') return typeOfBigint(value)
+  if (value instanceof Decimal) return { kind: 'decimal', type: 'decimal', value: String(value) }
   if (typeof value !== 'number' || !Number.isFinite(value)) return undefined
   if (!Number.isInteger(value) || Math.abs(value) >= 2 ** 63) return { kind: 'double', type: 'double', value }
   return { kind: 'integer', type: 'bigint', value: BigInt(value), number: value }
@@ -227,9 +228,15 @@ function coerceRow(row: RawRow, table: ModelTable, fields: Fields): Map<string, 
     const name = clash ? replacement(wanted, [path, typed.type]) : wanted
     const variant = table.columns.get(name) ?? { type: variantType(base.type, field, typed), variant: true }
     const value = coerce(variant.type, typed)
-    if (value === undefined) throw new Error('neither the column nor its variant takes a value')
-    values.set(name, value)
-    if (!table.columns.has(name)) created.push({ name, column: variant, order })
+    if (value !== undefined) {
+      values.set(name, value)
+      if (!table.columns.has(name)) created.push({ name, column: variant, order })
+      return
+    }
+    if (typed.kind === 'text') throw new Error('neither the column nor its variant takes a value')
+    const overflow = overflowName(path, field, base.type, table, fields)
+    values.set(overflow, String(typed.value))
+    if (!table.columns.has(overflow)) created.push({ name: overflow, column: { type: 'text', variant: true }, order })
   })
   created.sort((left, right) => left.order[0] - right.order[0] || left.order[1] - right.order[1])
   for (const { name, column } of created) table.columns.set(name, column)
@@ -239,6 +246,23 @@ function coerceRow(row: RawRow, table: ModelTable, fields: Fields): Map<string, 
     if (!table.columns.has(name)) table.columns.set(name, { type, variant: false })
   }
   return values
+}
+
+/** Where the digits go that no column of their type takes: the text variant, or another column where that is of another type. */
+function overflowName(
+  path: readonly string[],
+  field: Field,
+  base: DataType,
+  table: ModelTable,
+  fields: Fields,
+): string {
+  const usual = variantColumnName(naming, field.name, 'text')
+  const clash = [...fields.values()].some(({ name }) => name === usual)
+  const wanted = clash ? replacement(usual, [path, 'text']) : usual
+  const text = field.kinds.get('text')
+  const planned = text === undefined ? 'text' : variantType(base, field, text)
+  const type = table.columns.get(wanted)?.type ?? planned
+  return type === 'text' ? wanted : replacement(wanted, [path, 'text', 'overflow'])
 }
 
 /** Whether a row is the first to have some kind of value at some path. */
@@ -267,11 +291,19 @@ function variantType(base: DataType, { kinds }: Field, typed: Typed): DataType {
   return detectDataType(['iso_timestamp'], typed.type, first.value) ?? typed.type
 }
 
-function coerce(to: DataType, { type, value, number }: Typed): ScalarValue | undefined {
+function coerce(to: DataType, { kind, type, value, number }: Typed): ScalarValue | undefined {
   if (to === 'double' && number !== undefined) return number
   const result = coerceScalar(to, type, value)
   if (!result.ok) return undefined
-  if (to !== 'wei') return result.value
-  const whole = new Decimal(String(result.value))
-  return whole.isInteger() && whole.abs().lt('1e38') ? whole.toFixed(0) : undefined
+  if (to === 'double' && (kind === 'bigint' || kind === 'wei')) {
+    return BigInt(Number(result.value)) === BigInt(String(value)) ? result.value : undefined
+  }
+  if (to === 'wei') {
+    const whole = new Decimal(String(result.value))
+    return whole.isInteger() && whole.abs().lt('1e38') ? whole.toFixed(0) : undefined
+  }
+  if (to !== 'decimal') return result.value
+  const exact = new Decimal(String(result.value))
+  const digits = type === 'double' ? exact.toDecimalPlaces(9, Decimal.ROUND_HALF_EVEN) : exact
+  return digits.decimalPlaces() <= 9 && digits.abs().lt('1e29') ? digits.toFixed(9) : undefined
 }

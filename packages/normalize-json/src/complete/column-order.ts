@@ -30,16 +30,17 @@ export function columnsInOrder(table: TablePlan, pages: readonly PagedFindings[]
     if (earlier === undefined || compareBirths(birth, earlier) < 0) births.set(birth.column.name, birth)
   }
   for (const { page, findings } of pages) {
-    for (const { field, kind, firstTaken, firstVariant } of findings.columns) {
+    for (const { field, kind, firstTaken, firstVariant, firstOverflow } of findings.columns) {
       const plan = table.fields.get(field)
-      const variant = plan?.kinds.get(kind)?.variant?.column
+      const { variant, overflow } = plan?.kinds.get(kind) ?? {}
       const at = (ordinal: number): Pick<Birth, 'page' | 'ordinal' | 'position'> => ({
         page,
         ordinal,
         position: rows.position(page, ordinal, field, kind),
       })
       if (plan !== undefined && firstTaken >= 0) note({ column: plan.column, ...at(firstTaken) })
-      if (variant !== undefined && firstVariant >= 0) note({ column: variant, ...at(firstVariant) })
+      if (variant !== undefined && firstVariant >= 0) note({ column: variant.column, ...at(firstVariant) })
+      if (overflow !== undefined && firstOverflow >= 0) note({ column: overflow.column, ...at(firstOverflow) })
     }
   }
   const [first] = pages

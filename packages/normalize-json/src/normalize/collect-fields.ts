@@ -53,20 +53,23 @@ function collectPart(
   field: string,
   part: ColumnPart,
   { column }: FieldPlan,
-  { rule, variant }: KindPlan,
+  { rule, variant, overflow }: KindPlan,
 ): ColumnFindings {
-  const { defaults } = input.plan
-  const { contribution, failed } = convertPart(part, column, rule, defaults)
-  columns.add(column, contribution)
-  const firstTaken = firstRow(contribution)
-  const firstFailed = failed[0]
-  if (firstFailed === undefined) return { field, kind: part.kind, firstTaken, firstVariant: -1 }
-  const rest = selectValues(part, failed)
-  const converted = variant && convertPart(rest, variant.column, variant.rule, defaults)
-  if (variant === undefined || converted === undefined || converted.failed.length > 0)
-    throw notCoercible(input, column, part)
-  columns.add(variant.column, converted.contribution)
-  return { field, kind: part.kind, firstTaken, firstVariant: rest.ordinals?.[0] ?? firstFailed }
+  const firsts: number[] = []
+  let rest: ColumnPart | undefined = part
+  for (const target of [{ column, rule }, variant, overflow]) {
+    if (target === undefined || rest === undefined) {
+      firsts.push(-1)
+      continue
+    }
+    const { contribution, failed } = convertPart(rest, target.column, target.rule, input.plan.defaults)
+    columns.add(target.column, contribution)
+    firsts.push(firstRow(contribution))
+    rest = failed.length === 0 ? undefined : selectValues(rest, failed)
+  }
+  if (rest !== undefined) throw notCoercible(input, column, part)
+  const [firstTaken = -1, firstVariant = -1, firstOverflow = -1] = firsts
+  return { field, kind: part.kind, firstTaken, firstVariant, firstOverflow }
 }
 
 function firstRow({ ordinals }: Contribution): number {
@@ -86,15 +89,9 @@ function convertOwnIds(
 }
 
 function notCoercible({ plan, table }: TableInput, column: FieldPlan['column'], part: ColumnPart): DltError {
-  const message = `Values of kind "${part.kind}" fit neither column "${column.name}" (${column.data_type}) of table "${table.name}" nor its variant column. ${remedy(part)}`
+  const message = `Values of kind "${part.kind}" fit neither column "${column.name}" (${column.data_type}) of table "${table.name}" nor its variant column. To load them, declare the column with data_type "text" for the next extract, or convert the values before they are yielded.`
   return new DltError(message, {
     code: 'DATA',
     context: { schema: plan.schemaName, table: table.name, column: column.name },
   })
-}
-
-function remedy({ kind }: ColumnPart): string {
-  return kind === 'decimal' || kind === 'wei'
-    ? 'Declare the column as decimal with enough precision and scale, or as text.'
-    : 'Declare the column as text, or convert the values before they are yielded.'
 }

@@ -1,7 +1,8 @@
-import { type Coercer, type ColumnSchema, coercerBetween, coerceScalar } from '@dlt/schema'
+import { type ColumnSchema, coerceScalar } from '@dlt/schema'
 import type { ColumnPart } from '../page/page.ts'
 import type { ConversionRule, TypeDefaults } from '../plan/normalization-plan.ts'
-import { int64FromNumbers } from './int64.ts'
+import { fitBits, int64FromNumbers, integerBits } from './int64.ts'
+import { kindCoercer } from './kind-coercer.ts'
 import { partCount, scalarReader } from './scalar-reader.ts'
 import { writeTimestamp } from './timestamp-bytes.ts'
 import type { Contribution, TypedValues } from './typed-values.ts'
@@ -22,17 +23,20 @@ export function convertPart(
   rule: ConversionRule,
   defaults: TypeDefaults,
 ): ConvertedPart {
-  const values = takeAsIs(part, rule)
+  const values = takeAsIs(part, column, rule)
   if (values !== undefined) return { contribution: { ordinals: part.ordinals, values }, failed: [] }
   if (part.kind === 'text' && rule.to === 'timestamp') return parseTimestamps(part, column, rule, defaults)
   return coerceEach(part, column, rule, defaults)
 }
 
 /** The values when they have the layout already, or one that is read at once. */
-function takeAsIs({ kind, values }: ColumnPart, rule: ConversionRule): TypedValues | undefined {
+function takeAsIs({ kind, values }: ColumnPart, column: ColumnSchema, rule: ConversionRule): TypedValues | undefined {
   if (kind === 'integer' && rule.to === 'double' && values instanceof Float64Array) return { layout: 'float64', values }
   if (rule.from !== rule.to || kind === 'decimal' || kind === 'wei') return undefined
   if (!ArrayBuffer.isView(values)) return { layout: kind === 'binary' ? 'binary' : 'utf8', ...values }
+  if (values instanceof Float64Array || values instanceof BigInt64Array) {
+    if (!fitBits(values, integerBits(column))) return undefined
+  }
   if (values instanceof BigInt64Array) return { layout: 'int64', values }
   if (values instanceof Float64Array) {
     return kind === 'integer' ? { layout: 'int64', values: int64FromNumbers(values) } : { layout: 'float64', values }
@@ -82,7 +86,7 @@ function coerceEach(
 ): ConvertedPart {
   const read = scalarReader(part)
   const builder = createValueBuilder(column, rule.to, rule.from, defaults)
-  const coerce: Coercer = rule.from === rule.to ? (value) => value : (coercerBetween(rule.to, rule.from) ?? refuse)
+  const coerce = kindCoercer(part.kind, rule.to)
   const failed: number[] = []
   const count = partCount(part)
   for (let index = 0; index < count; index++) {
@@ -91,11 +95,6 @@ function coerceEach(
   }
   const ordinals = failed.length === 0 ? part.ordinals : ordinalsWithout(part, new Set(failed))
   return { contribution: { ordinals, values: builder.finish() }, failed }
-}
-
-/** Nothing of one type can become the other. */
-function refuse(): undefined {
-  return undefined
 }
 
 function ordinalsWithout(part: ColumnPart, refused: ReadonlySet<number>): Int32Array {

@@ -23,4 +23,6 @@ export interface ColumnFindings {
   readonly firstTaken: number
   /** First row whose value went to the variant column; -1 when there is none. */
   readonly firstVariant: number
+  /** First row whose value went to the text variant because the variant could not take it; -1 when there is none. */
+  readonly firstOverflow: number
 }

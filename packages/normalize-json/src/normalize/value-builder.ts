@@ -2,7 +2,7 @@ import type { ColumnSchema, DataType, ScalarValue } from '@dlt/schema'
 import { packBytes, packStrings } from '../page/pack-strings.ts'
 import type { TypeDefaults } from '../plan/normalization-plan.ts'
 import { decimalText, fitsDecimal128, packDecimal128, unscaledDecimal } from './decimal128.ts'
-import { fitsInt64 } from './int64.ts'
+import { fitsBits, integerBits } from './int64.ts'
 import type { TypedValues } from './typed-values.ts'
 
 /** Collects coerced values of one data type. */
@@ -35,7 +35,7 @@ export function createValueBuilder(
     case 'wei':
       return decimalBuilder(column, to, from, defaults)
     default:
-      return int64Builder()
+      return int64Builder(integerBits(column))
   }
 }
 
@@ -79,10 +79,10 @@ function dateBuilder(): ValueBuilder {
   }
 }
 
-function int64Builder(): ValueBuilder {
+function int64Builder(bits: number): ValueBuilder {
   const values: bigint[] = []
   return {
-    push: (value) => typeof value === 'bigint' && fitsInt64(value) && values.push(value) > 0,
+    push: (value) => typeof value === 'bigint' && fitsBits(value, bits) && values.push(value) > 0,
     finish: () => ({ layout: 'int64', values: BigInt64Array.from(values) }),
   }
 }

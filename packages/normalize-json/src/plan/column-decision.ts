@@ -1,6 +1,5 @@
 import {
   type ColumnSchema,
-  coerceScalar,
   type DataType,
   detectDataType,
   inferColumn,
@@ -9,6 +8,7 @@ import {
   type ScalarValue,
   type Schema,
 } from '@dlt/schema'
+import { kindCoercer } from '../normalize/kind-coercer.ts'
 import { kindDataType, type PackedKind } from '../page/value-kind.ts'
 import type { FieldOutline, KindOutline } from './package-outline.ts'
 
@@ -84,7 +84,7 @@ export function decideVariantType(
 ): DataType {
   const from = kindDataType(kind)
   const value = firstScalar(kind, outline)
-  if (value === undefined || coerceScalar(columnType, from, value).ok) return from
+  if (value === undefined || kindCoercer(kind, columnType)(value) !== undefined) return from
   return detectDataType(schema.settings.detections, from, value) ?? from
 }
 

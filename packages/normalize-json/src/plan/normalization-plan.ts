@@ -87,7 +87,15 @@ export interface FieldPlan {
 export interface KindPlan {
   readonly rule: ConversionRule
   /** Takes the values that `rule` cannot convert; undefined where there are none. */
-  readonly variant?: { readonly column: ColumnSchema; readonly rule: ConversionRule }
+  readonly variant?: VariantPlan
+  /** Takes what `variant` cannot take either, as text; undefined where there is nothing such. */
+  readonly overflow?: VariantPlan
+}
+
+/** A column beside another one, for values that this one cannot hold. */
+export interface VariantPlan {
+  readonly column: ColumnSchema
+  readonly rule: ConversionRule
 }
 
 /** Values are stored as they are (`from` equals `to`), or coerced one by one. */

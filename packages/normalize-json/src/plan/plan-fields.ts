@@ -1,13 +1,13 @@
-import { type ColumnSchema, type DataType, inferColumn, isCompleteColumn, variantColumnName } from '@dlt/schema'
+import { type ColumnSchema, inferColumn, isCompleteColumn } from '@dlt/schema'
 import { kindDataType, type PackedKind } from '../page/value-kind.ts'
-import { decideColumn, decideVariantType, newColumn } from './column-decision.ts'
+import { decideColumn, newColumn } from './column-decision.ts'
 import type { NamedField } from './field-names.ts'
 import type { FieldPlan, FieldRole, KindPlan } from './normalization-plan.ts'
 import { nullRefused } from './null-refused.ts'
-import type { FieldOutline, KindOutline } from './package-outline.ts'
-import { createPathNames } from './path-names.ts'
+import type { FieldOutline } from './package-outline.ts'
 import type { PlanContext } from './plan-normalization.ts'
 import { systemNames } from './plan-system-columns.ts'
+import { planVariants } from './plan-variants.ts'
 import type { NamedTable } from './table-names.ts'
 
 /** The fields of a table that have values, and the columns that had nulls only. */
@@ -58,14 +58,17 @@ function refuseNull(context: PlanContext, table: NamedTable, name: string, decid
 function planField(
   context: PlanContext,
   table: NamedTable,
-  { key, outline, name, renamed }: NamedField,
+  field: NamedField,
   role: FieldRole,
   taken: ReadonlySet<string>,
 ): FieldPlan {
+  const { outline, name, renamed } = field
   const column = decideFieldColumn(context, table, name, outline, role)
+  const variants = role === 'data' ? planVariants(context, table, field, column, taken) : undefined
   const kinds = new Map<PackedKind, KindPlan>()
-  for (const [kind, kindOutline] of outline.kinds) {
-    kinds.set(kind, planKind(context, table, { key, outline, name, renamed }, column, kind, kindOutline, role, taken))
+  for (const kind of outline.kinds.keys()) {
+    const from = kindDataType(kind)
+    kinds.set(kind, { rule: { from, to: column.data_type ?? from }, ...variants?.get(kind) })
   }
   if (role === 'data') warnUnsafe(context, table.name, name, outline)
   return { path: outline.path, role, column, kinds, renamed }
@@ -84,57 +87,6 @@ function decideFieldColumn(
     return decideColumn(context.schema, name, outline, stored, context.capabilities)
   }
   return newColumn(context.schema, name, 'text', stored, context.capabilities)
-}
-
-function planKind(
-  context: PlanContext,
-  table: NamedTable,
-  field: NamedField,
-  column: ColumnSchema,
-  kind: PackedKind,
-  outline: KindOutline,
-  role: FieldRole,
-  taken: ReadonlySet<string>,
-): KindPlan {
-  const from = kindDataType(kind)
-  const to = column.data_type ?? from
-  if (role !== 'data' || neverFails(kind, to)) return { rule: { from, to } }
-  const variant = planVariant(context, table, field, kind, outline, to, taken)
-  return { rule: { from, to }, variant: { column: variant, rule: { from, to: variant.data_type ?? from } } }
-}
-
-/** Whether a type takes every value of a kind; decimals may have too many digits for their own type. */
-function neverFails(kind: PackedKind, to: DataType): boolean {
-  return kindDataType(kind) === to && kind !== 'decimal' && kind !== 'wei'
-}
-
-function planVariant(
-  context: PlanContext,
-  table: NamedTable,
-  { name, outline: { path } }: NamedField,
-  kind: PackedKind,
-  outline: KindOutline,
-  columnType: DataType,
-  taken: ReadonlySet<string>,
-): ColumnSchema {
-  const from = kindDataType(kind)
-  const wanted = variantName(context, table, name, kind)
-  const names = createPathNames(context.schema, context.naming)
-  const free = !taken.has(wanted)
-  const variant = free ? wanted : names.replacement(wanted, [path, from], (candidate) => taken.has(candidate))
-  const stored = table.stored?.columns.get(variant)
-  if (stored !== undefined && isCompleteColumn(stored)) return stored
-  const type = decideVariantType(context.schema, kind, outline, columnType)
-  return newColumn(context.schema, variant, type, stored, context.capabilities, { variant: true })
-}
-
-function variantName({ naming }: PlanContext, table: NamedTable, name: string, kind: PackedKind): string {
-  if (kind === 'json') {
-    // Tables of old versions have such a column under the former name of the type.
-    const former = naming.shortenFragments(name, 'v_complex')
-    if (table.stored?.columns.get(former)?.variant === true) return former
-  }
-  return variantColumnName(naming, name, kindDataType(kind))
 }
 
 function warnUnsafe({ warnings, schema }: PlanContext, table: string, column: string, outline: FieldOutline): void {

@@ -4,15 +4,14 @@ import {
   isBoxedPrimitive,
   isDataView,
   isDate,
-  isGeneratorObject,
   isMap,
-  isPromise,
   isSet,
   isUint8Array,
-  isWeakMap,
-  isWeakSet,
 } from 'node:util/types'
 import { FloatNumber, PlainDate, PlainTime, PreciseDateTime } from '@dlt/schema'
+import { readArrowRow } from './arrow-row.ts'
+import { hasToJson } from './plain-object.ts'
+import { type Refusal, refusedInstance } from './refused-instance.ts'
 
 /** What an object that JSON does not know stands for. */
 export type ForeignValue =
@@ -24,7 +23,7 @@ export type ForeignValue =
   | { readonly is: 'date'; readonly days: number }
   | { readonly is: 'decimal'; readonly digits: string }
   | { readonly is: 'binary'; readonly bytes: Uint8Array }
-  | { readonly is: 'refused'; readonly what: string }
+  | { readonly is: 'refused'; readonly refusal: Refusal }
 
 const millisecondsPerDay = 86_400_000
 
@@ -40,8 +39,6 @@ export function readForeignValue(value: object): ForeignValue {
   if (isSet(value)) return { is: 'list', value: [...value] }
   if (isArrayBufferView(value)) return { is: 'list', value: Array.from(value as unknown as ArrayLike<unknown>) }
   if (isBoxedPrimitive(value)) return { is: 'value', value: value.valueOf() }
-  const refused = refusedName(value)
-  if (refused !== undefined) return { is: 'refused', what: refused }
   return readSchemaValue(value) ?? readTagged(value) ?? readInstance(value)
 }
 
@@ -55,13 +52,6 @@ function readDate(value: Date): ForeignValue {
 function mapObject(map: Map<unknown, unknown>): object {
   const entries = [...map].map(([key, item]): [string, unknown] => [String(key), item])
   return Object.fromEntries(entries)
-}
-
-function refusedName(value: object): string | undefined {
-  if (isPromise(value)) return 'A promise'
-  if (isGeneratorObject(value)) return 'A generator'
-  if (isWeakMap(value) || isWeakSet(value)) return 'A weak collection'
-  return undefined
 }
 
 /** Values of the classes of `@dlt/schema`. */
@@ -89,9 +79,16 @@ function readTagged(value: object): ForeignValue | undefined {
       return { is: 'date', days: utcMilliseconds(value) / millisecondsPerDay }
     case 'Temporal.PlainTime':
       return { is: 'time', microseconds: timeMicroseconds(value) }
+    case 'Row':
+      return readRow(value)
     default:
       return undefined
   }
+}
+
+function readRow(value: object): ForeignValue | undefined {
+  const row = readArrowRow(value)
+  return row === undefined ? undefined : { is: 'value', value: row }
 }
 
 function readDecimal(text: string): ForeignValue {
@@ -123,10 +120,24 @@ function timeMicroseconds(value: object): bigint {
   return BigInt(seconds * 1_000_000 + part(value, 'millisecond') * 1000 + part(value, 'microsecond'))
 }
 
-/** Instances of classes: what `toJSON` says, else their own enumerable properties. */
+/** Instances of classes, and plain objects with a `toJSON` function: what that says, else their own enumerable properties. */
 function readInstance(value: object): ForeignValue {
-  const toJson: unknown = Reflect.get(value, 'toJSON')
-  if (typeof toJson !== 'function') return { is: 'object', value }
-  const replaced: unknown = Reflect.apply(toJson, value, [''])
-  return replaced === value ? { is: 'object', value } : { is: 'value', value: replaced }
+  const refusal = refusedInstance(value)
+  if (refusal !== undefined) return { is: 'refused', refusal }
+  if (!hasToJson(value)) return { is: 'object', value }
+  const replaced: unknown = value.toJSON('')
+  if (replaced === value) return { is: 'object', value: withoutToJson(value) }
+  return { is: 'value', value: replacedOnce(replaced) }
+}
+
+/** As for `JSON.stringify`, a `toJSON` that the result has again (`{ ...this }`) is not called. */
+function replacedOnce(replaced: unknown): unknown {
+  return typeof replaced === 'object' && replaced !== null && Object.hasOwn(replaced, 'toJSON') && hasToJson(replaced)
+    ? withoutToJson(replaced)
+    : replaced
+}
+
+function withoutToJson(value: object): object {
+  if (!Object.hasOwn(value, 'toJSON')) return value
+  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'toJSON'))
 }

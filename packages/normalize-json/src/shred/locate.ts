@@ -6,6 +6,7 @@ import { isPlainObject } from './plain-object.ts'
 interface Finding {
   readonly path: string
   readonly problem: string
+  readonly remedy?: string | undefined
 }
 
 interface Frame {
@@ -22,7 +23,7 @@ export function refusal(document: unknown, fallback: string, cause?: unknown): D
   const found = findProblem(document)
   if (found === undefined) return new DltError(fallback, { code: 'DATA', cause })
   const where = found.path === '' ? 'The item itself is' : `The item holds, at "${found.path}",`
-  return new DltError(`${where} ${found.problem}, which cannot be loaded. ${remedies}`, {
+  return new DltError(`${where} ${found.problem}, which cannot be loaded. ${found.remedy ?? remedies}`, {
     code: 'DATA',
     context: { path: found.path },
   })
@@ -55,7 +56,9 @@ function findProblem(document: unknown): Finding | undefined {
   const enter = (value: unknown, step: string): Finding | undefined => {
     const seen = inspect(value)
     const problem = seen.problem ?? (seen.object !== undefined && ancestors.has(seen.object) ? cycle : undefined)
-    if (problem !== undefined) return { path: formatPath([...frames.map((frame) => frame.step), step]), problem }
+    if (problem !== undefined) {
+      return { path: formatPath([...frames.map((frame) => frame.step), step]), problem, remedy: seen.remedy }
+    }
     if (seen.object === undefined) return undefined
     const inList = Array.isArray(seen.contents)
     frames.push({ value: seen.object, entries: Object.entries(seen.contents ?? {}).values(), inList, step })
@@ -78,6 +81,7 @@ function findProblem(document: unknown): Finding | undefined {
 
 interface Inspection {
   readonly problem?: string
+  readonly remedy?: string | undefined
   readonly object?: object
   readonly contents?: object
 }
@@ -88,7 +92,7 @@ function inspect(value: unknown): Inspection {
   if (typeof value !== 'object' || value === null) return {}
   if (Array.isArray(value) || isPlainObject(value)) return { object: value, contents: value }
   const foreign = readForeignValue(value)
-  if (foreign.is === 'refused') return { problem: foreign.what.replace(/^A/, 'a') }
+  if (foreign.is === 'refused') return { problem: foreign.refusal.what, remedy: foreign.refusal.remedy }
   if (foreign.is === 'object' || foreign.is === 'list') return { object: value, contents: foreign.value }
   return foreign.is === 'value' && foreign.value !== value ? inspect(foreign.value) : {}
 }

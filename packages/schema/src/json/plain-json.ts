@@ -124,8 +124,19 @@ class JsonWriter {
     if (value instanceof Number || value instanceof String || value instanceof Boolean) {
       return this.write(value.valueOf(), depth)
     }
-    if ('toJSON' in value && typeof value.toJSON === 'function') return this.write(value.toJSON(), depth + 1)
+    if ('toJSON' in value && typeof value.toJSON === 'function') return this.#replaced(value.toJSON(), depth + 1)
     return this.#entries(Object.entries(value), depth)
+  }
+
+  /** As for `JSON.stringify`, a `toJSON` that the result has again (`{ ...this }`) is not called. */
+  #replaced(value: unknown, depth: number): string {
+    if (typeof value !== 'object' || value === null) return this.write(value, depth)
+    const again = Object.hasOwn(value, 'toJSON') && typeof Reflect.get(value, 'toJSON') === 'function'
+    if (!again) return this.write(value, depth)
+    return this.#entries(
+      Object.entries(value).filter(([key]) => key !== 'toJSON'),
+      depth,
+    )
   }
 
   #entries(entries: [string, unknown][], depth: number): string {
