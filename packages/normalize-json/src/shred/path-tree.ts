@@ -1,3 +1,4 @@
+import { DltError } from '@dlt/schema'
 import {
   BinaryWriter,
   BoolWriter,
@@ -17,17 +18,36 @@ import { RowCollector } from './row-collector.ts'
 /** Answers whether objects and lists at a path stay JSON; see `ShredderOptions.keepsJson`. */
 export type KeepsJson = (tablePath: readonly string[], columnPath: readonly string[]) => boolean
 
+/** The most keys that a table takes over all its documents: beyond what any destination can hold as columns. */
+export const mostKeys = 20_000
+
 /** The documents, or the items of lists at one path. */
 export class TableNode {
   readonly rows: RowCollector
   /** All raw keys from the document to the list, over all levels. */
   readonly fullPath: readonly string[]
   readonly fields: ObjectNode
+  private keyCount = 0
 
   constructor(parent: TableNode | undefined, path: readonly string[]) {
     this.rows = new RowCollector(parent?.rows, path)
     this.fullPath = parent === undefined ? path : [...parent.fullPath, ...path]
     this.fields = new ObjectNode(this, [])
+  }
+
+  /**
+   * Counts a key that was not seen before.
+   * @throws DltError `DATA` when there are too many
+   */
+  countKey(): void {
+    this.keyCount++
+    if (this.keyCount <= mostKeys) return
+    const where =
+      this.fullPath.length === 0 ? '' : ` in the lists at ${JSON.stringify(this.fullPath.join('.').slice(0, 200))}`
+    throw new DltError(
+      `The items hold${where} more than ${mostKeys.toLocaleString('en')} different keys, each of which would be a column. Where keys are data, yield a list of objects such as { key, value } instead, or declare the column that holds them with data_type "json".`,
+      { code: 'DATA' },
+    )
   }
 }
 
@@ -48,6 +68,7 @@ export class ObjectNode {
   field(key: string): FieldNode {
     let field = this.fields.get(key)
     if (field === undefined) {
+      this.table.countKey()
       field = new FieldNode(this.table, [...this.path, key], key)
       this.fields.set(key, field)
     }
