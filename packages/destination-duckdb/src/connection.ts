@@ -67,12 +67,12 @@ export class DuckDbSqlConnection implements SqlConnection {
   }
 
   async execute({ sql, parameters }: CompiledStatement): Promise<number> {
-    const result = await this.#send(() => this.#connection.run(sql, boundValues(parameters)))
+    const result = await this.#send(sql, () => this.#connection.run(sql, boundValues(parameters)))
     return result.rowsChanged
   }
 
   async query({ sql, parameters }: CompiledStatement): Promise<readonly SqlRow[]> {
-    const reader = await this.#send(() => this.#connection.runAndReadAll(sql, boundValues(parameters)))
+    const reader = await this.#send(sql, () => this.#connection.runAndReadAll(sql, boundValues(parameters)))
     return reader.getRowObjectsJS()
   }
 
@@ -103,14 +103,14 @@ export class DuckDbSqlConnection implements SqlConnection {
     await this.execute({ sql, parameters: [] })
   }
 
-  async #send<Result>(start: () => Promise<Result>): Promise<Result> {
+  async #send<Result>(statement: string, start: () => Promise<Result>): Promise<Result> {
     if (this.#closed) throw new DestinationError('The DuckDB client is closed. Connect again.', { kind: 'terminal' })
     try {
       const running = start()
       this.#running = Promise.allSettled([this.#running, running])
       return await running
     } catch (error) {
-      throw toDestinationError(error)
+      throw toDestinationError(error, { statement })
     }
   }
 }

@@ -9,6 +9,21 @@ export const datasetNameOf = (options: DuckDbOptions, context: DestinationContex
     ? context.datasetName
     : normalizeDatasetName(context, duckdbCapabilities.identifiers)
 
+/** Schemas that every DuckDB database has and nobody can write to. */
+const systemSchemas = ['information_schema', 'pg_catalog']
+
+/**
+ * Refuses a dataset in which no table can be made.
+ * @throws DltError CONFIGURATION with the remedy
+ */
+export const refuseSystemSchema = (dataset: string): void => {
+  if (!systemSchemas.includes(dataset.toLowerCase())) return
+  throw new DltError(
+    `The dataset "${dataset}" has the name of a schema that DuckDB keeps for itself. Choose another dataset name.`,
+    { code: 'CONFIGURATION', context: { destination: 'duckdb', dataset } },
+  )
+}
+
 /** Databases that every DuckDB instance has attached. */
 const builtIn = ['system', 'temp']
 

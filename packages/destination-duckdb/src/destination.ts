@@ -1,7 +1,7 @@
 import type { Destination, DestinationContext, DestinationFactory } from '@dlt/destination'
 import { duckdbCapabilities } from './capabilities.ts'
 import { catalogName, databaseLocation, describeLocation } from './database-location.ts'
-import { datasetNameOf, refuseDatasetNamedLikeDatabase } from './dataset.ts'
+import { datasetNameOf, refuseDatasetNamedLikeDatabase, refuseSystemSchema } from './dataset.ts'
 import { KeptMemoryDatabase } from './memory-database.ts'
 import type { DuckDbOptions } from './options.ts'
 
@@ -9,11 +9,9 @@ import type { DuckDbOptions } from './options.ts'
 const checkDataset = (options: DuckDbOptions, context: DestinationContext): void => {
   const location = databaseLocation(options, context)
   const catalog = catalogName(location)
-  refuseDatasetNamedLikeDatabase(
-    datasetNameOf(options, context),
-    catalog === undefined ? [] : [catalog],
-    describeLocation(location),
-  )
+  const dataset = datasetNameOf(options, context)
+  refuseSystemSchema(dataset)
+  refuseDatasetNamedLikeDatabase(dataset, catalog === undefined ? [] : [catalog], describeLocation(location))
 }
 
 /**

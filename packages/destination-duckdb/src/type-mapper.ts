@@ -56,6 +56,11 @@ const describeType = ({ data_type: type, precision, scale }: ColumnSchema): stri
     ...(scale === undefined ? [] : [`scale ${scale}`]),
   ].join(' ')
 
+const remedyOf = ({ data_type: type }: ColumnSchema): string =>
+  type === 'decimal' || type === 'wei'
+    ? `Declare a precision of 1 to ${mostDigits} digits and a scale that is not larger, or the type "text".`
+    : 'Change its precision or scale.'
+
 /**
  * DuckDB's type of a column. Precision of text and of instants has no counterpart and is left out.
  * @throws DestinationError terminal for a precision that no type holds
@@ -64,7 +69,7 @@ export const duckdbColumnType = (column: ColumnSchema, table: TableSchema): stri
   const type = column.data_type === undefined ? undefined : types[column.data_type](column)
   if (type !== undefined) return type
   throw new DestinationError(
-    `DuckDB has no type for column "${column.name}" of table "${table.name}": ${describeType(column)}. Change its precision or scale.`,
+    `DuckDB has no type for column "${column.name}" of table "${table.name}": ${describeType(column)}. ${remedyOf(column)}`,
     { kind: 'terminal', context: { destination: 'duckdb', table: table.name, column: column.name } },
   )
 }

@@ -84,6 +84,6 @@ it.each([
   [{ precision: 0 }, 'decimal precision 0'],
 ])('has no decimal of %o', (more, words) => {
   const column: ColumnSchema = { name: 'x', data_type: 'decimal', ...more }
-  const message = `DuckDB has no type for column "x" of table "ev_table": ${words}. Change its precision or scale.`
+  const message = `DuckDB has no type for column "x" of table "ev_table": ${words}. Declare a precision of 1 to 38 digits and a scale that is not larger, or the type "text".`
   expect(() => duckdbColumnType(column, table)).toThrow(message)
 })

@@ -8,6 +8,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { duckdb } from '../src/index.ts'
+import { longestLine } from '../src/jobs/longest-line.ts'
 import { tupleChunks } from '../src/jobs/tuple-chunks.ts'
 
 const columns: readonly ColumnSchema[] = [
@@ -147,6 +148,49 @@ it('loads the values of a Parquet file with other types than the table, digit by
     /could not be loaded into table "items": DuckDB: Conversion Error/,
   )
   expect(await rowsOf('SELECT price::VARCHAR FROM ds.items ORDER BY 1')).toEqual([['12.00'], ['12.25']])
+})
+
+it.each(['jsonl', 'csv', 'insert_values'] as const)(
+  'loads a text of 40 MB from %s, beside short ones',
+  async (format) => {
+    const long = 'x'.repeat(40_000_000)
+    const texts = {
+      jsonl: `{"id":1,"name \\"x\\"":"short"}\n{"id":2,"name \\"x\\"":"${long}"}\n{"id":3,"name \\"x\\"":"short"}\n`,
+      csv: `"id","name ""x"""\n1,short\n2,${long}\n3,short\n`,
+      insert_values: `INSERT INTO {}("id","name ""x""")\nVALUES\n(1,E'short'),\n(2,E'${long}'),\n(3,E'short');\n`,
+    }
+    await load(write(`items.${format}`, texts[format]), { format, rowCount: 3, columns: ['id', 'name "x"'] })
+    expect(await rowsOf('SELECT id, length("name ""x""") FROM ds.items ORDER BY id')).toEqual([
+      ['1', '5'],
+      ['2', '40000000'],
+      ['3', '5'],
+    ])
+  },
+)
+
+it('finds the longest line, wherever the pieces of a file end', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.nat(3_000_000), { maxLength: 3 }), fc.boolean(), async (lengths, closed) => {
+      const text = `${lengths.map((length) => 'x'.repeat(length)).join('\n')}${closed ? '\n' : ''}`
+      expect(await longestLine(write('lines.jsonl', text), -1)).toBe(Math.max(0, ...lengths))
+    }),
+    { numRuns: 30 },
+  )
+})
+
+it('names the column whose values have another type than the table', async () => {
+  const withText = columns.map(
+    (column): ColumnSchema => (column.name === 'id' ? { name: 'id', data_type: 'text' } : column),
+  )
+  const other = sampleSchema('other', { items: withText })
+  await client.updateSchema(other, ['items'])
+  const path = write('items.jsonl', '{"id":"secret","flag":true}\n')
+  const file = { format: 'jsonl', rowCount: 1, columns: ['id', 'flag'], schema: other } as const
+  const error: unknown = await load(path, file).catch((reason: unknown) => reason)
+  expect(error).toMatchObject({ kind: 'terminal', context: { table: 'items', column: 'id' } })
+  expect(String(error)).toMatch(
+    /loaded into table "items": DuckDB: Conversion Error: Could not convert string … to INT64 \(column "id"\)$/,
+  )
 })
 
 it('does not depend on the time zone of the session', async () => {

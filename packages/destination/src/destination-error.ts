@@ -6,14 +6,19 @@ import { DltError, type ErrorContext } from '@dlt/schema'
  * | kind | meaning | what the caller does |
  * |---|---|---|
  * | `terminal` | the same request fails again: data, types, permissions, a broken file | the package fails |
- * | `transient` | a conflict, a lost connection, a full queue | the same request is tried again |
+ * | `transient` | a lost connection, no memory, no space, a file in use | the same request is tried again later, when whatever was in the way is gone |
  * | `undefined-entity` | a dataset or table that is expected does not exist | nothing is stored there yet, or it was dropped |
+ *
+ * A transient error that is a *conflict* (another transaction was faster) is waited out by the client itself; one that reaches
+ * the caller was tried again as often as the client does.
  */
 export type DestinationErrorKind = 'terminal' | 'transient' | 'undefined-entity'
 
 /** What a {@link DestinationError} is made of. */
 export interface DestinationErrorOptions {
   readonly kind: DestinationErrorKind
+  /** Whether another transaction was in the way, so that the same one run again at once may succeed; of transient errors only. Default: false. */
+  readonly conflict?: boolean
   /** Names only, never values of rows or secrets. */
   readonly context?: ErrorContext
   /** The vendor's error; left out where its text may hold values of rows or pieces of statements. */
@@ -23,6 +28,8 @@ export interface DestinationErrorOptions {
 /** A destination refused a request, failed at it, or could not be reached. `retryable` where `kind` is `transient`. */
 export class DestinationError extends DltError {
   readonly kind: DestinationErrorKind
+  /** Whether another transaction was in the way. */
+  readonly conflict: boolean
 
   constructor(message: string, options: DestinationErrorOptions) {
     super(message, {
@@ -32,6 +39,7 @@ export class DestinationError extends DltError {
       cause: options.cause,
     })
     this.kind = options.kind
+    this.conflict = options.kind === 'transient' && options.conflict === true
   }
 
   /** Whether a value is a `DestinationError` (of one kind, where given), from whichever copy of the package. */

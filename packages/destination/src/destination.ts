@@ -70,6 +70,8 @@ export interface LoadOutcome {
   /** `already-loaded`: `_dlt_loads` had the load id with the schema's name before, nothing was done. */
   readonly status: 'loaded' | 'already-loaded'
   readonly jobs: readonly { readonly jobId: string; readonly rowCount: number }[]
+  /** Tables and columns that somebody had dropped, and that were created again; absent where nothing was missing. */
+  readonly recreated?: readonly AppliedSchemaChange[]
 }
 
 /** A row of `_dlt_pipeline_state`. `state` is the encoded document. */
@@ -93,7 +95,12 @@ export interface StoredSchema {
   readonly schema: string
 }
 
-/** An open connection to one dataset. One at a time is used by a pipeline; calls are made one after another. */
+/**
+ * An open connection to one dataset. One at a time is used by a pipeline; calls are made one after another.
+ *
+ * A client waits out conflicts of `updateSchema` and `load` with other transactions itself, for some seconds: nobody above it tries
+ * a call again. Every other transient error is thrown at once, and one that was a conflict when that patience has ended.
+ */
 export interface DestinationClient extends AsyncDisposable {
   /** Name of the dataset at the destination, normalized. */
   readonly datasetName: string
@@ -107,6 +114,7 @@ export interface DestinationClient extends AsyncDisposable {
   updateSchema(schema: Schema, tableNames: readonly string[]): Promise<readonly AppliedSchemaChange[]>
   /**
    * Loads a package: all of it becomes visible at once, together with its `_dlt_loads` row, or nothing does.
+   * Tables and columns of the schema that are missing, because somebody dropped them, are created again, empty, and the outcome names them.
    * Can be called again with the same package after any failure.
    */
   load(request: LoadRequest): Promise<LoadOutcome>

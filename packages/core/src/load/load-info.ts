@@ -31,7 +31,7 @@ export interface LoadedPackage {
   readonly schemaHash: string
   /** Version of the pipeline's state that the package results in; only the last package of an extract has it. */
   readonly stateVersion?: number
-  /** Tables and columns that were made for it. */
+  /** Tables and columns that were made for it, also such as somebody had dropped. */
   readonly schemaChanges: readonly AppliedSchemaChange[]
   /** Files of rows; when the package failed, nothing of them is visible. */
   readonly jobs: readonly LoadedJob[]

@@ -12,7 +12,6 @@ import { failureName, type StoredPackage } from '../packages/package-group.ts'
 import type { WorkingDirectory } from '../packages/working-directory.ts'
 import type { LoadedPackage } from './load-info.ts'
 import { loadRequest } from './load-request.ts'
-import { type RetryPolicy, retryTransient } from './retry-transient.ts'
 
 /**
  * Loads a package. Where a crash is harmless, and why:
@@ -27,12 +26,11 @@ export async function loadPackage(
   working: WorkingDirectory,
   client: DestinationClient,
   stored: StoredPackage,
-  policy: RetryPolicy,
 ): Promise<LoadedPackage> {
   const startedAt = new Date()
   const request = loadRequest(stored)
-  const schemaChanges = await retryTransient(() => updateSchema(client, request), policy)
-  const outcome = await outcomeOf(() => retryTransient(() => load(client, request), policy))
+  const schemaChanges = await updateSchema(client, request)
+  const outcome = await outcomeOf(() => load(client, request))
   const done = { startedAt, schemaChanges, stored, request }
   if (outcome instanceof Error) {
     await recordFailure(stored, outcome)
@@ -41,7 +39,9 @@ export async function loadPackage(
   await removePath('load.finish', join(stored.directory, failureName))
   await renameSynced('load.finish', stored.directory, join(working.stage('loaded'), stored.loadId))
   await working.removeFiles(stored.loadId)
-  return { ...loadedPackage(done), state: 'loaded', wasLoadedBefore: outcome.status === 'already-loaded' }
+  const changes = [...schemaChanges, ...(outcome.recreated ?? [])]
+  const wasLoadedBefore = outcome.status === 'already-loaded'
+  return { ...loadedPackage({ ...done, schemaChanges: changes }), state: 'loaded', wasLoadedBefore }
 }
 
 function updateSchema(client: DestinationClient, request: LoadRequest): Promise<readonly AppliedSchemaChange[]> {

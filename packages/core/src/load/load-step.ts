@@ -9,7 +9,6 @@ import type { AtPackage } from '../pipeline/run-step.ts'
 import { withLocal } from '../state/pipeline-state.ts'
 import type { LoadedPackage } from './load-info.ts'
 import { loadPackage } from './load-package.ts'
-import { defaultRetryPolicy } from './retry-transient.ts'
 
 /**
  * Loads all normalized groups, oldest first, each package by its load id, and stops at one that the destination refuses for good:
@@ -43,7 +42,7 @@ async function loadGroups(
       atPackage(stored.loadId)
       requireMadeFor(stored, target)
       if (!session.written.has(stored.loadId)) await verifyFiles(stored.directory, stored.manifest)
-      const loaded = await loadPackage(session.working, client, stored, target.retry ?? defaultRetryPolicy)
+      const loaded = await loadPackage(session.working, client, stored)
       packages.push(loaded)
       if (loaded.state === 'failed') return packages
     }

@@ -12,7 +12,6 @@ import { TemporaryDirectory } from '../temporary-directory.ts'
 import { Warehouse, type WarehouseOptions } from '../warehouse/warehouse.ts'
 
 const context = { pipelineName: 'sample', datasetName: 'data', localDirectory: '/' }
-const policy = { attempts: 3, firstPause: 1 }
 
 /** A working directory with hand-made packages, and a warehouse to load them into. */
 class Loading implements Disposable {
@@ -35,7 +34,7 @@ class Loading implements Disposable {
     const [stored] = readGroups(this.working, 'normalized').flatMap(({ packages }) => packages)
     if (stored === undefined) throw new Error('nothing to load')
     await using client = await this.warehouse.connect(context)
-    return await loadPackage(this.working, client, stored, policy)
+    return await loadPackage(this.working, client, stored)
   }
 
   get pending(): readonly string[] {
@@ -100,6 +99,18 @@ describe('loading a package', () => {
     expect(loading.warehouse.values('data', 'items', 'id')).toEqual([2])
   })
 
+  test('tells of tables that somebody dropped, and that were made again', async () => {
+    using loading = new Loading()
+    await loading.commit({ loadIds: ['1700000000.5'], rows: [{ id: 1 }] })
+    await loading.load()
+    loading.warehouse.dropTable('data', 'items')
+    await loading.commit({ loadIds: ['1700000001.5'], rows: [{ id: 2 }] })
+    const { state, schemaChanges } = await loading.load()
+    expect(state).toBe('loaded')
+    expect(schemaChanges.map(({ tableName, created }) => [tableName, created])).toEqual([['items', true]])
+    expect(loading.warehouse.values('data', 'items', 'id')).toEqual([2])
+  })
+
   test('leaves out files of tables with the disposition "skip"', async () => {
     using loading = new Loading()
     const schema = itemsSchema()
@@ -118,6 +129,7 @@ describe('a lost answer', () => {
   test('to the commit is found by the load id: nothing is loaded twice', async () => {
     using loading = new Loading({ afterLoad: failing(1, busy) })
     await loading.commit()
+    await expect(loading.load()).rejects.toThrow(busy)
     expect(await loading.load()).toMatchObject({ state: 'loaded', wasLoadedBefore: true })
     expect(loading.warehouse.values('data', 'items', 'id')).toEqual([1])
     expect(loading.warehouse.rows('data', '_dlt_loads').length).toBe(1)
@@ -183,19 +195,24 @@ describe('a refusal for good', () => {
   })
 })
 
-describe('a destination that is busy', () => {
-  test('is asked again', async () => {
-    using loading = new Loading({ beforeLoad: failing(2, busy), beforeUpdate: failing(1, busy) })
-    await loading.commit()
-    expect(await loading.load()).toMatchObject({ state: 'loaded' })
-  })
-
-  test('is asked so often only; then the error is raised and the package stays', async () => {
-    using loading = new Loading({ beforeLoad: failing(3, busy) })
-    await loading.commit()
-    await expect(loading.load()).rejects.toThrow(busy)
-    expect(loading.warehouse.log.filter((line) => line.startsWith('load'))).toHaveLength(3)
-    expect(loading.pending).toEqual(['1700000000.5'])
-    expect(await loading.load()).toMatchObject({ state: 'loaded' })
-  })
+describe('a destination that cannot take a package now', () => {
+  test.each(['beforeUpdate', 'beforeLoad'] as const)(
+    'at "%s" was patient enough itself: it is not asked again, and the package stays',
+    async (hook) => {
+      let calls = 0
+      using loading = new Loading({
+        [hook]: () => {
+          calls++
+          if (calls === 1) throw busy
+        },
+      })
+      await loading.commit()
+      await expect(loading.load()).rejects.toThrow(busy)
+      expect(calls).toBe(1)
+      expect(loading.pending).toEqual(['1700000000.5'])
+      const [group] = readGroups(loading.working, 'normalized')
+      expect(group?.packages[0]?.failure).toBeUndefined()
+      expect(await loading.load()).toMatchObject({ state: 'loaded' })
+    },
+  )
 })

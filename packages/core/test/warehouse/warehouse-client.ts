@@ -75,14 +75,17 @@ export class WarehouseClient implements DestinationClient {
     this.#log.push(`load ${request.schema.name} ${request.jobs.map(({ tableName }) => tableName).join(',')}`)
     this.#hooks.beforeLoad?.(request)
     if (this.#hasLoad(request.loadId, request.schema.name)) return { status: 'already-loaded', jobs: [] }
+    const recreated = this.#missingTables(request)
     let content = this.#store.content
+    for (const { tableName, columns } of recreated) {
+      const table = { columns: columns.map(({ name }) => name), rows: [] }
+      content = withTable(content, this.datasetName, tableName, () => table)
+    }
     for (const table of request.truncateTables) {
-      if (content[this.datasetName]?.[table] === undefined) throw missing(table)
       content = withTable(content, this.datasetName, table, ({ columns }) => ({ columns, rows: [] }))
     }
     for (const job of request.jobs) {
       const rows = readRows(job)
-      if (content[this.datasetName]?.[job.tableName] === undefined) throw missing(job.tableName)
       if (rows.length !== job.rowCount) throw new DestinationError('Rows were lost.', { kind: 'terminal' })
       content = withRows(content, this.datasetName, job.tableName, rows)
     }
@@ -94,7 +97,8 @@ export class WarehouseClient implements DestinationClient {
     }
     this.#store.commit(withRows(content, this.datasetName, '_dlt_loads', [load]))
     this.#hooks.afterLoad?.(request)
-    return { status: 'loaded', jobs: request.jobs.map(({ jobId, rowCount }) => ({ jobId, rowCount })) }
+    const jobs = request.jobs.map(({ jobId, rowCount }) => ({ jobId, rowCount }))
+    return { status: 'loaded', jobs, ...(recreated.length > 0 && { recreated }) }
   }
 
   async isLoaded(loadId: string, schemaName: string): Promise<boolean> {
@@ -140,6 +144,16 @@ export class WarehouseClient implements DestinationClient {
     this.#log.push('close')
   }
 
+  /** What somebody dropped. */
+  #missingTables({ schema, jobs, truncateTables }: LoadRequest): AppliedSchemaChange[] {
+    const names = new Set([...truncateTables, ...jobs.map(({ tableName }) => tableName)])
+    const missing = [...names].filter((name) => this.#store.content[this.datasetName]?.[name] === undefined)
+    return missing.map((tableName) => {
+      const columns = [...(schema.tables.get(tableName)?.columns.values() ?? [])].filter(isCompleteColumn)
+      return { tableName, created: true, columns }
+    })
+  }
+
   #rows(table: string): readonly WarehouseRow[] {
     return this.#store.content[this.datasetName]?.[table]?.rows ?? []
   }
@@ -159,8 +173,4 @@ function hasSeenData(table: TableSchema): boolean {
 function readRows({ path }: LoadJob): WarehouseRow[] {
   const lines = readFileSync(path, 'utf8').split('\n')
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line))
-}
-
-function missing(table: string): DestinationError {
-  return new DestinationError(`Table "${table}" does not exist.`, { kind: 'terminal' })
 }

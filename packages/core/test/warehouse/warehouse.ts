@@ -117,6 +117,13 @@ export class Warehouse implements Destination {
     this.#store.commit({ ...others, [to]: dataset })
   }
 
+  /** Removes a table behind the pipelines' back. */
+  dropTable(dataset: string, table: string): void {
+    const { [dataset]: tables = {}, ...others } = this.#store.content
+    const { [table]: _, ...kept } = tables
+    this.#store.commit({ ...others, [dataset]: kept })
+  }
+
   /** Removes a dataset behind the pipelines' back. */
   drop(dataset: string): void {
     const { [dataset]: _, ...others } = this.#store.content

@@ -6,12 +6,12 @@ import { jsonlInsert } from './jsonl-job.ts'
 import { parquetInsert } from './parquet-job.ts'
 
 /** Loads a file of any of DuckDB's formats and says how many rows the database took. */
-export const loadJob = (job: LoadJob, target: JobTarget, executor: SqlExecutor): Promise<number> => {
+export const loadJob = async (job: LoadJob, target: JobTarget, executor: SqlExecutor): Promise<number> => {
   switch (job.format) {
     case 'parquet':
       return executor.execute(parquetInsert(job.path, target))
     case 'jsonl':
-      return executor.execute(jsonlInsert(job.path, target))
+      return executor.execute(await jsonlInsert(job.path, target))
     case 'csv':
       return executor.execute(csvInsert(job.path, target))
     case 'insert_values':

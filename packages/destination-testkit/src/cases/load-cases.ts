@@ -163,26 +163,32 @@ export const loadCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'a table that does not exist is an undefined entity',
+    name: 'a table that is missing is created by the load, though the schema is stored',
     run: async (context) => {
       const client = await context.connect()
       await client.updateSchema(schema, ['items'])
-      const jobs = [await othersFile(context, 1)]
-      await assert.rejects(client.load({ ...untouched, loadId: '1', jobs }), (error) => {
-        assert.ok(DestinationError.is(error, 'undefined-entity'), String(error))
-        return true
-      })
+      assert.deepEqual(await client.updateSchema(schema, ['items', 'others']), [])
+      const jobs = [await itemsFile(context, 1), await othersFile(context, 2)]
+      const { status, recreated } = await client.load({ ...untouched, loadId: '1', jobs })
+      assert.equal(status, 'loaded')
+      assert.deepEqual(
+        recreated?.map(({ tableName, created }) => [tableName, created]),
+        [['others', true]],
+      )
+      assert.deepEqual(await context.rows(client, 'items', [id]), [['1']])
+      assert.deepEqual(await context.rows(client, 'others', [id]), [['2']])
+      assert.equal((await client.storedSchema('sample'))?.versionHash, schema.version_hash)
     },
   },
   {
-    name: 'a dataset that does not exist is an undefined entity',
+    name: 'a dataset that is missing is created by the load',
     run: async (context) => {
       const client = await context.connect()
-      const jobs = [await itemsFile(context, 1)]
-      await assert.rejects(client.load({ ...untouched, loadId: '1', jobs }), (error) => {
-        assert.ok(DestinationError.is(error, 'undefined-entity'), String(error))
-        return true
-      })
+      const request = { ...untouched, loadId: '1', jobs: [await itemsFile(context, 1)], truncateTables: ['others'] }
+      assert.equal((await client.load(request)).status, 'loaded')
+      assert.deepEqual(await context.rows(client, 'items', [id]), [['1']])
+      assert.deepEqual(await context.rows(client, 'others', [id]), [])
+      assert.deepEqual(await finishedLoads(context, client), ['1'])
     },
   },
   {

@@ -1,6 +1,6 @@
 export { DefaultQueryCompiler, type QueryCompiler, sql } from 'kysely'
 export { addColumnStatements, createDataset, createTableStatement, qualifiedName } from './data-definition.ts'
-export { defaultRetryPolicy, type RetryPolicy, retryTransient } from './retry-transient.ts'
+export { defaultRetryPolicy, type RetryPolicy, retryConflicts } from './retry-conflicts.ts'
 export type { JobSession, JobTarget, SqlClientOptions, SqlLoader } from './sql-client-options.ts'
 export { type SqlCommitPointEvent, sqlCommitPointChannel, sqlCommitPoints } from './sql-commit-points.ts'
 export type { CompiledStatement, SqlConnection, SqlRow, SqlSession } from './sql-connection.ts'

@@ -51,6 +51,7 @@ const jobFailed = (job: LoadJob, loadId: string, error: unknown): unknown =>
         `The file "${job.jobId}" could not be loaded into table "${job.tableName}": ${error.message}`,
         {
           kind: error.kind,
+          conflict: error.conflict,
           context: { ...error.context, loadId, table: job.tableName, file: job.jobId },
           cause: error,
         },

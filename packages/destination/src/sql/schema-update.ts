@@ -27,6 +27,8 @@ export interface SchemaUpdate {
   readonly schema: Schema
   /** Tables that get rows, beside those that have had some. */
   readonly tableNames: readonly string[]
+  /** Whether the dataset is compared with a schema that it has a row of already: somebody may have dropped what belongs to it. Default: false. */
+  readonly evenIfStored?: boolean
 }
 
 const hasSeenData = (table: TableSchema): boolean => {
@@ -99,8 +101,9 @@ export const applySchema = async (
   await executor.execute(createDataset(dataset))
   const names = wanted.map((table) => table.name)
   const existing = existingColumns(await executor.query(columnsQuery(dataset, names, caseSensitive)), caseSensitive)
-  const known = existing.hasTable(tables.version.table)
-  if (known && (await isSchemaStored(executor, dataset, tables, schema.version_hash))) return []
+  const stored =
+    existing.hasTable(tables.version.table) && (await isSchemaStored(executor, dataset, tables, schema.version_hash))
+  if (stored && update.evenIfStored !== true) return []
   const changes: AppliedSchemaChange[] = []
   for (const table of wanted) {
     const change = missingColumns(table, existing)
@@ -108,6 +111,6 @@ export const applySchema = async (
     for (const statement of statementsFor(update, table, change)) await executor.execute(statement)
     changes.push(change)
   }
-  await executor.execute(insertVersion(update))
+  if (!stored) await executor.execute(insertVersion(update))
   return changes
 }

@@ -1,7 +1,7 @@
 import type { ColumnSchema, NamingConvention, TableSchema } from '@dlt/schema'
 import type { DestinationCapabilities } from '../capabilities.ts'
 import type { LoadJob } from '../destination.ts'
-import type { RetryPolicy } from './retry-transient.ts'
+import type { RetryPolicy } from './retry-conflicts.ts'
 import type { SqlConnection, SqlSession } from './sql-connection.ts'
 import type { SqlDialect } from './sql-dialect.ts'
 import type { SqlExecutor } from './sql-executor.ts'
@@ -26,7 +26,7 @@ export interface JobSession<Session extends SqlSession> extends SqlExecutor {
 export interface SqlLoader<Session extends SqlSession = SqlSession> {
   /**
    * Loads a file into its table and says how many rows the database took.
-   * @throws DestinationError; the transaction is then rolled back, and tried again where the error is transient
+   * @throws DestinationError; the transaction is then rolled back, and tried again where the error is a conflict
    */
   loadJob(job: LoadJob, target: JobTarget, session: JobSession<Session>): Promise<number>
   /** Takes a lock on a load id until the transaction ends, where the database has such locks. */

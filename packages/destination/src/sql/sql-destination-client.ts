@@ -13,7 +13,7 @@ import { type DltTables, dltTables } from './dlt-tables.ts'
 import { datasetQuery } from './existing-columns.ts'
 import { isPackageLoaded } from './finished-load.ts'
 import { loadPackage } from './package-load.ts'
-import { retryTransient } from './retry-transient.ts'
+import { retryConflicts } from './retry-conflicts.ts'
 import { applySchema } from './schema-update.ts'
 import type { SqlClientOptions } from './sql-client-options.ts'
 import { announcedTransaction } from './sql-commit-points.ts'
@@ -31,6 +31,15 @@ const whereDefined = async <Result>(read: () => Promise<Result>): Promise<Result
     throw error
   }
 }
+
+/** A transient error says itself what is in the way, and the next attempt creates what is missing. */
+const notRecreated = (dataset: string, missing: DestinationError, error: unknown): unknown =>
+  DestinationError.is(error) && error.kind !== 'transient'
+    ? new DestinationError(
+        `Tables or columns of dataset "${dataset}" are missing (${missing.message}), and the package could not be loaded with new ones: ${error.message} Create them as they were and run again, or load into another dataset.`,
+        { kind: 'terminal', context: { dataset, ...missing.context, ...error.context }, cause: error },
+      )
+    : error
 
 /**
  * The client of a destination that speaks SQL and has transactions: a package becomes visible in one transaction with its
@@ -64,32 +73,20 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
         },
       )
     }
-    const { dialect, capabilities, connection, retry } = this.#options
     const tables = this.#tablesOf(schema)
     const stored = await whereDefined(() =>
       isSchemaStored(this.#executor, this.datasetName, tables, schema.version_hash),
     )
-    if (stored === true) return []
-    const update = { dialect, capabilities, dataset: this.datasetName, tables, schema, tableNames }
-    return retryTransient(
-      () =>
-        capabilities.ddl.transactional
-          ? announcedTransaction(connection, (session) => applySchema(update, sqlExecutor(session, this.#compiler)))
-          : applySchema(update, this.#executor),
-      retry,
-    )
+    return stored === true ? [] : this.#applySchema(schema, tableNames)
   }
 
   async load(request: LoadRequest): Promise<LoadOutcome> {
-    const { dialect, loader, connection, retry } = this.#options
-    const load = { dialect, dataset: this.datasetName, tables: this.#tablesOf(request.schema), loader, request }
-    return retryTransient(
-      () =>
-        announcedTransaction(connection, (session) =>
-          loadPackage(load, { ...sqlExecutor(session, this.#compiler), session }),
-        ),
-      retry,
-    )
+    try {
+      return await this.#loadPackage(request)
+    } catch (error) {
+      if (!DestinationError.is(error, 'undefined-entity')) throw error
+      return this.#loadAgain(request, error)
+    }
   }
 
   async isLoaded(loadId: string, schemaName: string): Promise<boolean> {
@@ -112,6 +109,46 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#options.connection[Symbol.asyncDispose]()
+  }
+
+  /** A stored hash says what the dataset had once; here something of it is missing. */
+  async #loadAgain(request: LoadRequest, missing: DestinationError): Promise<LoadOutcome> {
+    const tableNames = [...request.jobs.map(({ tableName }) => tableName), ...request.truncateTables]
+    try {
+      const recreated = await this.#applySchema(request.schema, tableNames, { evenIfStored: true })
+      return { ...(await this.#loadPackage(request)), recreated }
+    } catch (error) {
+      throw notRecreated(this.datasetName, missing, error)
+    }
+  }
+
+  #applySchema(
+    schema: Schema,
+    tableNames: readonly string[],
+    how: { readonly evenIfStored?: boolean } = {},
+  ): Promise<readonly AppliedSchemaChange[]> {
+    const { dialect, capabilities, connection, retry } = this.#options
+    const tables = this.#tablesOf(schema)
+    const update = { dialect, capabilities, dataset: this.datasetName, tables, schema, tableNames, ...how }
+    return retryConflicts(
+      () =>
+        capabilities.ddl.transactional
+          ? announcedTransaction(connection, (session) => applySchema(update, sqlExecutor(session, this.#compiler)))
+          : applySchema(update, this.#executor),
+      retry,
+    )
+  }
+
+  #loadPackage(request: LoadRequest): Promise<LoadOutcome> {
+    const { dialect, loader, connection, retry } = this.#options
+    const load = { dialect, dataset: this.datasetName, tables: this.#tablesOf(request.schema), loader, request }
+    return retryConflicts(
+      () =>
+        announcedTransaction(connection, (session) =>
+          loadPackage(load, { ...sqlExecutor(session, this.#compiler), session }),
+        ),
+      retry,
+    )
   }
 
   #tablesOf(schema: Schema): DltTables {

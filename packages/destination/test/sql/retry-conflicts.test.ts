@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { DestinationError } from '../../src/index.ts'
-import { retryTransient } from '../../src/sql/index.ts'
+import { retryConflicts } from '../../src/sql/index.ts'
 
 const policy = { attempts: 3, firstPause: 1, longestPause: 2 }
 
@@ -15,24 +15,26 @@ const failing = (times: number, error: unknown) => {
     calls: () => calls,
   }
 }
-const transient = new DestinationError('conflict', { kind: 'transient' })
+const conflict = new DestinationError('conflict', { kind: 'transient', conflict: true })
 
-it('tries again while the error is transient', async () => {
-  expect(await retryTransient(failing(2, transient).run, policy)).toBe(3)
+it('tries again while another transaction is in the way', async () => {
+  expect(await retryConflicts(failing(2, conflict).run, policy)).toBe(3)
 })
 
 it('gives up after the last attempt, with the last error', async () => {
-  const work = failing(9, transient)
-  await expect(retryTransient(work.run, policy)).rejects.toBe(transient)
+  const work = failing(9, conflict)
+  await expect(retryConflicts(work.run, policy)).rejects.toBe(conflict)
   expect(work.calls()).toBe(3)
 })
 
 it.each([
+  new DestinationError('no memory', { kind: 'transient' }),
+  new DestinationError('no conflict', { kind: 'terminal', conflict: true }),
   new DestinationError('no', { kind: 'terminal' }),
   new DestinationError('no', { kind: 'undefined-entity' }),
   new Error('no'),
 ])('does not try again: %s', async (error) => {
   const work = failing(9, error)
-  await expect(retryTransient(work.run, policy)).rejects.toBe(error)
+  await expect(retryConflicts(work.run, policy)).rejects.toBe(error)
   expect(work.calls()).toBe(1)
 })

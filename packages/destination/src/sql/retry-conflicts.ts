@@ -14,14 +14,16 @@ export interface RetryPolicy {
 /** About 8 seconds altogether. */
 export const defaultRetryPolicy: RetryPolicy = { attempts: 8, firstPause: 50, longestPause: 3_000 }
 
+const isConflict = (error: unknown): boolean => DestinationError.is(error, 'transient') && error.conflict
+
 /** Half of the pause is left to chance, so that two that met do not meet again. */
 const pauseBefore = (attempt: number, policy: RetryPolicy): number => {
   const pause = Math.min(policy.firstPause * 2 ** (attempt - 2), policy.longestPause)
   return pause * (0.5 + Math.random() / 2)
 }
 
-/** Runs a transaction again while it fails with a transient error; the last error is thrown. */
-export const retryTransient = async <Result>(
+/** Runs a transaction again while another one is in its way; the last error is thrown. */
+export const retryConflicts = async <Result>(
   run: () => Promise<Result>,
   policy: RetryPolicy = defaultRetryPolicy,
 ): Promise<Result> => {
@@ -29,7 +31,7 @@ export const retryTransient = async <Result>(
     try {
       return await run()
     } catch (error) {
-      if (attempt >= policy.attempts || !DestinationError.is(error, 'transient')) throw error
+      if (attempt >= policy.attempts || !isConflict(error)) throw error
       await sleep(pauseBefore(attempt + 1, policy))
     }
   }
