@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { DltError } from '@dlt/schema'
-import { bytesMayLoseDigits, mayLoseDigits, parseLossless } from './lossless-json.ts'
+import { mayLoseDigits, parseLossless } from './lossless-json.ts'
 import type { Shredder } from './shredder.ts'
 
 /** Where the lines come from, for error messages. */
@@ -25,7 +25,7 @@ export function shredJsonLines(bytes: Uint8Array, shredder: Shredder, source: Js
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let start = source.firstLine === 1 && byteOrderMark.every((byte, index) => text[index] === byte) ? 3 : 0
   if (!isUtf8(bytes)) throw invalidUtf8(text, source)
-  const lossless = bytesMayLoseDigits(bytes, start)
+  const lossless = mayLoseDigits(text.toString('latin1', start))
   for (let line = source.firstLine; start < text.length; line++) {
     const newlineAt = text.indexOf(newline, start)
     const end = newlineAt === -1 ? text.length : newlineAt
