@@ -38,7 +38,9 @@ describe('data file', () => {
   test('has wide rows of 60 columns, a fifth of the texts not ASCII', async () => {
     const file = await ensureDataFile(folder, 500, wideRows)
     const content = await readFile(file.path)
-    expect(createHash('sha256').update(content).digest('hex')).toMatchInlineSnapshot(`"440dc6d74dfb1593af3e80ba05ff718210e89d9e2ffe7cbaf09c701418c66d0f"`)
+    expect(createHash('sha256').update(content).digest('hex')).toMatchInlineSnapshot(
+      `"440dc6d74dfb1593af3e80ba05ff718210e89d9e2ffe7cbaf09c701418c66d0f"`,
+    )
     const rows: readonly Record<string, unknown>[] = content
       .toString()
       .trimEnd()

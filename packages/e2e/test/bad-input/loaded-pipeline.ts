@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import dlt, { type Pipeline } from '@dlt/core'
@@ -46,16 +46,16 @@ export class LoadedPipeline implements AsyncDisposable {
   }
 
   /** The number of rows of a table. */
-  count(table: string): Promise<number> {
+  count(table: string, condition = 'true'): Promise<number> {
     return this.#query(async (connection) => {
-      const counted = await connection.runAndReadAll(`SELECT count(*) FROM documents."${table}"`)
+      const counted = await connection.runAndReadAll(`SELECT count(*) FROM documents."${table}" WHERE ${condition}`)
       return Number(counted.getRows()[0]?.[0])
     })
   }
 
-  /** Load id of the package that was extracted and not normalized. */
+  /** Load id of the one package that waits. */
   async waitingLoadId(): Promise<string> {
-    const [loadId, ...others] = await readdir(join(this.pipeline.workingDir, 'packages', 'extracted'))
+    const [loadId, ...others] = (await this.pipeline.pendingPackages()).map((waiting) => waiting.loadId)
     if (loadId === undefined || others.length > 0) throw new Error('One package was expected to wait.')
     return loadId
   }
