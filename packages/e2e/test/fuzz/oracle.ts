@@ -16,7 +16,6 @@ export class Oracle implements Disposable {
       env: { ...process.env, PYTHONIOENCODING: 'utf-8', PYTHONDONTWRITEBYTECODE: '1' },
     })
     this.#process.stderr.on('data', (text: Buffer) => {
-      if (process.env['ORACLE_LOG'] !== undefined) process.stderr.write(text)
       this.#complaints = (this.#complaints + text.toString()).slice(-4000)
     })
     this.#answers = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]()
