@@ -33,7 +33,7 @@ const recorded: PipelineState = {
 }
 const recordedHash = 'qaNsstzk/Os/8eXFqUWDC74P3o/O2kcyG8OIjqdVFlw='
 
-const where = '/work/state.json'
+const where = '/shop/state.json'
 
 describe('the hash of a state', () => {
   test('is the one that the reference system takes', () => {
@@ -108,7 +108,7 @@ describe('a state document', () => {
     expect(() => decodeState(text, where)).toThrow(
       expect.objectContaining({
         code: 'STATE',
-        message: `The state in "/work/state.json" cannot be read: ${what}. Restore it from a backup; or remove it, then run restores the state from the destination.`,
+        message: `The state in "/shop/state.json" cannot be read: ${what}. Restore it from a backup; or remove it, then run restores the state from the destination.`,
       }),
     )
   })
@@ -116,7 +116,7 @@ describe('a state document', () => {
   test('of a newer version is refused', () => {
     const newer = encodeState({ ...recorded, _state_engine_version: 5 })
     expect(() => decodeState(newer, where)).toThrow(
-      'The state in "/work/state.json" has engine version 5, and this version knows up to 4. Update dlt.',
+      'The state in "/shop/state.json" has engine version 5, and this version knows up to 4. Update dlt.',
     )
   })
 })
