@@ -279,7 +279,8 @@ it('never shows a value, whatever it is', async () => {
   const column = fc.constantFrom('day', 'number', 'price', 'document')
   await fc.assert(
     fc.asyncProperty(text, text, column, async (before, after, name) => {
-      const value = [...before, 'secret', ...after].join('').replaceAll("'", "''")
+      // A text in double quotes would be JSON; behind an open bracket nothing here is.
+      const value = [name === 'document' ? '[' : '', ...before, 'secret', ...after].join('').replaceAll("'", "''")
       const statement = `INSERT INTO "ds"."v" ("${name}") SELECT '${value}' AS v`
       const error = toDestinationError(await provoke(statement), { statement })
       expect(error.message).not.toContain('secret')
