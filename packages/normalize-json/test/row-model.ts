@@ -235,7 +235,7 @@ function coerceRow(row: RawRow, table: ModelTable, fields: Fields): Map<string, 
     }
     if (typed.kind === 'text') throw new Error('neither the column nor its variant takes a value')
     const overflow = overflowName(path, field, base.type, table, fields)
-    values.set(overflow, String(typed.value))
+    values.set(overflow, coerce('text', typed) ?? String(typed.value))
     if (!table.columns.has(overflow)) created.push({ name: overflow, column: { type: 'text', variant: true }, order })
   })
   created.sort((left, right) => left.order[0] - right.order[0] || left.order[1] - right.order[1])

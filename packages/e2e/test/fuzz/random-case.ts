@@ -34,7 +34,7 @@ const field: fc.Arbitrary<Field> = fc.record({
 const fields = fc.uniqueArray(field, {
   minLength: 1,
   maxLength: 7,
-  selector: ({ spellings }) => naming.normalizeIdentifier(spellings[0] ?? ''),
+  selector: ({ spellings }) => naming.normalizePath(spellings[0] ?? ''),
 })
 
 /** A field as it is spelled in one run. */
