@@ -1,6 +1,6 @@
+import { contentData } from './content-data.ts'
 import { extractJsonLines } from './extract-json-lines.ts'
 import { type ResourceMetrics, resourceMetrics, type TableMetrics } from './extract-metrics.ts'
-import { parseJsonLines } from './parse-json-lines.ts'
 import { readItems } from './read-items.ts'
 import type { Resource } from './resource.ts'
 import { resourceError } from './resource-error.ts'
@@ -40,7 +40,7 @@ async function extractItems(
   router: TableRouter,
   { inContext }: ResourceExtraction,
 ): Promise<readonly TableMetrics[]> {
-  await readItems(content.kind === 'items' ? content.data : parseJsonLines(content.lines), router, inContext)
+  await readItems(contentData(content), router, inContext)
   await router.finish()
   return [...router.tables].map(({ tableName, written }) => ({ tableName, ...written }))
 }

@@ -1,0 +1,12 @@
+import type { RunInContext } from './async-context.ts'
+import type { ResourceContext } from './resource-context.ts'
+
+/** One resource in one extract: what its code is called with. Opened before the resource is read. */
+export interface ResourceRun {
+  /** The argument of the resource's function; the second one of a transformer. */
+  readonly context: ResourceContext
+  /** What steps of the kind `metrics` count in. */
+  readonly metrics: Record<string, unknown>
+  /** Surrounds every call into the resource's code. */
+  readonly inContext: RunInContext
+}
