@@ -16,5 +16,7 @@ export { decodePage, encodePage, pageHeaderEnd, readPageSummary } from './page/p
 export type { PackedKind, ValueKind } from './page/value-kind.ts'
 export type { NameCollision, NormalizationPlan, NormalizationWarning } from './plan/normalization-plan.ts'
 export { type PlanCapabilities, type PlanInput, planNormalization } from './plan/plan-normalization.ts'
+export { createStoredNames, type StoredNames } from './plan/stored-names.ts'
 export { type JsonLinesSource, shredJsonLines } from './shred/json-lines.ts'
+export type { KeepsJson, ListPath } from './shred/path-tree.ts'
 export { createShredder, deepestNesting, type Shredder, type ShredderOptions } from './shred/shredder.ts'

@@ -5,6 +5,7 @@ import {
   createShredder,
   decodePage,
   encodePage,
+  type KeepsJson,
   type NormalizationPlan,
   normalizePage,
   type Page,
@@ -33,7 +34,7 @@ export interface RunOptions {
   readonly backwards?: boolean
   readonly maxNesting?: number
   readonly capabilities?: PlanCapabilities
-  readonly keepsJson?: (tablePath: readonly string[], columnPath: readonly string[]) => boolean
+  readonly keepsJson?: KeepsJson
 }
 
 /** A row as a plain object: null values are left out. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createShredder, type PageSummary, type ShredderOptions } from '../src/index.ts'
+import { createShredder, type KeepsJson, type PageSummary, type ShredderOptions } from '../src/index.ts'
 
 function summaryOf(documents: readonly unknown[], options: Partial<ShredderOptions> = {}): PageSummary {
   const shredder = createShredder({ maxNesting: 1000, ...options })
@@ -68,8 +68,8 @@ describe('a shredder', () => {
 
   it('asks once per path what stays JSON, for objects and lists only', () => {
     const asked: unknown[] = []
-    const keepsJson = (table: readonly string[], column: readonly string[]): boolean => {
-      asked.push([table, column])
+    const keepsJson: KeepsJson = ({ path }, column) => {
+      asked.push([path, column])
       return column.at(-1) === 'raw'
     }
     const document = { a: 1, raw: { x: [1] }, l: [{ raw: [1], o: { raw: {} } }] }

@@ -45,6 +45,7 @@ export { type PlainJsonOptions, plainJson } from './json/plain-json.ts'
 export { FloatNumber, PlainDate, PlainTime, PreciseDateTime } from './json/tagged-values.ts'
 export { parseTypedJson, typedJson } from './json/typed-json.ts'
 export { type NamingConvention, namingConvention } from './naming/naming-convention.ts'
+export { isBlank } from './naming/python-text.ts'
 export { normalizeFieldName, normalizeListName, schemaNaming } from './naming/schema-naming.ts'
 export type {
   ColumnSchema,

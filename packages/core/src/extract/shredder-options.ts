@@ -1,12 +1,5 @@
-import type { ShredderOptions } from '@dlt/normalize-json'
-import {
-  type NamingConvention,
-  normalizeFieldName,
-  normalizeListName,
-  preferredDataType,
-  recordedColumnName,
-  type Schema,
-} from '@dlt/schema'
+import { createStoredNames, type ShredderOptions } from '@dlt/normalize-json'
+import { type NamingConvention, preferredDataType, type Schema } from '@dlt/schema'
 import { normalizerMarks } from './normalizer-marks.ts'
 
 const defaultNesting = 1000
@@ -16,22 +9,14 @@ const defaultNesting = 1000
  * is declared as `json` (or its name is preferred to be).
  */
 export function shredderOptions(schema: Schema, tableName: string, naming: NamingConvention): ShredderOptions {
+  const names = createStoredNames(schema, naming, tableName)
   return {
     maxNesting: tableNesting(schema, tableName) ?? schema.normalizers.json.config?.max_nesting ?? defaultNesting,
-    keepsJson: (tablePath, columnPath) => {
-      const nested = tablePath.map((key) => nameOf(key, normalizeListName, schema, naming))
-      const table = schema.tables.get(naming.shortenFragments(tableName, ...nested))
-      const recorded = table === undefined ? undefined : recordedColumnName(table, columnPath)
-      const parts = columnPath.map((key) => nameOf(key, normalizeFieldName, schema, naming))
-      const column = recorded ?? naming.shortenFragments(...parts)
-      return (table?.columns.get(column)?.data_type ?? preferredDataType(schema, column)) === 'json'
+    keepsJson: (list, path) => {
+      const column = names.column(list, path)
+      return (names.table(list)?.columns.get(column)?.data_type ?? preferredDataType(schema, column)) === 'json'
     },
   }
-}
-
-// Keys of white space only are no error: normalize calls them `_empty`.
-function nameOf(key: string, normalize: typeof normalizeFieldName, schema: Schema, naming: NamingConvention): string {
-  return key.trim() === '' ? '_empty' : normalize(schema, naming, key)
 }
 
 function tableNesting(schema: Schema, tableName: string): number | undefined {

@@ -47,7 +47,7 @@ const knownKeys = [
 
 /** Makes hostile documents of few different keys, so that many documents share columns of changing kinds. */
 export function hostileDocuments(random: Random, count: number): readonly object[] {
-  const keys = Array.from({ length: 8 }, () => (random() < 0.7 ? pick(random, knownKeys) : `k${randomText(random, 4)}`))
+  const keys = Array.from({ length: 8 }, () => (random() < 0.7 ? pick(random, knownKeys) : randomText(random, 4)))
   return Array.from({ length: count }, () => documentOf(random, keys, 0))
 }
 

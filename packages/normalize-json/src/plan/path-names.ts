@@ -1,16 +1,14 @@
-import { digest128, type NamingConvention, normalizeFieldName, normalizeListName, type Schema } from '@dlt/schema'
+import {
+  digest128,
+  isBlank,
+  type NamingConvention,
+  normalizeFieldName,
+  normalizeListName,
+  type Schema,
+} from '@dlt/schema'
 
 /** What a key of white space only is called. */
 const emptyKey = '_empty'
-
-/** White space as Python's `str.isspace` has it. */
-const blanks: ReadonlySet<string> = new Set(
-  '\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000',
-)
-
-function isBlank(key: string): boolean {
-  return [...key].every((character) => blanks.has(character))
-}
 
 const tagLength = 8
 

@@ -1,4 +1,5 @@
-import { recordedTableName, type TableSchema } from '@dlt/schema'
+import type { TableSchema } from '@dlt/schema'
+import { nameListPath, partsOfName } from './list-name.ts'
 import type { PackageOutline, TableOutline } from './package-outline.ts'
 import type { PathNames } from './path-names.ts'
 import type { PlanContext } from './plan-normalization.ts'
@@ -46,9 +47,8 @@ function nameList(
   parent: NamedTable,
   taken: ReadonlySet<string>,
 ): NamedTable {
-  const parts = [...parent.parts, ...names.listParts(table.path)]
-  const wanted = names.table(parts)
-  const recorded = parent.stored && recordedTableName(parent.stored, table.path)
+  const found = nameListPath(names, parent, table.path)
+  const { wanted, recorded } = found
   const free = recorded ?? (taken.has(wanted) ? undefined : wanted)
   const name = free ?? names.replacement(wanted, fullPath(table), (candidate) => taken.has(candidate))
   if (free === undefined) collisions.push({ table: parent.name, what: 'table', path: table.path, wanted, name })
@@ -56,7 +56,7 @@ function nameList(
   // A table that was declared as a root table stays one, although lists fill it.
   const parentName = stored === undefined ? parent.name : stored.parent
   const container = table.parent?.position ?? -1
-  return { name, parts: name === wanted ? parts : [name], parentName, container, stored, renamed: free === undefined }
+  return { name, parts: partsOfName(name, found), parentName, container, stored, renamed: free === undefined }
 }
 
 function fullPath(table: TableOutline): readonly (readonly string[])[] {

@@ -15,23 +15,32 @@ import { RowCollector } from './row-collector.ts'
  * and tables below them. Finding the place of a value is following the path; nothing is made anew for a path known already.
  */
 
+/** Where the rows of a table stand in documents. */
+export interface ListPath {
+  /** Where the rows stand that hold the lists; undefined for documents themselves. */
+  readonly parent: ListPath | undefined
+  /** Raw keys from such a row to the list; empty for documents. */
+  readonly path: readonly string[]
+}
+
 /** Answers whether objects and lists at a path stay JSON; see `ShredderOptions.keepsJson`. */
-export type KeepsJson = (tablePath: readonly string[], columnPath: readonly string[]) => boolean
+export type KeepsJson = (list: ListPath, columnPath: readonly string[]) => boolean
 
 /** The most keys that a table takes over all its documents: beyond what any destination can hold as columns. */
 export const mostKeys = 20_000
 
 /** The documents, or the items of lists at one path. */
-export class TableNode {
+export class TableNode implements ListPath {
   readonly rows: RowCollector
-  /** All raw keys from the document to the list, over all levels. */
-  readonly fullPath: readonly string[]
+  readonly parent: TableNode | undefined
+  readonly path: readonly string[]
   readonly fields: ObjectNode
   private keyCount = 0
 
   constructor(parent: TableNode | undefined, path: readonly string[]) {
     this.rows = new RowCollector(parent?.rows, path)
-    this.fullPath = parent === undefined ? path : [...parent.fullPath, ...path]
+    this.parent = parent
+    this.path = path
     this.fields = new ObjectNode(this, [])
   }
 
@@ -42,13 +51,18 @@ export class TableNode {
   countKey(): void {
     this.keyCount++
     if (this.keyCount <= mostKeys) return
-    const where =
-      this.fullPath.length === 0 ? '' : ` in the lists at ${JSON.stringify(this.fullPath.join('.').slice(0, 200))}`
+    const lists = fullPath(this)
+    const where = lists.length === 0 ? '' : ` in the lists at ${JSON.stringify(lists.join('.').slice(0, 200))}`
     throw new DltError(
       `The items hold${where} more than ${mostKeys.toLocaleString('en')} different keys, each of which would be a column. Where keys are data, yield a list of objects such as { key, value } instead, or declare the column that holds them with data_type "json".`,
       { code: 'DATA' },
     )
   }
+}
+
+/** All raw keys from the document to a list, over all levels. */
+function fullPath({ parent, path }: ListPath): readonly string[] {
+  return parent === undefined ? path : [...fullPath(parent), ...path]
 }
 
 /** The objects at one path. */
@@ -176,7 +190,7 @@ export class FieldNode {
 
   /** Whether objects and lists at this path stay JSON; asked once. */
   keepsJson(ask: KeepsJson | undefined): boolean {
-    if (this.json === undefined) this.json = ask?.(this.table.fullPath, this.path) ?? false
+    if (this.json === undefined) this.json = ask?.(this.table, this.path) ?? false
     return this.json
   }
 }

@@ -16,7 +16,7 @@ export interface ShredderOptions {
   readonly maxNesting: number
   /**
    * Answers whether objects and lists at a path stay JSON whatever their depth; asked once per path. Never when absent.
-   * The paths are raw keys: from the document to the table's list, over all levels, and from the row to the value.
+   * The paths are raw keys: where the row's list stands, level by level, and from the row to the value.
    */
   readonly keepsJson?: KeepsJson
 }

@@ -23,7 +23,7 @@ export function strip(text: string): string {
   return start === 0 && end === text.length ? text : text.slice(start, end)
 }
 
-/** Whether nothing is left of a text when it is stripped. */
+/** Whether a text is empty or white space, by the reference system's idea of white space: with U+001C, without U+FEFF. */
 export function isBlank(text: string): boolean {
   for (let index = 0; index < text.length; index++) if (!isSpace(text.charCodeAt(index))) return false
   return true
