@@ -1,6 +1,6 @@
 import { DltError } from '@dlt/schema'
 import { describe, expect, it } from 'vitest'
-import { createShredder } from '../src/index.ts'
+import { createShredder, deepestNesting } from '../src/index.ts'
 import { normalizeDocuments } from './harness.ts'
 
 function refusal(document: unknown, maxNesting = 1000): DltError {
@@ -119,7 +119,9 @@ describe('deep documents', () => {
   it('are refused when their JSON is too deep to be written', () => {
     const error = refusal(nest(200_000, (a) => ({ a })))
     expect(error.code).toBe('DATA')
-    expect(error.message).toMatch(/^The item is nested too deeply to be written as JSON\./)
+    expect(error.message).toBe(
+      `The item is nested too deeply: what lies below "max_table_nesting", at most ${deepestNesting.toLocaleString('en')} levels, is written as JSON, and that is too deep to be written. Flatten the item before it is yielded.`,
+    )
   })
 })
 

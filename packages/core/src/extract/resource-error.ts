@@ -13,9 +13,19 @@ export function resourceError(resource: Resource, error: unknown, rowCount: numb
       cause: error,
     })
   }
-  const reason = error instanceof Error ? `${error.name}: ${error.message}` : 'something that is no Error was thrown'
+  const reason = error instanceof Error ? describe(error) : 'something that is no Error was thrown'
   return new DltError(
-    `Resource "${resource.name}" failed after ${rowCount} ${rowCount === 1 ? 'item' : 'items'}: ${reason}. Nothing of this run was stored; run again when the cause is removed.`,
+    `Resource "${resource.name}" failed after ${rowCount} ${rowCount === 1 ? 'item' : 'items'}: ${endedSentence(reason)} Nothing of this run was stored; run again when the cause is removed.`,
     { code: 'DATA', context, cause: error },
   )
+}
+
+function describe({ name, message }: Error): string {
+  const text = message.trim()
+  return text === '' ? name : `${name}: ${text}`
+}
+
+/** A text with a full stop, unless it ends a sentence already. */
+function endedSentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`
 }

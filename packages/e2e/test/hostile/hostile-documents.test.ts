@@ -27,7 +27,7 @@ function nested(levels: number, wrap: (inner: unknown, level: number) => unknown
 
 describe('depth', { timeout: seconds * 1000 }, () => {
   const tooDeep =
-    'Resource "items": The item is nested too deeply to be written as JSON. Flatten it before it is yielded, or raise "max_table_nesting" so that more of it becomes tables.'
+    'Resource "items": The item is nested too deeply: what lies below "max_table_nesting", at most 1,000 levels, is written as JSON, and that is too deep to be written. Flatten the item before it is yielded.'
 
   test.for([
     ['objects', (inner: unknown) => ({ a: inner })],

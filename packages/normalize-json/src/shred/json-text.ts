@@ -29,6 +29,6 @@ function messageOf(cause: unknown): string {
 
 function tooDeep(cause: RangeError): DltError {
   const message =
-    'The item is nested too deeply to be written as JSON. Flatten it before it is yielded, or raise "max_table_nesting" so that more of it becomes tables.'
+    'The item is nested too deeply: what lies below "max_table_nesting", at most 1,000 levels, is written as JSON, and that is too deep to be written. Flatten the item before it is yielded.'
   return new DltError(message, { code: 'DATA', cause })
 }
