@@ -26,6 +26,8 @@ export interface LoadedPackage {
   readonly loadId: string
   /** `loaded`, or `failed` when the destination refused it for good; the next run tries a failed package again. */
   readonly state: 'loaded' | 'failed'
+  /** The dataset that it goes to, as it is called at the destination: the one that it was extracted for, unless `load` sent it elsewhere. */
+  readonly datasetName: string
   readonly schemaName: string
   readonly schemaVersion: number
   readonly schemaHash: string
@@ -51,6 +53,7 @@ export interface LoadFacts {
   readonly destinationName: string
   /** Where data went, without secrets. */
   readonly destination: string
+  /** The dataset that the last package went to, as it is called at the destination; without packages the pipeline's. */
   readonly datasetName: string
   readonly startedAt: Date
   readonly finishedAt: Date
@@ -133,14 +136,15 @@ export class LoadInfo implements LoadFacts {
       `Pipeline ${this.pipelineName} load step finished in ${elapsed}`,
       `${count} load package(s) were loaded to destination ${this.destinationName} and into dataset ${this.datasetName}`,
       `The ${this.destinationName} destination used ${this.destination} location to store data`,
-      ...this.packages.map(packageLine),
+      ...this.packages.map((one) => packageLine(one, this.datasetName)),
       ...this.pendingLoadIds.map((loadId) => `Load package ${loadId} is NOT YET LOADED to the destination`),
     ].join('\n')
   }
 }
 
-function packageLine({ loadId, failure }: LoadedPackage): string {
+function packageLine({ loadId, failure, datasetName }: LoadedPackage, usual: string): string {
+  const where = datasetName === usual ? '' : ` into dataset ${datasetName}`
   return failure === undefined
-    ? `Load package ${loadId} is LOADED and contains no failed jobs`
-    : `Load package ${loadId} is NOT LOADED and contains 1 FAILED job(s): ${failure.message}`
+    ? `Load package ${loadId} is LOADED${where} and contains no failed jobs`
+    : `Load package ${loadId} is NOT LOADED${where} and contains 1 FAILED job(s): ${failure.message}`
 }

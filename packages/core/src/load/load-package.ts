@@ -31,7 +31,7 @@ export async function loadPackage(
   const request = loadRequest(stored)
   const schemaChanges = await updateSchema(client, request)
   const outcome = await outcomeOf(() => load(client, request))
-  const done = { startedAt, schemaChanges, stored, request }
+  const done = { startedAt, schemaChanges, stored, request, datasetName: client.datasetName }
   if (outcome instanceof Error) {
     await recordFailure(stored, outcome)
     return { ...loadedPackage(done), state: 'failed', failure: failureOf(outcome) }
@@ -80,15 +80,18 @@ function loadedPackage({
   schemaChanges,
   stored,
   request,
+  datasetName,
 }: {
   readonly startedAt: Date
   readonly schemaChanges: readonly AppliedSchemaChange[]
   readonly stored: StoredPackage
   readonly request: LoadRequest
+  readonly datasetName: string
 }): Omit<LoadedPackage, 'state'> {
   const { loadId, schema, state } = stored
   return {
     loadId,
+    datasetName,
     schemaName: schema.name,
     schemaVersion: schema.version,
     schemaHash: schema.version_hash,

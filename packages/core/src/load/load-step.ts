@@ -1,7 +1,6 @@
 import type { DestinationClient } from '@dlt/destination'
-import { DltError } from '@dlt/schema'
 import { removePath } from '../packages/durable-files.ts'
-import { type PackageGroup, readGroups, type StoredPackage } from '../packages/package-group.ts'
+import { type PackageGroup, readGroups } from '../packages/package-group.ts'
 import { verifyFiles } from '../packages/package-manifest.ts'
 import type { PipelineSession } from '../pipeline/pipeline-session.ts'
 import { type PipelineTarget, withClient } from '../pipeline/pipeline-target.ts'
@@ -10,18 +9,23 @@ import { withLocal } from '../state/pipeline-state.ts'
 import type { LoadedPackage } from './load-info.ts'
 import { loadPackage } from './load-package.ts'
 
+/** Says where a group goes. */
+export type TargetOf = (group: PackageGroup) => PipelineTarget
+
 /**
  * Loads all normalized groups, oldest first, each package by its load id, and stops at one that the destination refuses for good:
  * what comes after it may build on it.
  */
 export async function loadStep(
   session: PipelineSession,
-  target: PipelineTarget,
+  targetOf: TargetOf,
   atPackage: AtPackage,
 ): Promise<readonly LoadedPackage[]> {
-  const groups = readGroups(session.working, 'normalized')
-  if (groups.length === 0) return []
-  const packages = await withClient(target, (client) => loadGroups(session, client, target, groups, atPackage))
+  const packages: LoadedPackage[] = []
+  for (const { target, groups } of byDataset(readGroups(session.working, 'normalized'), targetOf)) {
+    packages.push(...(await withClient(target, (client) => loadGroups(session, client, groups, atPackage))))
+    if (packages.at(-1)?.state === 'failed') break
+  }
   reportFailures(session, packages)
   if (packages.some(({ state }) => state === 'loaded')) {
     await session.store({ schemas: session.schemas, state: withLocal(session.state, { first_run: false }) })
@@ -29,10 +33,27 @@ export async function loadStep(
   return packages
 }
 
+interface DatasetGroups {
+  readonly target: PipelineTarget
+  readonly groups: readonly PackageGroup[]
+}
+
+// One client serves all groups that follow each other into one dataset.
+function byDataset(groups: readonly PackageGroup[], targetOf: TargetOf): readonly DatasetGroups[] {
+  const parts: DatasetGroups[] = []
+  for (const group of groups) {
+    const target = targetOf(group)
+    const last = parts.at(-1)
+    if (last?.target.context.datasetName === target.context.datasetName) {
+      parts.splice(-1, 1, { target, groups: [...last.groups, group] })
+    } else parts.push({ target, groups: [group] })
+  }
+  return parts
+}
+
 async function loadGroups(
   session: PipelineSession,
   client: DestinationClient,
-  target: PipelineTarget,
   groups: readonly PackageGroup[],
   atPackage: AtPackage,
 ): Promise<readonly LoadedPackage[]> {
@@ -40,7 +61,6 @@ async function loadGroups(
   for (const group of groups) {
     for (const stored of group.packages) {
       atPackage(stored.loadId)
-      requireMadeFor(stored, target)
       if (!session.written.has(stored.loadId)) await verifyFiles(stored.directory, stored.manifest)
       const loaded = await loadPackage(session.working, client, stored)
       packages.push(loaded)
@@ -49,16 +69,6 @@ async function loadGroups(
     await removePath('load.remove-group', group.directory)
   }
   return packages
-}
-
-// The files of a package are in formats, and with names and types, that its destination takes.
-function requireMadeFor({ loadId, manifest }: StoredPackage, { destination }: PipelineTarget): void {
-  const { destinationType = destination.type } = manifest
-  if (destinationType === destination.type) return
-  throw new DltError(
-    `Load package "${loadId}" was normalized for a destination of type "${destinationType}" and cannot be loaded into "${destination.type}". Load it into its own destination first.`,
-    { code: 'PACKAGE', context: { loadId, destination: destination.type } },
-  )
 }
 
 // A package that fails raises nothing, so it must not be missed.

@@ -27,7 +27,8 @@ export interface PackageContent {
   readonly state?: PipelineState
   readonly startedFrom: StartedFrom
   readonly replacedTables?: readonly string[]
-  readonly destinationType?: string
+  /** The destination that the package is made for, where that is known. */
+  readonly destination?: { readonly type: string; readonly name: string }
 }
 
 /** Files that are synced at once; more would only wait for the disk. */
@@ -70,7 +71,7 @@ export class PackageDraft implements PackageWriter {
 
   /** Writes documents and manifest and brings all files to disk; after it, the package's group can be committed. */
   async seal(content: PackageContent): Promise<void> {
-    const { stage, groupId, schema, replacedTables = [], destinationType } = content
+    const { stage, groupId, schema, replacedTables = [], destination } = content
     const documents = documentsOf(content)
     await mkdir(join(this.directory, 'started-from'), { recursive: true })
     for (const [name, text] of documents) await writeSynced('package.document', join(this.directory, name), text)
@@ -82,7 +83,7 @@ export class PackageDraft implements PackageWriter {
       schemaName: schema.name,
       schemaHash: schema.version_hash,
       createdAt: new Date().toISOString(),
-      ...(destinationType !== undefined && { destinationType }),
+      ...(destination !== undefined && { destinationType: destination.type, destinationName: destination.name }),
       replacedTables,
       documents: Object.fromEntries(documents.map(([name, text]) => [name, textChecksum(text)])),
       files: this.#files,

@@ -16,8 +16,10 @@ export interface PackageManifest {
   readonly schemaHash: string
   /** When the manifest was written, ISO. */
   readonly createdAt: string
-  /** Type of the destination that the files of a normalized package are made for. */
+  /** Type of the destination that the package is made for; absent where it was extracted without one. */
   readonly destinationType?: string
+  /** Name of that destination. */
+  readonly destinationName?: string
   /** Tables whose rows are removed when the package is loaded. */
   readonly replacedTables: readonly string[]
   /** SHA-256 of `schema.json`, `state.json` and what the package started from, by path. */

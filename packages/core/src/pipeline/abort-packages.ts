@@ -3,7 +3,7 @@ import { DltError, type Schema } from '@dlt/schema'
 import { removePath, renameSynced } from '../packages/durable-files.ts'
 import { latestLoadId } from '../packages/load-id.ts'
 import { readLoadedPackages } from '../packages/loaded-packages.ts'
-import { type PackageGroup, readStartedFrom, type StoredPackage } from '../packages/package-group.ts'
+import { type PackageGroup, readStartedFrom } from '../packages/package-group.ts'
 import { withLocal } from '../state/pipeline-state.ts'
 import type { PipelineSnapshot } from '../state/state-cache.ts'
 import { type PendingPackage, pendingPackages, requirePending } from './pending-package.ts'
@@ -18,8 +18,8 @@ export interface AbortInfo {
   readonly loadedBefore: readonly string[]
 }
 
-/** Asks the destination whether it has a package. */
-export type IsLoaded = (stored: StoredPackage) => Promise<boolean>
+/** Asks the destination which packages of a group it has: their load ids. */
+export type FindLoaded = (group: PackageGroup) => Promise<readonly string[]>
 
 /**
  * Gives up a pending package, with its whole group and every group after it, newest first, and puts state and schemas back to what
@@ -29,20 +29,20 @@ export type IsLoaded = (stored: StoredPackage) => Promise<boolean>
  * the group, which brings the cache up again; after the rename, the group is gone and the cache is what it started from. So state
  * never says that rows were extracted which are nowhere.
  *
- * @param isLoaded asked about each normalized package: a process may have died after the destination's commit, before the package
+ * @param findLoaded asked about each normalized group: a process may have died after the destination's commit, before the package
  * was moved. Absent where the rows may stay (`force`).
  * @throws DltError `PACKAGE` when the package is not pending, or a package of its group was loaded and the rows may not stay
  */
 export async function abortPackages(
   session: PipelineSession,
   loadId: string,
-  isLoaded: IsLoaded | undefined,
+  findLoaded: FindLoaded | undefined,
 ): Promise<AbortInfo> {
   const { pipelineName, working, lastLoadId } = session
   const groups = requirePending(session, loadId)
   const loadedBefore = loadedOf(session, groups)
-  if (isLoaded !== undefined) {
-    const atDestination = await loadedUnnoticed(groups, isLoaded)
+  if (findLoaded !== undefined) {
+    const atDestination = await loadedUnnoticed(groups, findLoaded)
     const loaded = [...loadedBefore, ...atDestination]
     if (loaded.length > 0) throw isAtDestination(pipelineName, loadId, loaded)
   }
@@ -63,11 +63,9 @@ function loadedOf({ working }: PipelineSession, groups: readonly PackageGroup[])
   return loaded.map(({ loadId }) => loadId).toReversed()
 }
 
-async function loadedUnnoticed(groups: readonly PackageGroup[], isLoaded: IsLoaded): Promise<readonly string[]> {
+async function loadedUnnoticed(groups: readonly PackageGroup[], findLoaded: FindLoaded): Promise<readonly string[]> {
   const loadIds: string[] = []
-  for (const { packages } of groups.filter(({ stage }) => stage === 'normalized')) {
-    for (const stored of packages) if (await isLoaded(stored)) loadIds.push(stored.loadId)
-  }
+  for (const group of groups.filter(({ stage }) => stage === 'normalized')) loadIds.push(...(await findLoaded(group)))
   return loadIds
 }
 
@@ -87,7 +85,9 @@ function startedFrom(
     if (schema === undefined) schemas.delete(schemaName)
     else schemas.set(schema.name, schema)
   }
-  return { state: withLocal(state, { first_run: state._local.first_run && current._local.first_run }), schemas }
+  const { first_run, _redirected } = current._local
+  const local = { first_run: state._local.first_run && first_run, ...(_redirected !== undefined && { _redirected }) }
+  return { state: withLocal(state, local), schemas }
 }
 
 function laterSchema(one: Schema | undefined, other: Schema | undefined): Schema | undefined {

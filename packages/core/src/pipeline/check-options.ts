@@ -1,9 +1,9 @@
 import { DltError } from '@dlt/schema'
 import type { PipelineOptions } from './pipeline-options.ts'
-import type { ExtractOptions, LoadOptions } from './run-options.ts'
+import type { ExtractOptions, LoadOptions, RetryOptions } from './run-options.ts'
 
 /** A call that takes options. */
-type Call = 'dlt.pipeline' | 'extract' | 'load' | 'run'
+type Call = 'dlt.pipeline' | 'extract' | 'load' | 'retry' | 'run'
 
 const pipelineOptions: readonly (keyof PipelineOptions)[] = [
   'pipelineName',
@@ -17,7 +17,8 @@ const pipelineOptions: readonly (keyof PipelineOptions)[] = [
   'normalizeWorkers',
   'logger',
 ]
-const loadOptions: readonly (keyof LoadOptions)[] = ['destination', 'datasetName', 'credentials']
+const retryOptions: readonly (keyof RetryOptions)[] = ['destination', 'credentials']
+const loadOptions: readonly (keyof LoadOptions)[] = ['datasetName', ...retryOptions]
 const extractOptions: readonly (keyof ExtractOptions)[] = [
   'name',
   'tableName',
@@ -32,6 +33,7 @@ const knownOptions: Readonly<Record<Call, readonly string[]>> = {
   'dlt.pipeline': pipelineOptions,
   extract: extractOptions,
   load: loadOptions,
+  retry: retryOptions,
   run: [...extractOptions, ...loadOptions],
 }
 

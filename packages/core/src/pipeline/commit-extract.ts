@@ -48,6 +48,7 @@ export async function commitExtract(
       groupId: loadId,
       schema: one.schema,
       ...(one === last && { state: marked }),
+      ...(input.destination !== undefined && { destination: input.destination }),
       startedFrom: { state: snapshot.state, schema: snapshot.schemas.get(one.schema.name) },
     })
     session.written.add(one.draft.loadId)

@@ -75,14 +75,15 @@ export class DestinationBinding {
 
   /**
    * What a destination is told about the pipeline, checked as far as that goes without connecting.
+   * @param datasetName as the user knows it
    * @param schema the default schema, whose naming convention the dataset's name passes through
    * @throws DltError with a remedy
    */
-  target(destination: Destination, state: PipelineState, schema: Schema | undefined): PipelineTarget {
+  target(destination: Destination, datasetName: string, schema: Schema | undefined): PipelineTarget {
     const { maxLength } = destination.capabilities.identifiers
     const context: DestinationContext = {
       pipelineName: this.#pipelineName,
-      datasetName: this.datasetName(state),
+      datasetName,
       localDirectory: process.cwd(),
       ...(schema !== undefined && { naming: schemaNaming(schema, maxLength) }),
       ...(this.#credentials !== undefined && { credentials: this.#credentials }),

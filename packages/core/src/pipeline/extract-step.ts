@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Destination } from '@dlt/destination'
 import { createSchema, type Schema } from '@dlt/schema'
 import { withoutContext } from '../extract/async-context.ts'
 import { closeResources } from '../extract/close-resources.ts'
@@ -20,6 +21,8 @@ export interface ExtractStepInput {
   readonly properties: Partial<PipelineState>
   /** Longest identifier at the destination, where that is known. */
   readonly maxIdentifierLength?: number
+  /** The destination that packages are made for, where that is known. */
+  readonly destination?: Destination
   /** Whether a state that changed is stored with the data. */
   readonly storesState: boolean
 }

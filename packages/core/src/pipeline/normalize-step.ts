@@ -5,10 +5,12 @@ import { bumpSchema, rootTableOf, type Schema, updateSchema } from '@dlt/schema'
 import { normalizerMarks } from '../extract/normalizer-marks.ts'
 import { normalizePackage } from '../normalize/normalize-package.ts'
 import { makeDirectory, removePath, renameSynced } from '../packages/durable-files.ts'
+import { changeFile } from '../packages/file-failure.ts'
 import { PackageDraft } from '../packages/package-draft.ts'
 import { type PackageGroup, readGroups, readStartedFrom, type StoredPackage } from '../packages/package-group.ts'
 import { verifyFiles } from '../packages/package-manifest.ts'
 import type { NormalizedPackageInfo } from './normalize-info.ts'
+import { requireDestinationOf } from './pending-target.ts'
 import type { PipelineSession } from './pipeline-session.ts'
 import type { AtPackage } from './run-step.ts'
 
@@ -43,6 +45,7 @@ async function normalizeGroup(
   input: NormalizeStepInput,
   atPackage: AtPackage,
 ): Promise<readonly NormalizedPackageInfo[]> {
+  requireDestinationOf(session, group, input.destination)
   const { working } = session
   const directory = join(working.stage('normalizing'), group.id)
   await makeDirectory('directory.create', directory)
@@ -93,7 +96,7 @@ async function normalizeStored(
 ): Promise<{ readonly info: NormalizedPackageInfo; readonly schema: Schema }> {
   const draft = await PackageDraft.create(groupDirectory, stored.loadId)
   const scratchDirectory = join(groupDirectory, 'scratch')
-  await mkdir(scratchDirectory)
+  await changeFile(scratchDirectory, 'made', () => mkdir(scratchDirectory))
   const { files } = stored.manifest
   const { schema: evolved, ...result } = await normalizePackage({
     files,
@@ -113,7 +116,7 @@ async function normalizeStored(
     ...(stored.state !== undefined && { state: stored.state }),
     startedFrom: readStartedFrom(stored),
     replacedTables: replacedTables(counted, stored),
-    destinationType: destination.type,
+    destination,
   })
   const identity = { loadId: stored.loadId, schemaName: counted.name, schemaHash: counted.version_hash }
   return { info: { ...identity, ...result }, schema: counted }

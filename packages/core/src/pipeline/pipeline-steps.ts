@@ -2,14 +2,15 @@ import type { Destination } from '@dlt/destination'
 import { planSources } from '../extract/plan-sources.ts'
 import type { LoadedPackage } from '../load/load-info.ts'
 import { loadStep } from '../load/load-step.ts'
+import type { PackageGroup } from '../packages/package-group.ts'
 import type { DestinationBinding } from './destination-binding.ts'
 import type { ExtractedPackage } from './extract-info.ts'
 import { extractStep } from './extract-step.ts'
 import type { NormalizedPackageInfo } from './normalize-info.ts'
 import { normalizeStep } from './normalize-step.ts'
+import { pendingTarget, redirectPending, withoutRedirects } from './pending-target.ts'
 import type { PipelineSession } from './pipeline-session.ts'
-import type { PipelineTarget } from './pipeline-target.ts'
-import type { ExtractOptions } from './run-options.ts'
+import type { ExtractOptions, LoadOptions } from './run-options.ts'
 import { runStep, type StepTiming } from './run-step.ts'
 import { syncStep } from './sync-step.ts'
 
@@ -51,7 +52,11 @@ export class PipelineSteps {
 
   /** Takes state and schemas from the destination where they are newer there. */
   async sync(destination: Destination): Promise<void> {
-    await runStep(this.#session, 'sync', this.timings, () => syncStep(this.#session, this.#target(destination)))
+    const session = this.#session
+    await runStep(session, 'sync', this.timings, async () => {
+      const datasetName = this.#binding.datasetName(session.state)
+      await syncStep(session, this.#binding.target(destination, datasetName, session.defaultSchema))
+    })
   }
 
   /** Reads data into load packages. */
@@ -74,7 +79,10 @@ export class PipelineSteps {
         sources,
         properties: this.#binding.properties(state, destination),
         storesState: this.#options.storesState,
-        ...(destination !== undefined && { maxIdentifierLength: longestIdentifier(destination) }),
+        ...(destination !== undefined && {
+          destination,
+          maxIdentifierLength: longestIdentifier(destination),
+        }),
       })
     })
     this.extracted.push(...packages)
@@ -86,9 +94,15 @@ export class PipelineSteps {
     return this.#normalize(() => this.#binding.resolve(this.#session.state))
   }
 
-  /** Loads normalized packages into the pipeline's destination. */
-  async load(): Promise<{ readonly destination: Destination; readonly packages: readonly LoadedPackage[] }> {
-    const packages = await this.#load(() => this.#binding.resolve(this.#session.state))
+  /**
+   * Loads normalized packages, each into the dataset that it was extracted for.
+   * @param options a dataset or destination that is given here is where all of them go instead
+   */
+  async load(options: LoadOptions): Promise<{
+    readonly destination: Destination
+    readonly packages: readonly LoadedPackage[]
+  }> {
+    const packages = await this.#load(() => this.#binding.resolve(this.#session.state), options)
     return { destination: await this.#binding.resolve(this.#session.state), packages }
   }
 
@@ -105,21 +119,24 @@ export class PipelineSteps {
     return packages
   }
 
-  #load(resolve: () => Promise<Destination>): Promise<readonly LoadedPackage[]> {
+  #load(resolve: () => Promise<Destination>, given: LoadOptions = {}): Promise<readonly LoadedPackage[]> {
     const session = this.#session
     return runStep(session, 'load', this.timings, async (atPackage) => {
       const destination = await resolve()
-      const packages = await loadStep(session, this.#target(destination), atPackage)
+      const { dataset_name, ...where } = this.#binding.properties(session.state, destination)
+      const to = {
+        ...(given.datasetName !== undefined && { dataset_name }),
+        ...(given.destination !== undefined && { destination_name: destination.name }),
+      }
+      if (Object.keys(to).length > 0) await redirectPending(session, this.#binding, destination, to)
+      const targetOf = (group: PackageGroup) => pendingTarget(session, this.#binding, destination, group)
+      const packages = await loadStep(session, targetOf, atPackage)
+      if (packages.length === 0) return packages
       // Where data went holds for the next process too; until the next extract, only this directory knows.
-      const state = { ...session.state, ...this.#binding.properties(session.state, destination) }
-      if (packages.length > 0) await session.store({ state, schemas: session.schemas })
+      const state = { ...withoutRedirects(session), ...where, ...(given.datasetName !== undefined && { dataset_name }) }
+      await session.store({ state, schemas: session.schemas })
       return packages
     })
-  }
-
-  #target(destination: Destination): PipelineTarget {
-    const { state, defaultSchema } = this.#session
-    return this.#binding.target(destination, state, defaultSchema)
   }
 }
 

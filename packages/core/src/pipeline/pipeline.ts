@@ -19,14 +19,16 @@ import { DestinationBinding } from './destination-binding.ts'
 import { devModeSuffix } from './dev-mode.ts'
 import type { ExtractInfo } from './extract-info.ts'
 import { forgetMemory, reflectsMemory, refuseToForget, rememberMemory } from './fresh-start.ts'
+import { loadedAtDestination } from './loaded-at-destination.ts'
 import type { NormalizeInfo } from './normalize-info.ts'
 import { type PendingPackage, pendingPackages, requirePending } from './pending-package.ts'
+import { pendingTarget } from './pending-target.ts'
 import { requirePipelineName } from './pipeline-name.ts'
 import type { PipelineOptions } from './pipeline-options.ts'
 import { PipelineSession } from './pipeline-session.ts'
 import { PipelineSteps } from './pipeline-steps.ts'
-import { type PipelineTarget, withClient } from './pipeline-target.ts'
-import type { ExtractOptions, LoadOptions, RunOptions } from './run-options.ts'
+import type { PipelineTarget } from './pipeline-target.ts'
+import type { ExtractOptions, LoadOptions, RetryOptions, RunOptions } from './run-options.ts'
 
 /** Moves data to a destination: extracts it, normalizes it, loads it, and remembers where it was. */
 export class Pipeline implements AsyncDisposable {
@@ -55,7 +57,7 @@ export class Pipeline implements AsyncDisposable {
     this.#binding = new DestinationBinding({ ...options, pipelineName: this.pipelineName, suffix })
   }
 
-  /** Name of the dataset that the next load goes to: as given, as in the state, else the pipeline's name. */
+  /** Name of the dataset for what is extracted next: as given, as in the state, else the pipeline's name. */
   get datasetName(): string {
     return this.#binding.datasetName(this.state)
   }
@@ -82,7 +84,7 @@ export class Pipeline implements AsyncDisposable {
   }
 
   /**
-   * Finishes what is pending, then takes state and schemas from the destination where they are newer there, then extracts,
+   * Finishes what is pending, in the dataset that it was extracted for, then takes state and schemas from the destination where they are newer there, then extracts,
    * normalizes and loads the data.
    *
    * ```ts
@@ -142,7 +144,8 @@ export class Pipeline implements AsyncDisposable {
   }
 
   /**
-   * Loads normalized packages, each as a whole or not at all.
+   * Loads normalized packages, each as a whole or not at all, into the dataset that it was extracted for. A `datasetName` or
+   * `destination` that is given here sends all of them there instead.
    * @throws PipelineStepFailed when the destination cannot be used or reached; packages that are not loaded stay as they are
    */
   async load(options: LoadOptions = {}): Promise<LoadInfo> {
@@ -153,7 +156,7 @@ export class Pipeline implements AsyncDisposable {
       this.#binding.adopt(options)
       const steps = this.#steps(session)
       const firstRun = session.state._local.first_run
-      const { destination, packages } = await steps.load()
+      const { destination, packages } = await steps.load(options)
       await this.#begin(session, destination)
       return this.#loadInfo(session, steps, destination, { startedAt, firstRun, packages })
     })
@@ -176,8 +179,8 @@ export class Pipeline implements AsyncDisposable {
       const groups = requirePending(session, loadId)
       if (groups.every(({ stage }) => stage === 'extracted')) return abortPackages(session, loadId, undefined)
       const destination = await this.#binding.resolve(session.state)
-      return withClient(this.#target(session, destination), (client) =>
-        abortPackages(session, loadId, ({ loadId: id, manifest }) => client.isLoaded(id, manifest.schemaName)),
+      return abortPackages(session, loadId, (group) =>
+        loadedAtDestination(pendingTarget(session, this.#binding, destination, group), group),
       )
     })
   }
@@ -188,8 +191,8 @@ export class Pipeline implements AsyncDisposable {
    * @param loadId one of `pendingPackages()`
    * @throws DltError `PACKAGE` when no such package waits; otherwise like `run`
    */
-  async retry(loadId: string, options: LoadOptions = {}): Promise<LoadInfo> {
-    checkOptions('load', options)
+  async retry(loadId: string, options: RetryOptions = {}): Promise<LoadInfo> {
+    checkOptions('retry', options)
     const startedAt = new Date()
     return this.#locked(async (session) => {
       requirePending(session, loadId)
@@ -262,7 +265,7 @@ export class Pipeline implements AsyncDisposable {
   }
 
   #target({ state, defaultSchema }: PipelineSession, destination: Destination): PipelineTarget {
-    return this.#binding.target(destination, state, defaultSchema)
+    return this.#binding.target(destination, this.#binding.datasetName(state), defaultSchema)
   }
 
   #steps(session: PipelineSession): PipelineSteps {
@@ -285,7 +288,8 @@ export class Pipeline implements AsyncDisposable {
       destinationType: destination.type,
       destinationName: destination.name,
       destination: destination.describe(context),
-      datasetName: normalizeDatasetName(context, destination.capabilities.identifiers),
+      datasetName:
+        done.packages.at(-1)?.datasetName ?? normalizeDatasetName(context, destination.capabilities.identifiers),
       finishedAt: new Date(),
       extracted,
       normalized,

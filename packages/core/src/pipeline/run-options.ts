@@ -8,14 +8,21 @@ export interface ExtractOptions extends RunHints {
   readonly schema?: Schema
 }
 
-/** Options of `load`. */
-export interface LoadOptions {
-  /** Where data goes, from now on. Default: the pipeline's destination. */
+/** Options of `retry`. */
+export interface RetryOptions {
+  /** The destination, from now on. Default: the pipeline's. Packages that wait for another one are refused by all calls but `load`. */
   readonly destination?: DestinationInput
-  /** Name of the dataset, from now on. Default: the pipeline's dataset. */
-  readonly datasetName?: string
   /** Credentials for the destination, from now on. Default: the pipeline's. */
   readonly credentials?: unknown
+}
+
+/** Options of `load`. */
+export interface LoadOptions extends RetryOptions {
+  /**
+   * Name of the dataset, from now on. Default: the pipeline's dataset. For `load` it is also where normalized packages go; without it
+   * they go to the dataset that they were extracted for, as they do in every other call.
+   */
+  readonly datasetName?: string
 }
 
 /** Options of `run`. */

@@ -1,6 +1,12 @@
 import { DltError, digest256, parseTypedJson, typedJson } from '@dlt/schema'
 import { migrateState, stateEngineVersion } from './migrate-state.ts'
 
+/** Where `load` sent a group of packages that waited for another dataset or destination; what is absent stays as it was. */
+export interface Redirect {
+  readonly dataset_name?: string | null
+  readonly destination_name?: string
+}
+
 /** What is kept in the working directory only, and never at a destination. */
 export interface LocalState {
   /** Whether the pipeline never loaded anything. */
@@ -13,6 +19,8 @@ export interface LocalState {
   readonly _last_load_id?: string
   /** Whether the pipeline last worked for a destination that ends with its process. */
   readonly _in_memory?: boolean
+  /** Normalized groups that `load` sent elsewhere, by id, until they are loaded. */
+  readonly _redirected?: Readonly<Record<string, Redirect>>
   readonly [key: string]: unknown
 }
 

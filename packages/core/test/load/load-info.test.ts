@@ -5,6 +5,7 @@ import { type LoadedPackage, type LoadFacts, LoadInfo } from '../../src/load/loa
 const at = (seconds: number): Date => new Date(Date.UTC(2026, 0, 1) + seconds * 1000)
 
 const loaded: LoadedPackage = {
+  datasetName: 'github_data',
   loadId: '1700000000.5',
   state: 'loaded',
   schemaName: 'sample',
@@ -47,6 +48,14 @@ describe('what was loaded', () => {
         'Load package 1700000000.5 is LOADED and contains no failed jobs',
       ].join('\n'),
     )
+  })
+
+  test('says of each package that went to another dataset where it is', () => {
+    const info = new LoadInfo({ ...facts, packages: [{ ...loaded, datasetName: 'before' }, loaded] })
+    expect(String(info).split('\n').slice(-2)).toEqual([
+      'Load package 1700000000.5 is LOADED into dataset before and contains no failed jobs',
+      'Load package 1700000000.5 is LOADED and contains no failed jobs',
+    ])
   })
 
   test('tells what failed and what waits behind it', () => {

@@ -34,7 +34,12 @@ describe('package groups', () => {
     ])
     const [stored] = group?.packages ?? []
     expect(stored?.schema).toEqual(itemsSchema())
-    expect(stored?.manifest).toMatchObject({ format: 1, schemaName: 'sample', destinationType: 'warehouse' })
+    expect(stored?.manifest).toMatchObject({
+      format: 1,
+      schemaName: 'sample',
+      destinationType: 'warehouse',
+      destinationName: 'copy',
+    })
     expect(stored?.manifest.files).toMatchObject([{ tableName: 'items', rows: 2, kind: 'jsonl' }])
   })
 

@@ -65,7 +65,7 @@ export async function commitGroup(working: WorkingDirectory, group: SampleGroup 
       ...(loadId === id && { state: group.state ?? sampleState(schema.name) }),
       startedFrom: { state: createState('sample'), schema: undefined },
       replacedTables: group.replacedTables ?? [],
-      destinationType: group.destinationType ?? 'warehouse',
+      destination: { type: group.destinationType ?? 'warehouse', name: 'copy' },
     })
   }
   const committed = join(working.stage(stage), id)

@@ -201,7 +201,7 @@ test('a package is not loaded into another kind of destination than it was norma
   await shop.pipeline().normalize()
   const other = Object.assign(new Warehouse(), { type: 'lake' })
   await expect(shop.pipeline().load({ destination: other })).rejects.toThrow(
-    'was normalized for a destination of type "warehouse" and cannot be loaded into "lake"',
+    'waits for the destination "warehouse" and cannot go to the destination "warehouse" of type "lake".',
   )
   await shop.pipeline().load()
   expect(shop.ids('orders')).toEqual([1])
