@@ -48,7 +48,7 @@ export interface FileWriter {
   accepts(batch: TableBatch): boolean
   /**
    * Adds the rows of a batch. Parquet keeps the batch's buffers until the row group is written: do not change them.
-   * @throws DltError DATA for a null in a NOT NULL column, SCHEMA for a batch that is not accepted, PACKAGE where the disk fails
+   * @throws DltError DATA for a null in a NOT NULL column, SCHEMA for a batch that is not accepted, WORKING_DIRECTORY where the disk fails
    */
   write(batch: TableBatch): Promise<void>
   /** Writes what is left, brings the file to the disk (fsync) and closes it. A writer without batches makes a valid empty file. */

@@ -78,9 +78,18 @@ export class OutputFile {
     return new DltError(
       `The file "${this.path}" for table "${this.#tableName}" could not be ${what}: ${reason}. ` +
         'Check that its folder exists and can be written, and that the disk has space left.',
-      { code: 'PACKAGE', context: { file: this.path, table: this.#tableName }, cause },
+      {
+        code: 'WORKING_DIRECTORY',
+        retryable: isDiskFull(cause),
+        context: { file: this.path, table: this.#tableName },
+        cause,
+      },
     )
   }
+}
+
+function isDiskFull(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT')
 }
 
 function withoutBytes(parts: readonly Uint8Array[], count: number): Uint8Array[] {

@@ -150,7 +150,7 @@ describe.each(formats)('%s', (format) => {
     const path = at('no-such-folder/rows')
     const writer = createFileWriter(format, { path, tableName: 'rows', columns: everyColumn, literals: duckDbLiterals })
     await expect(writer.close()).rejects.toMatchObject({
-      code: 'PACKAGE',
+      code: 'WORKING_DIRECTORY',
       context: { file: path, table: 'rows' },
       message: expect.stringMatching(/^The file ".*rows" for table "rows" could not be written: ENOENT.* Check that/),
     })

@@ -37,7 +37,7 @@ describe('OutputFile', () => {
   test('does not remove a file that it did not make', async () => {
     await writeFile(at('file'), 'of somebody else')
     const file = new OutputFile(at('file'), 'rows')
-    await expect(file.write([Buffer.from('x')])).rejects.toMatchObject({ code: 'PACKAGE' })
+    await expect(file.write([Buffer.from('x')])).rejects.toMatchObject({ code: 'WORKING_DIRECTORY' })
     await file.remove()
     expect(existsSync(at('file'))).toBe(true)
   })
@@ -54,7 +54,7 @@ describe('OutputFile', () => {
     const command = `trap '' XFSZ; ulimit -f 64; exec "$0" --conditions=@dlt/source "$1" "$2"`
     const { stdout } = await promisify(execFile)('sh', ['-c', command, process.execPath, script, at('file')])
     expect(JSON.parse(stdout)).toMatchObject({
-      code: 'PACKAGE',
+      code: 'WORKING_DIRECTORY',
       context: { file: at('file'), table: 'rows' },
       message: expect.stringMatching(/^The file ".*file" for table "rows" could not be written: EFBIG.*space left\.$/),
     })

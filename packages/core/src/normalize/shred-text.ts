@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { createShredder, encodePage, type Shredder, shredJsonLines } from '@dlt/normalize-json'
 import { schemaNaming } from '@dlt/schema'
 import { shredderOptions } from '../extract/shredder-options.ts'
+import { changeFile } from '../packages/file-failure.ts'
 import { packageFileName } from '../packages/package-file-name.ts'
 import type { PageFile, ShredTask } from './normalize-task.ts'
 
@@ -21,6 +22,6 @@ async function writePage(shredder: Shredder, task: ShredTask): Promise<PageFile>
   const page = shredder.takePage()
   const content = encodePage(page)
   const path = join(task.scratchDirectory, packageFileName(task.tableName, 'page'))
-  await writeFile(path, content)
+  await changeFile(path, 'written', () => writeFile(path, content))
   return { path, bytes: content.byteLength, summary: page.summary }
 }

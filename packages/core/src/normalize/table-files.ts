@@ -66,8 +66,9 @@ export class TableFiles {
   }
 
   async #close(file: OpenFile): Promise<void> {
-    this.#open.delete(file.tableName)
     this.#closed.push(manifestFile(file, await file.writer.close()))
+    // One that cannot be closed is still to be aborted.
+    this.#open.delete(file.tableName)
   }
 }
 

@@ -73,19 +73,30 @@ function takeLock(directory: string, pipeline: string): Disposable {
   }
 }
 
+// Result codes of SQLite, in the lower eight bits; the others say more.
 const sqliteBusy = 5
+const sqliteFull = 13
+const sqliteNoDatabase = 26
 
 function cannotLock(directory: string, pipeline: string, cause: unknown): DltError {
-  const isBusy = cause instanceof Error && 'errcode' in cause && cause.errcode === sqliteBusy
+  const code = cause instanceof Error && 'errcode' in cause ? Number(cause.errcode) & 0xff : undefined
+  const isBusy = code === sqliteBusy
   const what = isBusy
     ? 'is in use by another process. Wait for it to end, or give this pipeline another pipelineName or workingDir'
-    : `cannot be locked: ${cause instanceof Error ? cause.message : String(cause)}. Make it writable, or pass another workingDir`
+    : `cannot be locked: ${reasonOf(cause, code)}`
   return new DltError(`The working directory "${directory}" of pipeline "${pipeline}" ${what}.`, {
     code: 'WORKING_DIRECTORY',
-    retryable: isBusy,
+    retryable: isBusy || code === sqliteFull,
     context: { pipeline, file: directory },
     cause,
   })
+}
+
+function reasonOf(cause: unknown, code: number | undefined): string {
+  if (code === sqliteFull) return 'the disk is full. Free some space on it, then run again'
+  if (code === sqliteNoDatabase) return `its file "${lockName}" is damaged. Remove that file: it holds nothing`
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return `${reason}. Make it writable, or pass another workingDir`
 }
 
 function nestedCall(directory: string, pipeline: string): DltError {

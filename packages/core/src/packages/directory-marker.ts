@@ -46,11 +46,10 @@ export async function markDirectory(path: string, pipeline: string): Promise<voi
 }
 
 /** The error of a working directory that cannot be used. */
-export function refused(path: string, pipeline: string, what: string, cause?: unknown): DltError {
+function refused(path: string, pipeline: string, what: string): DltError {
   return new DltError(`The working directory "${path}" of pipeline "${pipeline}" ${what}.`, {
     code: 'WORKING_DIRECTORY',
     context: { pipeline, file: path },
-    cause,
   })
 }
 

@@ -1,10 +1,13 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { atCommitPoint, type CommitPoint } from './commit-points.ts'
+import { changeFile } from './file-failure.ts'
 
 /** Brings a file that was written before safely to disk. */
 export async function syncFile(point: CommitPoint, path: string): Promise<void> {
-  await atCommitPoint({ point, operation: 'sync', subject: path }, () => syncPath(path))
+  await atCommitPoint({ point, operation: 'sync', subject: path }, () =>
+    changeFile(path, 'brought to disk', () => syncPath(path)),
+  )
 }
 
 /** Brings the names in a directory safely to disk: of what was made, renamed or removed in it. */
@@ -25,15 +28,17 @@ async function syncPath(path: string): Promise<void> {
 
 /** Writes a file and brings its content to disk. Its name is safe once its directory is synced. */
 export async function writeSynced(point: CommitPoint, path: string, content: string): Promise<void> {
-  await atCommitPoint({ point, operation: 'write', subject: path }, async () => {
-    const handle = await open(path, 'w')
-    try {
-      await handle.writeFile(content)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-  })
+  await atCommitPoint({ point, operation: 'write', subject: path }, () =>
+    changeFile(path, 'written', async () => {
+      const handle = await open(path, 'w')
+      try {
+        await handle.writeFile(content)
+        await handle.sync()
+      } finally {
+        await handle.close()
+      }
+    }),
+  )
 }
 
 /** Replaces a file as a whole: whoever reads it finds the old content or the new one, also after a crash. */
@@ -45,21 +50,27 @@ export async function replaceFile(point: CommitPoint, path: string, content: str
 
 /** Renames a file or directory and makes the new name safe. This is how a step commits: it happened, or it did not. */
 export async function renameSynced(point: CommitPoint, from: string, to: string): Promise<void> {
-  await atCommitPoint({ point, operation: 'rename', subject: to }, () => rename(from, to))
+  await atCommitPoint({ point, operation: 'rename', subject: to }, () =>
+    changeFile(from, 'renamed', () => rename(from, to)),
+  )
   await syncDirectory(point, dirname(to))
   if (dirname(from) !== dirname(to)) await syncDirectory(point, dirname(from))
 }
 
 /** Removes a file, or a directory with everything in it. Nothing happens when it is not there, so it can be repeated. */
 export async function removePath(point: CommitPoint, path: string): Promise<void> {
-  await atCommitPoint({ point, operation: 'remove', subject: path }, () => rm(path, { recursive: true, force: true }))
+  await atCommitPoint({ point, operation: 'remove', subject: path }, () =>
+    changeFile(path, 'removed', () => rm(path, { recursive: true, force: true })),
+  )
 }
 
 /** Makes a directory and those above it, and makes their names safe. */
 export async function makeDirectory(point: CommitPoint, path: string): Promise<void> {
-  await atCommitPoint({ point, operation: 'create', subject: path }, async () => {
-    const first = await mkdir(path, { recursive: true })
-    if (first === undefined || process.platform === 'win32') return
-    for (let made = path; made.length >= first.length; made = dirname(made)) await syncPath(dirname(made))
-  })
+  await atCommitPoint({ point, operation: 'create', subject: path }, () =>
+    changeFile(path, 'made', async () => {
+      const first = await mkdir(path, { recursive: true })
+      if (first === undefined || process.platform === 'win32') return
+      for (let made = path; made.length >= first.length; made = dirname(made)) await syncPath(dirname(made))
+    }),
+  )
 }

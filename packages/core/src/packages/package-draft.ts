@@ -4,6 +4,7 @@ import { type Schema, schemaToJson } from '@dlt/schema'
 import { encodeState, type PipelineState } from '../state/pipeline-state.ts'
 import { announce } from './commit-points.ts'
 import { syncDirectory, syncFile, writeSynced } from './durable-files.ts'
+import { changeFile } from './file-failure.ts'
 import type { ManifestFile } from './manifest.ts'
 import { packageFileName } from './package-file-name.ts'
 import { encodeManifest, manifestName, type PackageManifest, textChecksum } from './package-manifest.ts'
@@ -48,7 +49,7 @@ export class PackageDraft implements PackageWriter {
   /** Makes the folder of a package within its group. */
   static async create(groupDirectory: string, loadId: string): Promise<PackageDraft> {
     const directory = join(groupDirectory, loadId)
-    await mkdir(directory, { recursive: true })
+    await changeFile(directory, 'made', () => mkdir(directory, { recursive: true }))
     return new PackageDraft(loadId, directory)
   }
 
@@ -73,7 +74,8 @@ export class PackageDraft implements PackageWriter {
   async seal(content: PackageContent): Promise<void> {
     const { stage, groupId, schema, replacedTables = [], destination } = content
     const documents = documentsOf(content)
-    await mkdir(join(this.directory, 'started-from'), { recursive: true })
+    const startedFrom = join(this.directory, 'started-from')
+    await changeFile(startedFrom, 'made', () => mkdir(startedFrom, { recursive: true }))
     for (const [name, text] of documents) await writeSynced('package.document', join(this.directory, name), text)
     const manifest: PackageManifest = {
       format: 1,

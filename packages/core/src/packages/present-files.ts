@@ -1,22 +1,23 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { DltError } from '@dlt/schema'
+import { fileFailure } from './file-failure.ts'
 
 /** Names in a directory, sorted; none when it does not exist. */
 export function listDirectory(path: string): readonly string[] {
-  return ifPresent(() => readdirSync(path).sort()) ?? []
+  return ifPresent(path, () => readdirSync(path).sort()) ?? []
 }
 
 /** Text of a small file; undefined when it does not exist. */
 export function readFileIfPresent(path: string): string | undefined {
-  return ifPresent(() => readFileSync(path, 'utf8'))
+  return ifPresent(path, () => readFileSync(path, 'utf8'))
 }
 
-function ifPresent<Result>(read: () => Result): Result | undefined {
+function ifPresent<Result>(path: string, read: () => Result): Result | undefined {
   try {
     return read()
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    throw error
+    throw fileFailure(path, 'read', error)
   }
 }
 

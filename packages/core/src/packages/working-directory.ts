@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { DltError } from '@dlt/schema'
-import { isMarkedDirectory, markDirectory, refused } from './directory-marker.ts'
+import { isMarkedDirectory, markDirectory } from './directory-marker.ts'
 import { makeDirectory, removePath, syncDirectory } from './durable-files.ts'
+import { changeFile } from './file-failure.ts'
 import { compareLoadIds, isLoadId, latestLoadId } from './load-id.ts'
 import { documentNames } from './package-manifest.ts'
 import { listDirectory } from './present-files.ts'
@@ -56,10 +56,8 @@ export class WorkingDirectory {
    * @throws DltError `WORKING_DIRECTORY`
    */
   async create(): Promise<void> {
-    await this.#usable(async () => {
-      isMarkedDirectory(this.path, this.#pipeline)
-      await mkdir(this.path, { recursive: true })
-    })
+    isMarkedDirectory(this.path, this.#pipeline)
+    await changeFile(this.path, 'made', () => mkdir(this.path, { recursive: true }))
   }
 
   /**
@@ -67,12 +65,10 @@ export class WorkingDirectory {
    * @throws DltError `WORKING_DIRECTORY`
    */
   async prepare(): Promise<void> {
-    await this.#usable(async () => {
-      if (!isMarkedDirectory(this.path, this.#pipeline)) await markDirectory(this.path, this.#pipeline)
-      for (const path of [...stages.map((stage) => this.stage(stage)), this.schemasPath]) {
-        if (!existsSync(path)) await makeDirectory('directory.create', path)
-      }
-    })
+    if (!isMarkedDirectory(this.path, this.#pipeline)) await markDirectory(this.path, this.#pipeline)
+    for (const path of [...stages.map((stage) => this.stage(stage)), this.schemasPath]) {
+      if (!existsSync(path)) await makeDirectory('directory.create', path)
+    }
   }
 
   /** Removes everything that a pipeline left, and makes the folders anew. */
@@ -141,20 +137,5 @@ export class WorkingDirectory {
 
   async #remove(stage: PackageStage, name: string): Promise<void> {
     await removePath('leftovers.remove', join(this.stage(stage), name))
-  }
-
-  async #usable(use: () => Promise<void>): Promise<void> {
-    try {
-      await use()
-    } catch (cause) {
-      if (DltError.is(cause)) throw cause
-      const reason = cause instanceof Error ? cause.message : String(cause)
-      throw refused(
-        this.path,
-        this.#pipeline,
-        `cannot be used: ${reason}. Make it writable, or pass another workingDir`,
-        cause,
-      )
-    }
   }
 }

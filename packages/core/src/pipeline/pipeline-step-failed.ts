@@ -51,7 +51,8 @@ function messageOf({ pipeline, step, loadId, hasPendingPackages, cause }: Pipeli
     return `${sentence} Packages wait in the working directory; the next run finishes them first.`
   const giveUp = `pipeline.abort('${loadId}')`
   // A package holds the data as it was: correcting the source, or a hint, changes nothing about it.
-  return step === 'normalize' && DltError.is(cause) && !cause.retryable
+  const isRefused = DltError.is(cause) && !cause.retryable && cause.code !== 'WORKING_DIRECTORY'
+  return step === 'normalize' && isRefused
     ? `${sentence} The package keeps the data as it was extracted: after the correction, give it up with ${giveUp} and run again.`
     : `${sentence} Packages wait in the working directory; the next run finishes them first, or ${giveUp} gives them up.`
 }

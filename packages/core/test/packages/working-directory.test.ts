@@ -91,7 +91,7 @@ describe('a working directory', () => {
     await expect(new WorkingDirectory(folder.in('work'), pipeline).create()).rejects.toThrow(
       expect.objectContaining({
         code: 'WORKING_DIRECTORY',
-        message: expect.stringMatching(/cannot be used: .* Make it writable, or pass another workingDir\.$/),
+        message: `"${folder.in('work', 'dlt-typescript.json')}" cannot be read: a part of the path is a file, not a folder (ENOTDIR). Pass another workingDir, then run again. What was committed before is kept.`,
       }),
     )
   })
@@ -100,7 +100,7 @@ describe('a working directory', () => {
     using folder = new TemporaryDirectory()
     writeFileSync(folder.in('file'), '')
     const working = new WorkingDirectory(folder.in('file', 'work'), pipeline)
-    await expect(working.create()).rejects.toThrow('Make it writable, or pass another workingDir')
+    await expect(working.create()).rejects.toThrow('is a file, not a folder (ENOTDIR). Pass another workingDir')
   })
 })
 
