@@ -1,20 +1,24 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { differentPoints, everyPoint, isFullWalk, walkByKilling } from './kill/kill-walk.ts'
-import { resultTable, type WalkResult } from './kill/walk-result.ts'
+import { everyPoint, isFullWalk, threadsAndCommits, walkByKilling } from './kill/kill-walk.ts'
+import { onlyBefore, resultTable, type WalkResult } from './kill/walk-result.ts'
 
 describe('a process that appends and is killed', () => {
   const results: WalkResult[] = []
   afterAll(() => console.log(`\n${resultTable(results)}\n`))
 
-  test.each(['first', 'second'] as const)('at any point: %s', { timeout: 600_000 }, async (scenario) => {
+  test.each(['first', 'second'] as const)('at any point: %s', { timeout: 900_000 }, async (scenario) => {
     const result = await walkByKilling(scenario, everyPoint)
     results.push(result)
     expect(result.walked).toBe(result.points)
+    expect(result.walked).toBeGreaterThan(100)
+    expect(onlyBefore(result)).toEqual([])
   })
 
   test('while worker threads normalize', { timeout: 1_800_000 }, async () => {
-    const result = await walkByKilling('threads', isFullWalk ? everyPoint : differentPoints)
+    const result = await walkByKilling('threads', isFullWalk ? everyPoint : threadsAndCommits)
     results.push(result)
-    expect(result.walked).toBeGreaterThan(20)
+    // Before and after each file of rows: of the table, of its lines, and of their tags.
+    expect(result.withThreads).toBe(6)
+    expect(onlyBefore(result)).toEqual([])
   })
 })

@@ -4,7 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { walkByImages } from './kill/image-walk.ts'
 import { commits, everyPoint, isFullWalk, walkByKilling } from './kill/kill-walk.ts'
 import type { ScenarioName } from './kill/scenario.ts'
-import { resultTable, type WalkResult } from './kill/walk-result.ts'
+import { onlyBefore, pointsPassed, resultTable, type WalkResult } from './kill/walk-result.ts'
 
 /** Walked by images; all of them together pass every kind of point. */
 const pictured: readonly ScenarioName[] = [
@@ -37,7 +37,7 @@ describe('a process that is killed', () => {
   const results: WalkResult[] = []
   afterAll(() => console.log(`\n${resultTable(results)}\n`))
 
-  test.each(pictured)('at any point leaves what the next run finishes: %s', { timeout: 600_000 }, async (name) => {
+  test.each(pictured)('at any point leaves what the next run finishes: %s', { timeout: 900_000 }, async (name) => {
     const result = await walkByImages(name)
     results.push(result)
     expect(result.walked).toBe(result.points)
@@ -45,7 +45,7 @@ describe('a process that is killed', () => {
   })
 
   test('was killed at every kind of point', () => {
-    const passed = new Set(results.flatMap(({ passed }) => passed))
+    const passed = new Set(results.flatMap(pointsPassed))
     expect([...passed].toSorted()).toEqual(documentedPoints().toSorted())
   })
 
@@ -53,5 +53,7 @@ describe('a process that is killed', () => {
     const result = await walkByKilling(name, isFullWalk ? everyPoint : commits)
     results.push(result)
     expect(result.walked).toBeGreaterThanOrEqual(4)
+    // A destination that refuses a package has no commit to be killed after.
+    expect(onlyBefore(result)).toEqual(name === 'refused' ? ['before call load.commit'] : [])
   })
 })

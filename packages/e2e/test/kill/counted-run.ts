@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { PointEvent } from './point-event.ts'
+import { type NotedEvent, outlineOf, type PointEvent } from './point-event.ts'
 import { type ScenarioName, scenarios } from './scenario.ts'
 import { finishProcess } from './start-process.ts'
 
@@ -9,13 +9,15 @@ export interface KillPoint {
   /** Which process, and which of its events. */
   readonly step: number
   readonly event: number
+  /** Worker threads that run at the event. */
+  readonly threads: number
   /** All events up to this one, of the processes before as well. */
   readonly history: readonly PointEvent[]
 }
 
-/** The names of points, each once. */
-export const pointsPassed = (points: readonly KillPoint[]): readonly string[] => [
-  ...new Set(points.flatMap(({ history }) => history.slice(-1)).map(({ point }) => point)),
+/** What happens at points, each once: `after rename extract.commit`. */
+export const outlinesOf = (points: readonly KillPoint[]): readonly string[] => [
+  ...new Set(points.flatMap(({ history }) => history.slice(-1)).map(outlineOf)),
 ]
 
 /** A run that nobody killed: what is there before each of its processes, and its points. */
@@ -35,13 +37,14 @@ export async function countRun(name: ScenarioName, root: string): Promise<Counte
   await finishProcess({ folder, scenario: name, task: 'begin' })
   const starts: string[] = []
   const points: KillPoint[] = []
-  let before: readonly PointEvent[] = []
+  let before: readonly NotedEvent[] = []
   for (const [step, task] of steps.entries()) {
     const start = join(root, `before-${task}`)
     copyFolder(folder, start)
     starts.push(start)
     const { events } = await finishProcess({ folder, scenario: name, task, clockSetBack })
-    for (const event of events.keys()) points.push({ step, event, history: [...before, ...events.slice(0, event + 1)] })
+    for (const [event, { threads }] of events.entries())
+      points.push({ step, event, threads, history: [...before, ...events.slice(0, event + 1)] })
     before = [...before, ...events]
   }
   return { starts, points }

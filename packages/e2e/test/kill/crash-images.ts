@@ -46,7 +46,7 @@ export class CrashCamera implements Disposable {
     const digest = digestOf(this.#folder)
     if (digest !== this.#digest) this.#takePicture()
     this.#digest = digest
-    const point = { step: 0, event: this.#history.length - 1, history: [...this.#history] }
+    const point = { step: 0, event: this.#history.length - 1, threads: 0, history: [...this.#history] }
     this.images.at(-1)?.points.push(point)
   }
 

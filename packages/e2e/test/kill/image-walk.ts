@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pointsPassed } from './counted-run.ts'
+import { outlinesOf } from './counted-run.ts'
 import { CrashCamera, type CrashImage } from './crash-images.ts'
 import { readDataset } from './dataset-reader.ts'
 import { expectRecovered, expectWholePackages, progressAt } from './expectations.ts'
@@ -58,7 +58,8 @@ export async function walkByImages(name: ScenarioName): Promise<WalkResult> {
       how: 'image',
       points: points.length,
       walked: points.length,
-      passed: pointsPassed(points),
+      outlines: outlinesOf(points),
+      withThreads: 0,
       seconds: (performance.now() - startedAt) / 1000,
     }
   } finally {

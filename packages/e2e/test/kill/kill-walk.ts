@@ -2,14 +2,16 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { type CountedRun, copyFolder, countRun, type KillPoint, pointsPassed } from './counted-run.ts'
+import { type CountedRun, copyFolder, countRun, type KillPoint, outlinesOf } from './counted-run.ts'
 import { readDataset } from './dataset-reader.ts'
 import { expectRecovered, expectWholePackages, progressAt } from './expectations.ts'
 import { inParallel } from './in-parallel.ts'
+import { recover } from './perform.ts'
 import { placeIn } from './place.ts'
 import { outlineOf } from './point-event.ts'
 import { type ScenarioName, scenarios } from './scenario.ts'
-import { finishProcess, killProcess } from './start-process.ts'
+import { setClockBack } from './shifted-clock.ts'
+import { killProcess } from './start-process.ts'
 import type { WalkResult } from './walk-result.ts'
 
 /** Whether each scenario is walked by real kills at every point, not only where that is the rule. */
@@ -31,15 +33,14 @@ export const commits: PointChoice = (points) =>
     return point.endsWith('.commit') && operation !== 'sync'
   })
 
-/** The first of all points that look the same, and all commits. */
-export const differentPoints: PointChoice = (points) => {
-  const chosen = new Map(points.map((point) => [lastOutline(point), point] as const).toReversed())
-  return [...new Set([...chosen.values(), ...commits(points)])]
-}
+/** The points at which worker threads run, and all commits. */
+export const threadsAndCommits: PointChoice = (points) => [
+  ...new Set([...points.filter(({ threads }) => threads > 0), ...commits(points)]),
+]
 
 const lastOutline = ({ history }: KillPoint): string => history.slice(-1).map(outlineOf).join('')
 
-/** Kills a process at a point, looks at what it left, runs the pipeline again in a new process, and looks again. */
+/** Kills a process at a point, looks at what it left, runs the pipeline again in this process, and looks again. */
 async function killAt(name: ScenarioName, root: string, { starts }: CountedRun, point: KillPoint): Promise<void> {
   const scenario = scenarios[name]
   const { step, event, history } = point
@@ -54,8 +55,7 @@ async function killAt(name: ScenarioName, root: string, { starts }: CountedRun, 
   const { file, workingDir } = placeIn(folder)
   expectWholePackages(await readDataset(file, scenario.tables), scenario, progress, at)
   if (scenario.losesWorkingDirectory) rmSync(workingDir, { recursive: true, force: true })
-  const { recovery } = await finishProcess({ ...process, task: 'recover', clockSetBack: 2 * clockSetBack })
-  if (recovery === undefined) throw new Error(`${at}: the next process said nothing`)
+  const recovery = await recover(placeIn(folder), scenario)
   expectRecovered({ recovery, content: await readDataset(file, scenario.tables) }, scenario, progress, at)
   rmSync(folder, { recursive: true, force: true })
 }
@@ -67,6 +67,7 @@ export async function walkByKilling(name: ScenarioName, choose: PointChoice): Pr
   try {
     const run = await countRun(name, root)
     const chosen = choose(run.points)
+    using _clock = setClockBack(2 * scenarios[name].clockSetBack)
     await inParallel(chosen, parallelKills, (point) => killAt(name, root, run, point))
     expect(chosen.length).toBeGreaterThan(0)
     return {
@@ -74,7 +75,8 @@ export async function walkByKilling(name: ScenarioName, choose: PointChoice): Pr
       how: 'SIGKILL',
       points: run.points.length,
       walked: chosen.length,
-      passed: pointsPassed(chosen),
+      outlines: outlinesOf(chosen),
+      withThreads: chosen.filter(({ threads }) => threads > 0).length,
       seconds: (performance.now() - startedAt) / 1000,
     }
   } finally {

@@ -2,7 +2,7 @@ import { subscribe } from 'node:diagnostics_channel'
 import { writeSync } from 'node:fs'
 import { perform, recover } from './perform.ts'
 import { placeIn } from './place.ts'
-import { outlineOf, type PointEvent, pointChannel } from './point-event.ts'
+import { type NotedEvent, outlineOf, type PointEvent, pointChannel } from './point-event.ts'
 import type { ProcessReport, ProcessTask } from './process-task.ts'
 import { scenarios } from './scenario.ts'
 import { begin } from './setup.ts'
@@ -11,14 +11,20 @@ import { setClockBack } from './shifted-clock.ts'
 // A process that does one task of a scenario, and kills itself at an event: no handler, no clean-up, nothing flushed.
 const { folder, scenario: name, task, killAt, clockSetBack = 0 } = JSON.parse(process.argv[2] ?? '') as ProcessTask
 
-const events: PointEvent[] = []
+let threads = 0
+process.on('worker', (worker) => {
+  threads++
+  worker.once('exit', () => threads--)
+})
+
+const events: NotedEvent[] = []
 subscribe(pointChannel, (message) => {
   const event = message as PointEvent
   if (events.length === killAt) {
     writeSync(1, outlineOf(event))
     process.kill(process.pid, 'SIGKILL')
   }
-  events.push(event)
+  events.push({ ...event, threads })
 })
 
 using _clock = setClockBack(clockSetBack)

@@ -10,5 +10,11 @@ export interface PointEvent {
   readonly subject: string
 }
 
+/** An event as a process noted it. */
+export interface NotedEvent extends PointEvent {
+  /** Worker threads that were running. */
+  readonly threads: number
+}
+
 /** Events in a short form: `after rename extract.commit`. */
 export const outlineOf = ({ moment, operation, point }: PointEvent): string => `${moment} ${operation} ${point}`

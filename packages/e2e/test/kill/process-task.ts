@@ -1,5 +1,5 @@
 import type { Recovery } from './perform.ts'
-import type { PointEvent } from './point-event.ts'
+import type { NotedEvent } from './point-event.ts'
 import type { ScenarioName, Step } from './scenario.ts'
 
 /** What a process is started for; given as JSON. */
@@ -15,6 +15,6 @@ export interface ProcessTask {
 
 /** What a process says when it has ended by itself. */
 export interface ProcessReport {
-  readonly events: readonly PointEvent[]
+  readonly events: readonly NotedEvent[]
   readonly recovery?: Recovery
 }

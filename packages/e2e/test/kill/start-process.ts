@@ -9,6 +9,9 @@ const script = join(import.meta.dirname, 'killed-process.ts')
 // Compiled code is kept between the processes: they start in half the time.
 const environment = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'dlt-kill-tests-compiled') }
 
+// Processes that live for half a second: threads of the compiler, and collecting garbage often, cost more than they bring.
+const nodeOptions = ['--v8-pool-size=0', '--min-semi-space-size=64', '--max-semi-space-size=64']
+
 interface ProcessEnd {
   readonly signal: NodeJS.Signals | null
   readonly output: string
@@ -17,7 +20,8 @@ interface ProcessEnd {
 
 async function runProcess(task: ProcessTask): Promise<ProcessEnd> {
   const options = { env: environment, stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'] }
-  const child = spawn(process.execPath, ['--conditions=@dlt/source', script, JSON.stringify(task)], options)
+  const values = [...nodeOptions, '--conditions=@dlt/source', script, JSON.stringify(task)]
+  const child = spawn(process.execPath, values, options)
   const ended = new Promise<NodeJS.Signals | null>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (_code, signal) => resolve(signal))

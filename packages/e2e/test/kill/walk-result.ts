@@ -6,12 +6,24 @@ export interface WalkResult {
   readonly points: number
   /** Events at which it was killed and recovered. */
   readonly walked: number
-  /** Names of the points at which it was. */
-  readonly passed: readonly string[]
+  /** What happened at those events, each once: `after rename extract.commit`. */
+  readonly outlines: readonly string[]
+  /** How many of them were passed while worker threads were running. */
+  readonly withThreads: number
   readonly seconds: number
 }
 
 const header = ['scenario', 'killed by', 'points', 'walked', 'seconds']
+
+/** Names of the points at which the run was killed. */
+export const pointsPassed = ({ outlines }: WalkResult): readonly string[] =>
+  outlines.map((outline) => outline.split(' ').at(-1) ?? '')
+
+/** Operations that were only killed before, not after. */
+export const onlyBefore = ({ outlines }: WalkResult): readonly string[] =>
+  outlines
+    .filter((outline) => outline.startsWith('before '))
+    .filter((outline) => !outlines.includes(outline.replace('before', 'after')))
 
 /** The results as a table for people. A walk that failed has no result. */
 export function resultTable(results: readonly WalkResult[]): string {
