@@ -1,59 +1,94 @@
 import { differingParts, type Parts, partsOf } from '../fixtures/compare-parts.ts'
 import { type FixtureCase, fullRun, type Observed, type RunSpec } from '../fixtures/recorded-case.ts'
 import { runCase } from '../fixtures/run-case.ts'
-import { type Difference, reasonOf } from './explained.ts'
 import type { Oracle } from './oracle.ts'
+import { spellApart } from './spell-apart.ts'
+
+/** Both sides of the parts that belong to one resource. */
+export interface Difference {
+  /** Names of the parts that differ. */
+  readonly differing: readonly string[]
+  /** All parts of the resource. */
+  readonly reference: Parts
+  readonly here: Parts
+}
 
 /** What comparing a case brought. */
 export interface Comparison {
-  /** Reasons of the resources that differ as explained. */
+  /** Notes on resources that need no further look: `name-collisions`, and steps at which both systems fail. */
   readonly explained: readonly string[]
   /** Resources that differ without a reason, with both sides. */
   readonly unexplained: readonly { readonly resource: string; readonly difference: Difference }[]
 }
 
-/** Runs a case through both systems, and its resources one by one where a run failed: they would hide each other. */
+const mostRounds = 4
+
+/**
+ * Runs a case through both systems. Where a run failed or something differs, resources run one by one: they would hide each other.
+ *
+ * A resource with a collision of names is explained only if nothing differs any more once its keys are spelled apart.
+ */
 export async function compareCase(oracle: Oracle, fixture: FixtureCase): Promise<Comparison> {
-  const [reference, here] = await Promise.all([oracle.observe(fixture), runCase(fixture)])
   const names = resourceNames(fixture)
-  if (names.length > 1 && (hasFailed(reference) || hasFailed(here))) {
-    console.log(`one by one: Python ${JSON.stringify(reference.runs)}, here ${JSON.stringify(here.runs)}`)
-    const single: Comparison[] = []
-    for (const name of names) single.push(await compareCase(oracle, onlyResource(fixture, name)))
-    return {
-      explained: single.flatMap(({ explained }) => explained),
-      unexplained: single.flatMap(({ unexplained }) => unexplained),
-    }
-  }
-  return compareObserved(names, partsOf(reference), partsOf(here))
+  const [only = ''] = names
+  if (names.length === 1) return compareResource(oracle, fixture, only, 0)
+  const [reference, here] = await observeBoth(oracle, fixture)
+  if (hasFailed(reference) || hasFailed(here)) return compareOneByOne(oracle, fixture, names)
+  const [left, right] = [partsOf(reference), partsOf(here)]
+  const differing = Object.keys(differingParts(left, right))
+  if (differing.length === 0) return { explained: [], unexplained: [] }
+  const responsible = names.filter((resource) => differing.some((part) => belongsTo(part, resource)))
+  const whole = { resource: '', difference: { differing, reference: left, here: right } }
+  // Hashes and versions follow from what differs in a resource; whatever else belongs to none must be equal.
+  const own = differing.filter((part) => !followsFromOthers.test(part))
+  const strays = own.some((part) => !responsible.some((resource) => belongsTo(part, resource)))
+  if (responsible.length === 0 || strays) return { explained: [], unexplained: [whole] }
+  const found = await compareOneByOne(oracle, fixture, responsible)
+  const silent = found.explained.length + found.unexplained.length < responsible.length
+  return silent ? { ...found, unexplained: [...found.unexplained, whole] } : found
 }
 
-function compareObserved(names: readonly string[], reference: Parts, here: Parts): Comparison {
-  const differing = Object.keys(differingParts(reference, here))
-  if (differing.length === 0) return { explained: [], unexplained: [] }
-  const explained: string[] = []
-  const unexplained: { resource: string; difference: Difference }[] = []
-  for (const resource of names) {
-    // What belongs to no resource follows from one that differs; with one resource it is that one's.
-    const belongs = (part: string) => names.length === 1 || belongsTo(part, resource)
-    const own = differing.filter(belongs)
-    if (own.length === 0) continue
-    const difference = { differing: own, reference: pick(reference, belongs), here: pick(here, belongs) }
-    const reason = reasonOf(difference)
-    if (reason === undefined) unexplained.push({ resource, difference })
-    else explained.push(reason)
+const followsFromOthers = /^(?:run \d+|schema: version|rows of _dlt_(?:loads|version))$/
+
+async function compareOneByOne(oracle: Oracle, fixture: FixtureCase, names: readonly string[]): Promise<Comparison> {
+  const single: Comparison[] = []
+  for (const name of names) single.push(await compareResource(oracle, onlyResource(fixture, name), name, 0))
+  return {
+    explained: single.flatMap(({ explained }) => explained),
+    unexplained: single.flatMap(({ unexplained }) => unexplained),
   }
-  if (explained.length + unexplained.length > 0) return { explained, unexplained }
-  return { explained, unexplained: [{ resource: '', difference: { differing, reference, here } }] }
+}
+
+async function compareResource(
+  oracle: Oracle,
+  fixture: FixtureCase,
+  resource: string,
+  round: number,
+): Promise<Comparison> {
+  const [reference, here] = await observeBoth(oracle, fixture)
+  const [left, right] = [partsOf(reference), partsOf(here)]
+  const differing = Object.keys(differingParts(left, right))
+  if (differing.length === 0) return { explained: failedSteps(here), unexplained: [] }
+  const apart = round < mostRounds ? spellApart(fixture, here, round) : undefined
+  if (apart === undefined) {
+    return { explained: [], unexplained: [{ resource, difference: { differing, reference: left, here: right } }] }
+  }
+  const { unexplained } = await compareResource(oracle, apart, resource, round + 1)
+  return unexplained.length === 0 ? { explained: ['name-collisions'], unexplained } : { explained: [], unexplained }
+}
+
+async function observeBoth(oracle: Oracle, fixture: FixtureCase): Promise<readonly [Observed, Observed]> {
+  return await Promise.all([oracle.observe(fixture), runCase(fixture)])
+}
+
+/** At most one note, so that resources can be counted. */
+function failedSteps({ runs }: Observed): readonly string[] {
+  return runs.flatMap((outcome) => ('failed' in outcome ? [`both fail in ${outcome.failed}`] : [])).slice(0, 1)
 }
 
 function belongsTo(part: string, resource: string): boolean {
   const table = / (?:table|of) (.*)$/s.exec(part)?.[1]
   return table === resource || table?.startsWith(`${resource}__`) === true
-}
-
-function pick(parts: Parts, belongs: (part: string) => boolean): Parts {
-  return Object.fromEntries(Object.entries(parts).filter(([part]) => belongs(part)))
 }
 
 function hasFailed({ runs }: Observed): boolean {

@@ -91,36 +91,41 @@ function resourceRuns(name: string, runs: number): fc.Arbitrary<readonly Resourc
     known: fields,
     hinted: hints(),
     texts: fc.constantFrom<Climate['texts']>('temporal', 'numeric'),
+    numbers: fc.array(fc.constantFrom<Climate['numbers']>('integers', 'fractions'), {
+      minLength: runs,
+      maxLength: runs,
+    }),
   })
-  return shared.chain(({ known, hinted, texts }) =>
-    fc
-      .tuple(...Array.from({ length: runs }, () => resourceRun(known, texts)))
-      .map((lists) => lists.map((data) => ({ name, ...hinted, data }))),
-  )
+  return shared.chain(({ known, hinted, texts, numbers }) => {
+    const large = numbers.includes('fractions') ? 'doubles' : 'any'
+    const isLimited = hinted.max_table_nesting !== undefined
+    return fc
+      .tuple(...numbers.map((ofRun) => resourceRun(known, { numbers: ofRun, large, texts }, isLimited)))
+      .map((lists) => lists.map((data) => ({ name, ...hinted, data })))
+  })
 }
 
-function resourceRun(known: readonly Field[], texts: Climate['texts']): fc.Arbitrary<readonly JsonValue[]> {
+function resourceRun(
+  known: readonly Field[],
+  weather: Climate,
+  isLimited: boolean,
+): fc.Arbitrary<readonly JsonValue[]> {
+  const allowed = (kinds: readonly Kind[]) => (weather.texts === 'temporal' ? temporalKinds(kinds, isLimited) : kinds)
   const spelled = fc.tuple(
     ...known.map(({ spellings, kinds }) =>
-      fc
-        .constantFrom(...spellings)
-        .map((key): SpelledField => ({ key, kinds: texts === 'temporal' ? temporalKinds(kinds) : kinds })),
+      fc.constantFrom(...spellings).map((key): SpelledField => ({ key, kinds: allowed(kinds) })),
     ),
   )
-  return fc
-    .tuple(spelled, fc.constantFrom<Climate['numbers']>('integers', 'fractions'))
-    .chain(([chosen, numbers]) =>
-      fc.array(document(chosen, { numbers, texts }, 0), { minLength: 1, maxLength: 80, size: 'max' }),
-    )
+  return spelled.chain((chosen) => fc.array(document(chosen, weather, 0), { minLength: 1, maxLength: 80, size: 'max' }))
 }
 
 /**
  * In other columns than those of texts, a point in time makes a variant column of points in time, at which the next text fails:
- * in both systems, and with it all that the case could show.
+ * in both systems, and with it all that the case could show. Columns of JSON are such columns, too (`variant-detection`).
  */
-function temporalKinds(kinds: readonly Kind[]): readonly Kind[] {
+function temporalKinds(kinds: readonly Kind[], isLimited: boolean): readonly Kind[] {
   if (!kinds.includes('text')) return kinds
-  return kinds.filter((kind) => kind === 'text' || kind === 'object' || kind === 'list')
+  return kinds.filter((kind) => kind === 'text' || (!isLimited && (kind === 'object' || kind === 'list')))
 }
 
 type Hints = Pick<ResourceSpec, 'write_disposition' | 'max_table_nesting'>

@@ -8,6 +8,8 @@ export type Kind = 'number' | 'large' | 'text' | 'bool' | 'decimal' | 'timestamp
 export interface Climate {
   /** `numbers-decide-together`, `whole-numbers`: a package has integers only, or fractions only. */
   readonly numbers: 'integers' | 'fractions'
+  /** `exact-integers`: where another run of the resource has fractions, integers beyond 2^53 are such that a double holds them. */
+  readonly large: 'any' | 'doubles'
   /** `variant-detection`: texts that other columns can take and texts that are points in time do not meet in a resource. */
   readonly texts: 'temporal' | 'numeric'
 }
@@ -39,6 +41,9 @@ const largeIntegers = fc.oneof(
   fc.constantFrom('9223372036854775807', '-9223372036854775808', '9007199254740993', '-9007199254740993'),
   fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String),
 )
+
+/** The nearest integers that a double and 64 bits hold. */
+const largeDoubles = largeIntegers.map((digits) => String(BigInt(Number(digits) >= 2 ** 63 ? 2 ** 62 : Number(digits))))
 
 const temporalTexts = fc.oneof(
   fc.constantFrom(
@@ -167,14 +172,17 @@ const timestamps = fc
 const bytes = fc.uint8Array({ minLength: 1, maxLength: 9 }).map((value) => Buffer.from(value).toString('base64'))
 
 /** Values of a kind that is neither object nor list. */
-export function scalar(kind: Exclude<Kind, 'object' | 'list'>, { numbers, texts }: Climate): fc.Arbitrary<JsonValue> {
+export function scalar(
+  kind: Exclude<Kind, 'object' | 'list'>,
+  { numbers, large, texts }: Climate,
+): fc.Arbitrary<JsonValue> {
   switch (kind) {
     case 'number':
       if (numbers === 'fractions') return fractions
       return texts === 'temporal' ? secondsIntegers.map((value) => (value === 0 ? 0 : value)) : integers
     case 'large':
       return numbers === 'integers' && texts === 'numeric'
-        ? largeIntegers.map(($bigint) => ({ $bigint }))
+        ? (large === 'any' ? largeIntegers : largeDoubles).map(($bigint) => ({ $bigint }))
         : fc.constantFrom('nan', 'inf', '-inf').map(($double) => ({ $double }))
     case 'text':
       return fc.oneof(plainTexts, texts === 'temporal' ? temporalTexts : numericTexts)
