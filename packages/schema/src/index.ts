@@ -16,10 +16,11 @@ export { columnHasHint, isCompleteColumn } from './evolution/column-properties.t
 export { type CreateTableOptions, createTable } from './evolution/create-table.ts'
 export { normalizeTable } from './evolution/normalize-table.ts'
 export {
+  type RecordedNames,
   recordedColumnName,
   recordedTableName,
-  withRecordedColumnName,
-  withRecordedTableName,
+  withRecordedColumnNames,
+  withRecordedTableNames,
 } from './evolution/recorded-names.ts'
 export { mergeStrategyOf } from './evolution/root-key.ts'
 export { diffSchemas, type SchemaDiff, type TableDiff } from './evolution/schema-diff.ts'

@@ -9,8 +9,8 @@ import {
   type TableDiff,
   type TableSchema,
   updateTable,
-  withRecordedColumnName,
-  withRecordedTableName,
+  withRecordedColumnNames,
+  withRecordedTableNames,
 } from '@dlt/schema'
 import type { PageFindings } from '../normalize/page-findings.ts'
 import type { NameCollision, NormalizationPlan, NormalizationWarning, TablePlan } from '../plan/normalization-plan.ts'
@@ -49,8 +49,7 @@ export function completePlan(plan: NormalizationPlan, findings: Iterable<PageFin
     const rows = pages.reduce((sum, page) => sum + page.findings.rowCount, rowCounts.get(table.name) ?? 0)
     rowCounts.set(table.name, rows)
   })
-  evolved = recordNames(evolved, plan)
-  for (const name of rowCounts.keys()) evolved = markSeen(evolved, name)
+  evolved = markSeen(recordNames(evolved, plan), rowCounts.keys())
   const { collisions, warnings } = plan
   return { schema: evolved, diff: { tables: diffs }, rowCounts, collisions, warnings }
 }
@@ -109,30 +108,32 @@ function requireTypes(schema: string, table: TableSchema | undefined): void {
 }
 
 function recordNames(schema: Schema, plan: NormalizationPlan): Schema {
-  let tables = schema.tables
-  const change = (name: string, edit: (table: TableSchema) => TableSchema): void => {
+  const lists = plan.tables.map((): [readonly string[], string][] => [])
+  for (const { renamed, parent, path, name } of plan.tables) if (renamed) lists[parent]?.push([path, name])
+  const tables = new Map(schema.tables)
+  plan.tables.forEach(({ name, fields }, position) => {
     const table = tables.get(name)
-    if (table !== undefined) tables = new Map(tables).set(name, edit(table))
-  }
-  for (const table of plan.tables) {
-    const parent = plan.tables[table.parent]?.name
-    if (table.renamed && parent !== undefined) {
-      change(parent, (stored) => withRecordedTableName(stored, table.path, table.name))
-    }
-    for (const { path, column, renamed } of table.fields.values()) {
-      if (renamed) change(table.name, (stored) => withRecordedColumnName(stored, path, column.name))
-    }
-  }
-  return tables === schema.tables ? schema : { ...schema, tables }
+    if (table === undefined) return
+    const renamed = [...fields.values()].filter((field) => field.renamed)
+    const columns = renamed.map(({ path, column }) => [path, column.name] as const)
+    tables.set(name, withRecordedTableNames(withRecordedColumnNames(table, columns), lists[position] ?? []))
+  })
+  return { ...schema, tables }
 }
 
-/** Notes that a table has rows, as the reference system does after normalizing. */
-function markSeen(schema: Schema, name: string): Schema {
-  const table = schema.tables.get(name)
-  if (table === undefined) return schema
+/** Notes that tables have rows, as the reference system does after normalizing. */
+function markSeen(schema: Schema, names: Iterable<string>): Schema {
+  const tables = new Map(schema.tables)
+  for (const name of names) {
+    const table = tables.get(name)
+    if (table !== undefined) tables.set(name, seen(table))
+  }
+  return { ...schema, tables }
+}
+
+function seen(table: TableSchema): TableSchema {
   const known = table['x-normalizer']
   const settings = typeof known === 'object' && known !== null ? Object.entries(known) : []
   const kept: readonly (readonly [string, JsonValue])[] = settings.filter(([key]) => key !== 'evolve-columns-once')
-  const marked = { ...table, 'x-normalizer': { ...Object.fromEntries(kept), 'seen-data': true } }
-  return { ...schema, tables: new Map(schema.tables).set(name, marked) }
+  return { ...table, 'x-normalizer': { ...Object.fromEntries(kept), 'seen-data': true } }
 }

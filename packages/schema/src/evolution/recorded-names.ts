@@ -11,6 +11,9 @@ function pathKey(path: readonly string[]): string {
   return JSON.stringify(path)
 }
 
+/** Records that were read before: a package asks for each of its paths. */
+const known = new WeakMap<object, ReadonlyMap<string, string>>()
+
 function recordsOf(table: TableSchema, key: RecordKey): ReadonlyMap<string, string> {
   const stored = table[key]
   if (stored === undefined) return new Map()
@@ -20,12 +23,26 @@ function recordsOf(table: TableSchema, key: RecordKey): ReadonlyMap<string, stri
       context: { table: table.name },
     })
   }
-  return new Map(Object.entries(stored).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+  const read = known.get(stored) ?? new Map(Object.entries(stored).filter(isRecord))
+  known.set(stored, read)
+  return read
 }
 
-function withRecord(table: TableSchema, key: RecordKey, path: readonly string[], name: string): TableSchema {
-  const records = new Map(recordsOf(table, key)).set(pathKey(path), name)
-  return { ...table, [key]: Object.fromEntries(records) }
+function isRecord(entry: [string, unknown]): entry is [string, string] {
+  return typeof entry[1] === 'string'
+}
+
+/** Names that were given to paths, in order. */
+export type RecordedNames = Iterable<readonly [path: readonly string[], name: string]>
+
+function withRecords(table: TableSchema, key: RecordKey, names: RecordedNames): TableSchema {
+  const records = new Map(recordsOf(table, key))
+  let isChanged = false
+  for (const [path, name] of names) {
+    isChanged ||= records.get(pathKey(path)) !== name
+    records.set(pathKey(path), name)
+  }
+  return isChanged ? { ...table, [key]: Object.fromEntries(records) } : table
 }
 
 /**
@@ -38,9 +55,9 @@ export function recordedColumnName(table: TableSchema, path: readonly string[]):
   return table[columnsKey] === undefined ? undefined : recordsOf(table, columnsKey).get(pathKey(path))
 }
 
-/** The table with the column of such a path recorded, under `x-column-names`. */
-export function withRecordedColumnName(table: TableSchema, path: readonly string[], column: string): TableSchema {
-  return withRecord(table, columnsKey, path, column)
+/** The table with the columns of such paths recorded, under `x-column-names`. */
+export function withRecordedColumnNames(table: TableSchema, columns: RecordedNames): TableSchema {
+  return withRecords(table, columnsKey, columns)
 }
 
 /**
@@ -52,7 +69,7 @@ export function recordedTableName(parent: TableSchema, path: readonly string[]):
   return parent[tablesKey] === undefined ? undefined : recordsOf(parent, tablesKey).get(pathKey(path))
 }
 
-/** The parent table with the nested table of such a path recorded, under `x-table-names`. */
-export function withRecordedTableName(parent: TableSchema, path: readonly string[], table: string): TableSchema {
-  return withRecord(parent, tablesKey, path, table)
+/** The parent table with the nested tables of such paths recorded, under `x-table-names`. */
+export function withRecordedTableNames(parent: TableSchema, tables: RecordedNames): TableSchema {
+  return withRecords(parent, tablesKey, tables)
 }

@@ -19,8 +19,8 @@ import {
   schemaFromJson,
   schemaToJson,
   updateTable,
-  withRecordedColumnName,
-  withRecordedTableName,
+  withRecordedColumnNames,
+  withRecordedTableNames,
 } from '../../src/index.ts'
 
 const tables = [
@@ -189,7 +189,9 @@ describe('names recorded for paths that collide', () => {
   const table = createTable('t')
 
   it('are found by the path as it is in the data', () => {
-    const recorded = withRecordedColumnName(withRecordedColumnName(table, ['a b'], 'a_b_x1'), ['a', 'b'], 'a__b_x2')
+    const recorded = withRecordedColumnNames(withRecordedColumnNames(table, [[['a b'], 'a_b_x1']]), [
+      [['a', 'b'], 'a__b_x2'],
+    ])
     expect(recordedColumnName(recorded, ['a b'])).toBe('a_b_x1')
     expect(recordedColumnName(recorded, ['a', 'b'])).toBe('a__b_x2')
     expect(recordedColumnName(recorded, ['a'])).toBeUndefined()
@@ -198,7 +200,8 @@ describe('names recorded for paths that collide', () => {
   })
 
   it('stand under an extension of the table, and survive storing', () => {
-    const recorded = withRecordedTableName(withRecordedColumnName(table, ['__proto__'], 'proto_x1'), ['1'], 't___1_x2')
+    const columns = withRecordedColumnNames(table, [[['__proto__'], 'proto_x1']])
+    const recorded = withRecordedTableNames(columns, [[['1'], 't___1_x2']])
     expect(recorded['x-column-names']).toEqual(Object.fromEntries([['["__proto__"]', 'proto_x1']]))
     const stored = schemaToJson(updateTable(createSchema('events'), recorded).schema)
     const read = requireTable(schemaFromJson(stored), 't')
@@ -207,7 +210,17 @@ describe('names recorded for paths that collide', () => {
   })
 
   it('do not change a table that has none', () => {
-    expect(Object.keys(table)).not.toContain('x-column-names')
+    expect(withRecordedColumnNames(table, [])).toBe(table)
+    const recorded = withRecordedTableNames(table, [[['a'], 't__a_x1']])
+    expect(withRecordedTableNames(recorded, [[['a'], 't__a_x1']])).toBe(recorded)
+    expect(Object.keys(recorded)).not.toContain('x-column-names')
+  })
+
+  it('take another name when they are recorded anew', () => {
+    const recorded = withRecordedColumnNames(table, [[['a'], 'a_x1']])
+    expect(recordedColumnName(recorded, ['a'])).toBe('a_x1')
+    expect(recordedColumnName(withRecordedColumnNames(recorded, [[['a'], 'a_x2']]), ['a'])).toBe('a_x2')
+    expect(recordedColumnName(recorded, ['a'])).toBe('a_x1')
   })
 
   it('are refused when they are damaged', () => {
