@@ -1,0 +1,4 @@
+import { testCells } from './cell-tests.ts'
+import { callEvents } from './events.ts'
+
+testCells('Calls', callEvents)

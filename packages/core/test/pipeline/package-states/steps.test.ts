@@ -1,0 +1,4 @@
+import { testCells } from './cell-tests.ts'
+import { stepEvents } from './events.ts'
+
+testCells('Steps', stepEvents)
