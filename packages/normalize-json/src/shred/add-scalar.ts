@@ -1,3 +1,4 @@
+import { type DocumentTape, entryKind } from './document-tape.ts'
 import type { ForeignValue } from './foreign-value.ts'
 import type { FieldNode } from './path-tree.ts'
 
@@ -33,4 +34,13 @@ export function addForeignScalar(field: FieldNode, ordinal: number, value: Forei
   else if (value.is === 'binary') field.addBinary(ordinal, value.bytes)
   else return false
   return true
+}
+
+/** Adds a text, number, bool or null that was scanned. */
+export function addScannedScalar(field: FieldNode, ordinal: number, tape: DocumentTape, entry: number): void {
+  const kind = tape.kinds[entry]
+  if (kind === entryKind.text) field.addTextBytes(ordinal, tape.text, tape.starts[entry] ?? 0, tape.ends[entry] ?? 0)
+  else if (kind === entryKind.number) addNumber(field, ordinal, tape.numbers[entry] ?? 0)
+  else if (kind === entryKind.null) field.addNull(ordinal)
+  else field.addBool(ordinal, kind === entryKind.true)
 }

@@ -1,7 +1,11 @@
 import { packBytes, packStrings } from '../page/pack-strings.ts'
 import type { ColumnPart, ColumnSummary, PackedValues } from '../page/page.ts'
 import type { ValueKind } from '../page/value-kind.ts'
+import { ByteStrings } from './byte-strings.ts'
 import type { RowCollector } from './row-collector.ts'
+
+// A mark at the beginning of a text is part of it.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 const firstCapacity = 16
 /** What a value takes besides the characters of a text: a number, or an offset and an ordinal. */
@@ -103,6 +107,9 @@ export class NullWriter extends ColumnWriter {
 /** Collects strings: text, decimal digits, JSON. */
 export class StringWriter extends ColumnWriter {
   private strings: string[] = []
+  /** Takes the place of the strings once a value came as bytes. */
+  private encoded: ByteStrings | undefined
+  private first = ''
 
   constructor(rows: RowCollector, path: readonly string[], kind: 'text' | 'wei' | 'decimal' | 'json') {
     super(rows, path, kind)
@@ -110,17 +117,35 @@ export class StringWriter extends ColumnWriter {
 
   push(ordinal: number, value: string): void {
     this.mark(ordinal)
-    this.strings.push(value)
+    if (this.count === 1) this.first = value
+    if (this.encoded === undefined) this.strings.push(value)
+    else this.encoded.appendText(value)
     this.rows.bytes += value.length
   }
 
+  /** Takes a text as well-formed UTF-8. */
+  pushBytes(ordinal: number, bytes: Uint8Array, start: number, end: number): void {
+    this.mark(ordinal)
+    if (this.count === 1) this.first = decoder.decode(bytes.subarray(start, end))
+    if (this.encoded === undefined) this.encoded = this.encodeStrings()
+    this.encoded.append(bytes, start, end)
+    this.rows.bytes += end - start
+  }
+
+  private encodeStrings(): ByteStrings {
+    const encoded = new ByteStrings()
+    for (const string of this.strings) encoded.appendText(string)
+    this.strings = []
+    return encoded
+  }
+
   protected override summarize(): Pick<ColumnSummary, 'firstValue'> {
-    const first = this.strings[0]
-    return first === undefined || first.length > longestFirstText ? {} : { firstValue: first }
+    return this.count === 0 || this.first.length > longestFirstText ? {} : { firstValue: this.first }
   }
 
   protected takeValues(): PackedValues {
-    const packed = packStrings(this.strings)
+    const packed = this.encoded?.take() ?? packStrings(this.strings)
+    this.encoded = undefined
     this.strings = []
     return packed
   }

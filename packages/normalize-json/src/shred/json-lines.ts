@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { DltError } from '@dlt/schema'
-import { mayLoseDigits, parseLossless } from './lossless-json.ts'
+import { parseExactly } from './lossless-json.ts'
 import type { Shredder } from './shredder.ts'
 
 /** Where the lines come from, for error messages. */
@@ -25,21 +25,26 @@ export function shredJsonLines(bytes: Uint8Array, shredder: Shredder, source: Js
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let start = source.firstLine === 1 && byteOrderMark.every((byte, index) => text[index] === byte) ? 3 : 0
   if (!isUtf8(bytes)) throw invalidUtf8(text, source)
-  const lossless = mayLoseDigits(text.toString('latin1', start))
   for (let line = source.firstLine; start < text.length; line++) {
     const newlineAt = text.indexOf(newline, start)
     const end = newlineAt === -1 ? text.length : newlineAt
     const contentEnd = end > start && text[end - 1] === carriageReturn ? end - 1 : end
-    shredLine(text.toString('utf8', start, contentEnd), shredder, lossless, { file: source.file, firstLine: line })
+    shredLine(text, start, contentEnd, shredder, { file: source.file, firstLine: line })
     start = end + 1
   }
 }
 
-function shredLine(text: string, shredder: Shredder, lossless: boolean, place: JsonLinesSource): void {
+function shredLine(bytes: Buffer, start: number, end: number, shredder: Shredder, place: JsonLinesSource): void {
+  if (atPlace(place, () => shredder.addText(bytes, start, end))) return
+  const text = bytes.toString('utf8', start, end)
   if (isBlank(text)) return
-  const document = parseLine(text, lossless, place)
+  const document = parseLine(text, place)
+  atPlace(place, () => shredder.add(document))
+}
+
+function atPlace<Result>(place: JsonLinesSource, add: () => Result): Result {
   try {
-    shredder.add(document)
+    return add()
   } catch (error) {
     throw atLine(error, place)
   }
@@ -55,9 +60,9 @@ function isBlank(text: string): boolean {
   return text === '' || text.trim() === ''
 }
 
-function parseLine(text: string, lossless: boolean, place: JsonLinesSource): unknown {
+function parseLine(text: string, place: JsonLinesSource): unknown {
   try {
-    return lossless && mayLoseDigits(text) ? parseLossless(text) : JSON.parse(text)
+    return parseExactly(text)
   } catch (cause) {
     throw invalidLine('JSON', place, reason(cause))
   }

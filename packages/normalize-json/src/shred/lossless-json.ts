@@ -3,13 +3,12 @@ const longInteger = /(?:^|[[:,\s])-?\d{16,}(?![\d.eE])/
 
 const integer = /^-?\d+$/
 
-/** Whether JSON text may hold integers that a JavaScript number cannot. */
-export function mayLoseDigits(text: string): boolean {
-  return longInteger.test(text)
+/** Parses JSON; integers beyond 2^53 become `bigint`. */
+export function parseExactly(text: string): unknown {
+  return longInteger.test(text) ? parseLossless(text) : JSON.parse(text)
 }
 
-/** Parses JSON; integers beyond 2^53 become `bigint`. */
-export function parseLossless(text: string): unknown {
+function parseLossless(text: string): unknown {
   return parseWithSource(text, (value, source) =>
     typeof value === 'number' && !Number.isSafeInteger(value) && integer.test(source) ? BigInt(source) : value,
   )

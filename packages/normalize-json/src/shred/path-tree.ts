@@ -98,9 +98,20 @@ export class ObjectNode {
   }
 }
 
+// Quotation marks, backslashes, control characters and halves of surrogate pairs.
+const needsEscapes = /["\\\p{Cc}\p{Cs}]/u
+
+const index = /^\d+$/
+
 /** The values at one path, by kind. */
 export class FieldNode {
   readonly key: string
+  /** The key as it stands in JSON text; undefined when that needs escapes. */
+  readonly keyBytes: Uint8Array | undefined
+  /** Whether the key is one of those that come first in objects, in the order of their numbers. */
+  readonly isIndex: boolean
+  /** The number of the last object of JSON text that had the key. */
+  metIn = 0
   /** The field that followed this one in the last object. */
   next: FieldNode | undefined = undefined
   private readonly path: readonly string[]
@@ -122,11 +133,19 @@ export class FieldNode {
     this.table = table
     this.path = path
     this.key = key
+    this.keyBytes = needsEscapes.test(key) ? undefined : Buffer.from(key, 'utf8')
+    this.isIndex = index.test(key)
   }
 
   addText(ordinal: number, value: string): void {
     if (this.text === undefined) this.text = new StringWriter(this.table.rows, this.path, 'text')
     this.text.push(ordinal, value)
+  }
+
+  /** Adds a text that is well-formed UTF-8. */
+  addTextBytes(ordinal: number, bytes: Uint8Array, start: number, end: number): void {
+    if (this.text === undefined) this.text = new StringWriter(this.table.rows, this.path, 'text')
+    this.text.pushBytes(ordinal, bytes, start, end)
   }
 
   addInteger(ordinal: number, value: number): void {

@@ -1,0 +1,58 @@
+import type { PackedBytes } from '../page/page.ts'
+
+const encoder = new TextEncoder()
+
+const firstCapacity = 16
+/** Bytes from which copying by the engine is faster than one by one. */
+const longText = 64
+
+/** Collects texts as UTF-8 bytes. */
+export class ByteStrings {
+  count = 0
+  private bytes = new Uint8Array(firstCapacity)
+  private offsets = new Int32Array(firstCapacity)
+
+  /** Adds the bytes of a text. They must be well-formed UTF-8. */
+  append(source: Uint8Array, start: number, end: number): void {
+    const position = this.begin(end - start)
+    const target = this.bytes
+    if (end - start >= longText) target.set(source.subarray(start, end), position)
+    else for (let from = start, to = position; from < end; from++, to++) target[to] = source[from] ?? 0
+    this.offsets[++this.count] = position + end - start
+  }
+
+  /** Adds a text. A lone surrogate becomes U+FFFD. */
+  appendText(text: string): void {
+    const position = this.begin(text.length * 3)
+    const { written } = encoder.encodeInto(text, this.bytes.subarray(position))
+    this.offsets[++this.count] = position + written
+  }
+
+  /** Hands out the texts and starts anew. */
+  take(): PackedBytes {
+    const offsets = this.offsets.subarray(0, this.count + 1)
+    const bytes = this.bytes.subarray(0, offsets[this.count])
+    this.count = 0
+    this.bytes = new Uint8Array(firstCapacity)
+    this.offsets = new Int32Array(firstCapacity)
+    return { offsets, bytes }
+  }
+
+  /** Makes room for a text of at most so many bytes, and says where it begins. */
+  private begin(length: number): number {
+    const { offsets, count } = this
+    const position = offsets[count] ?? 0
+    if (count + 1 === offsets.length) {
+      this.offsets = new Int32Array(offsets.length * 2)
+      this.offsets.set(offsets)
+    }
+    if (position + length > this.bytes.length) this.grow(position, length)
+    return position
+  }
+
+  private grow(used: number, length: number): void {
+    const grown = new Uint8Array(Math.max(this.bytes.length * 2, used + length))
+    grown.set(this.bytes.subarray(0, used))
+    this.bytes = grown
+  }
+}
