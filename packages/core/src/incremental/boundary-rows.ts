@@ -1,0 +1,122 @@
+import { DltError } from '@dlt/schema'
+import { formOf, type HashForm, hashKey, type KeyReader, legacyHashes } from './hash-row.ts'
+
+/** Rows that wait to be hashed until they are hashed before the page ends, so that a long page does not keep them all. */
+const waitingLimit = 1000
+
+/** Hashes from which a warning says that the cursor is too coarse, as in the reference system. */
+export const manyBoundaryHashes = 200
+
+/** Hashes that the state may hold for one cursor value. */
+export const maximumBoundaryHashes = 100_000
+
+/** What boundary rows are made with. */
+export interface BoundaryRowsOptions {
+  readonly resource: string
+  readonly cursorPath: string
+  /** Hashes that the last run stored, of rows at the start value. */
+  readonly stored: readonly string[]
+  readonly readKey: KeyReader
+  readonly warn: (message: string) => void
+}
+
+/**
+ * The rows whose cursor is the last value, by hash. The next run, which reads them again, tells them from new rows of the same
+ * cursor. Rows are hashed when a page ends, and only those that are still at the boundary.
+ */
+export class BoundaryRows {
+  readonly #options: BoundaryRowsOptions
+  readonly #start: ReadonlySet<string>
+  readonly #startForm: HashForm
+  /** The row that moved the last value; nearly always the only one, so it has a place of its own. */
+  #first: unknown
+  #hasFirst = false
+  readonly #others: unknown[] = []
+  /** Whether there is nothing but the first row. */
+  #isFresh = false
+  #hashes: Set<string>
+  #form: HashForm
+  #warned: boolean
+
+  constructor(options: BoundaryRowsOptions) {
+    this.#options = options
+    this.#start = new Set(options.stored)
+    this.#startForm = formOf(this.#start)
+    this.#hashes = new Set(this.#start)
+    this.#form = this.#startForm
+    this.#warned = this.#hashes.size > manyBoundaryHashes
+  }
+
+  /** Whether a row at the start value was loaded by an earlier run. */
+  isKnown(row: unknown): boolean {
+    if (this.#start.size === 0) return false
+    const key = this.#options.readKey(row)
+    if (this.#startForm === 'current') return this.#start.has(hashKey(key))
+    return legacyHashes(key).some((hash) => this.#start.has(hash))
+  }
+
+  /** The last value moved to that of a row: rows of the former value count no more. */
+  restart(row: unknown): void {
+    this.#first = row
+    this.#hasFirst = true
+    if (this.#isFresh) return
+    this.#others.length = 0
+    this.#hashes = new Set()
+    this.#form = 'current'
+    this.#isFresh = true
+  }
+
+  /** Remembers another row at the last value. */
+  add(row: unknown): void {
+    this.#isFresh = false
+    if (this.#others.push(row) >= waitingLimit) this.hashWaiting()
+  }
+
+  /**
+   * Hashes the rows that wait.
+   * @throws DltError `DATA` when too many rows share the last value, or one has no key
+   */
+  hashWaiting(): void {
+    if (this.#hasFirst) this.#addHash(this.#first)
+    for (const row of this.#others) this.#addHash(row)
+    this.#first = undefined
+    this.#hasFirst = false
+    this.#others.length = 0
+    const count = this.#hashes.size
+    if (count > maximumBoundaryHashes) throw this.#tooMany()
+    if (count > manyBoundaryHashes && !this.#warned) this.#warnOfMany(count)
+  }
+
+  #addHash(row: unknown): void {
+    this.#isFresh = false
+    const key = this.#options.readKey(row)
+    if (this.#form === 'current') {
+      this.#hashes.add(hashKey(key))
+      return
+    }
+    const [hash, ...others] = legacyHashes(key)
+    if (hash !== undefined && !others.some((other) => this.#hashes.has(other))) this.#hashes.add(hash)
+  }
+
+  /** The hashes to store: those that were stored first, in their order. */
+  hashes(): readonly string[] {
+    this.hashWaiting()
+    return [...this.#hashes]
+  }
+
+  #warnOfMany(count: number): void {
+    this.#warned = true
+    const { cursorPath, resource, warn } = this.#options
+    warn(
+      `Resource "${resource}": ${count} items share the last value of the cursor "${cursorPath}". The hash of each is kept in the state to tell them from new ones. Use a cursor that differs more often, or primaryKey: [] on the incremental to load them again.`,
+    )
+  }
+
+  #tooMany(): DltError {
+    const { cursorPath, resource } = this.#options
+    return new DltError(
+      `Resource "${resource}": more than ${maximumBoundaryHashes} items share the last value of the cursor "${cursorPath}", too many for the state. Use a cursor that differs more often; or set rangeStart: 'open' when no item arrives later with a cursor that is loaded already, or primaryKey: [] to load them again.`,
+      { code: 'DATA', context: { resource, cursor: cursorPath } },
+    )
+  }
+}

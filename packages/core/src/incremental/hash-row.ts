@@ -1,0 +1,86 @@
+import { DltError, digest128, formatTimestamp, PreciseDateTime, plainJson } from '@dlt/schema'
+import { microsecondsOf, readCursor } from './cursor-kind.ts'
+import type { BoundaryKey } from './incremental-options.ts'
+
+/** How hashes are written: since version 1.31 of the reference system, or before. */
+export type HashForm = 'current' | 'legacy'
+
+const currentBytes = 9
+const legacyBytes = 15
+
+/** Characters of a hash in the legacy form. */
+const legacyLength = 20
+
+/** Whether hashes that were stored are of the legacy form. One of them decides for all, as in the reference system. */
+export function formOf(hashes: Iterable<string>): HashForm {
+  for (const hash of hashes) if (hash.length === legacyLength) return 'legacy'
+  return 'current'
+}
+
+/** What of a row is hashed: the value of its key column, the list of several, or the row. */
+export type KeyReader = (row: unknown) => unknown
+
+/**
+ * The reader of a key.
+ * @throws DltError `DATA` (when it reads) for a row without a column of the key
+ */
+export function keyReader(key: BoundaryKey | undefined, resource: string): KeyReader {
+  if (key === undefined) return (row) => row
+  if (typeof key === 'function') return (row) => readColumns(key(row), row, resource)
+  return (row) => readColumns(key, row, resource)
+}
+
+function readColumns(columns: string | readonly string[], row: unknown, resource: string): unknown {
+  if (typeof columns === 'string') return readColumn(columns, row, resource)
+  return columns.map((column) => readColumn(column, row, resource))
+}
+
+function readColumn(column: string, row: unknown, resource: string): unknown {
+  const value: unknown = row instanceof Map ? row.get(column) : Reflect.get(Object(row), column)
+  if (value !== undefined) return value
+  throw new DltError(
+    `Resource "${resource}": an item has no "${column}", a column of the primary key that tells rows with the same cursor apart. Give every item that key, spelled as in the data, or set another primaryKey on the incremental; [] turns the check off.`,
+    { code: 'DATA', context: { resource, column } },
+  )
+}
+
+/** The hash of a row's key in the current form: every date-time counts as an instant, a missing zone as UTC. */
+export function hashKey(value: unknown): string {
+  return digest128(plainJson(withDateTimes(value, microsecondsOf), { sortKeys: true }), currentBytes)
+}
+
+/**
+ * The hashes of a row's key in the legacy form: Python wrote UTC either as `Z` or as `+00:00`, depending on the library that the
+ * value came from. The first is the one to store.
+ */
+export function legacyHashes(value: unknown): readonly string[] {
+  const withZ = legacyHash(value, 'Z')
+  const withOffset = legacyHash(value, '+00:00')
+  return withZ === withOffset ? [withZ] : [withZ, withOffset]
+}
+
+function legacyHash(value: unknown, utc: string): string {
+  const text = (microseconds: bigint, isInstant: boolean): string =>
+    isInstant
+      ? formatTimestamp(microseconds).replace('+00:00', utc)
+      : new PreciseDateTime(microseconds, false).toString()
+  const encode = (key: bigint, kind: string): string => text(key, kind === 'instant')
+  return digest128(plainJson(withDateTimes(value, encode), { sortKeys: true }), legacyBytes)
+}
+
+type EncodeDateTime = (microseconds: bigint, kind: string) => unknown
+
+/** The value with every date-time in it replaced; what has none stays the same value. */
+function withDateTimes(value: unknown, encode: EncodeDateTime): unknown {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value
+  const cursor = readCursor(value)
+  if (cursor?.kind === 'instant' || cursor?.kind === 'wall-clock')
+    return encode(microsecondsOf(cursor.key), cursor.kind)
+  if (cursor !== undefined) return value
+  if (Array.isArray(value)) return value.map((item) => withDateTimes(item, encode))
+  if (value instanceof Set) return Array.from(value, (item) => withDateTimes(item, encode))
+  if (value instanceof Map) return new Map(Array.from(value, ([key, item]) => [key, withDateTimes(item, encode)]))
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype !== Object.prototype && prototype !== null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withDateTimes(item, encode)]))
+}
