@@ -57,6 +57,13 @@ describe('keys that are data', () => {
     expect(message).toContain('The items hold in the lists at "a.list" more than 20,000 different keys')
   })
 
+  test('the table is named where it is known', () => {
+    const shredder = createShredder({ maxNesting: 1000, tableName: 'events' })
+    expect(() => shredder.add({ l: [documentOf(mostKeys + 1)] })).toThrow(
+      'The items for table "events" hold in the lists at "l" more than 20,000 different keys',
+    )
+  })
+
   test('what stays JSON has any number of keys', () => {
     const shredder = createShredder({ maxNesting: 0 })
     shredder.add({ object: documentOf(100_000) })

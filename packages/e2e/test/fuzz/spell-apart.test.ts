@@ -17,12 +17,17 @@ test('documents without collisions stay as they are', async () => {
   expect(await apartFrom(caseOf({ a: 1, b: [{ A: 1 }] }))).toBeUndefined()
 })
 
-test('every spelling of a name that was lost gets a name of its own, at any depth', async () => {
+test('every path to a name that was lost gets a name of its own', async () => {
   const tagged = { $bigint: '5' }
   const fixture = caseOf({ userName: 1, user_name: tagged, a: { user_name: 2 }, l: [{ 'user name': [3] }], other: 4 })
   expect(await apartFrom(fixture)).toEqual(
-    caseOf({ apart0x0: 1, apart0x1: tagged, a: { apart0x1: 2 }, l: [{ apart0x2: [3] }], other: 4 }),
+    caseOf({ apart0x0: 1, apart0x1: tagged, a: { user_name: 2 }, l: [{ apart0x2: [3] }], other: 4 }),
   )
+})
+
+test('paths of one key at several depths are told apart', async () => {
+  const fixture = caseOf({ d: [{ d: [{}] }] }, { d: { d: [{}] } })
+  expect(await apartFrom(fixture)).toEqual(caseOf({ d: [{ d: [{}] }] }, { d: { apart0x0: [{}] } }))
 })
 
 test('lists that meet are spelled apart, and what comes out is a case without collisions', async () => {

@@ -35,12 +35,14 @@ export class TableNode implements ListPath {
   readonly parent: TableNode | undefined
   readonly path: readonly string[]
   readonly fields: ObjectNode
+  private readonly rootName: string | undefined
   private keyCount = 0
 
-  constructor(parent: TableNode | undefined, path: readonly string[]) {
+  constructor(parent: TableNode | undefined, path: readonly string[], rootName = parent?.rootName) {
     this.rows = new RowCollector(parent?.rows, path)
     this.parent = parent
     this.path = path
+    this.rootName = rootName
     this.fields = new ObjectNode(this, [])
   }
 
@@ -53,8 +55,9 @@ export class TableNode implements ListPath {
     if (this.keyCount <= mostKeys) return
     const lists = fullPath(this)
     const where = lists.length === 0 ? '' : ` in the lists at ${JSON.stringify(lists.join('.').slice(0, 200))}`
+    const table = this.rootName === undefined ? '' : ` for table "${this.rootName}"`
     throw new DltError(
-      `The items hold${where} more than ${mostKeys.toLocaleString('en')} different keys, each of which would be a column. Where keys are data, yield a list of objects such as { key, value } instead, or declare the column that holds them with data_type "json".`,
+      `The items${table} hold${where} more than ${mostKeys.toLocaleString('en')} different keys, each of which would be a column. Where keys are data, yield a list of objects such as { key, value } instead, or declare the column that holds them with data_type "json".`,
       { code: 'DATA' },
     )
   }

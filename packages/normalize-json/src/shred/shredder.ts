@@ -21,6 +21,8 @@ export interface ShredderOptions {
    * The paths are raw keys: where the row's list stands, level by level, and from the row to the value.
    */
   readonly keepsJson?: KeepsJson
+  /** The table of the documents, for errors; they name none when absent. */
+  readonly tableName?: string
 }
 
 /** Turns documents into pages of columns, one per source path and kind of value. */
@@ -68,7 +70,7 @@ class DocumentShredder implements Shredder {
   private readonly maxNesting: number
   private readonly scanner: DocumentScanner
   private readonly keepsJson: KeepsJson | undefined
-  private readonly root = new TableNode(undefined, [])
+  private readonly root: TableNode
   private tables: TableNode[] = []
   private document: unknown
   private checkedForCycles = false
@@ -83,6 +85,7 @@ class DocumentShredder implements Shredder {
   constructor(options: ShredderOptions) {
     this.maxNesting = Math.min(options.maxNesting, deepestNesting)
     this.keepsJson = options.keepsJson
+    this.root = new TableNode(undefined, [], options.tableName)
     this.scanner = new DocumentScanner(options.keepsJson)
   }
 
