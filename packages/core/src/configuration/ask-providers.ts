@@ -1,0 +1,111 @@
+import { DltError } from '@dlt/schema'
+import type { ConfigProvider } from './provider.ts'
+import { isTable } from './toml-document.ts'
+
+/** A computation that waits for providers: each promise it yields is sent back as its value. See `run-lookups.ts`. */
+export type Lookups<Result> = Generator<PromiseLike<unknown>, Result, unknown>
+
+/** One place that was looked at. */
+export interface Lookup {
+  /** Name of the provider. */
+  readonly provider: string
+  /** The key as the provider calls it. */
+  readonly key: string
+}
+
+/** Where a value came from. */
+export interface Origin extends Lookup {
+  /** The file or folder, where the provider knows it. */
+  readonly location?: string
+}
+
+/** What came of looking for a value. */
+export interface LookupResult {
+  readonly found?: { readonly value: unknown; readonly origin: Origin }
+  /** Every place that was looked at, in order, up to the one that had it. */
+  readonly lookups: readonly Lookup[]
+}
+
+/** What is looked for. */
+export interface LookupRequest {
+  /** Where, most specific first, without the pipeline's name. */
+  readonly paths: readonly (readonly string[])[]
+  readonly secret: boolean
+  /** Whether only one value is meant, as for credentials: a table in a file without secrets is then passed over. Default: false. */
+  readonly onlyValues?: boolean
+}
+
+/** Whom to ask. */
+export interface LookupContext {
+  readonly providers: readonly ConfigProvider[]
+  /** Its own values are looked for before those of all pipelines. */
+  readonly pipelineName?: string
+}
+
+/**
+ * Looks for a value: with the pipeline's name before the path at all providers, then without it at all of them; at each provider
+ * from the first path to the last.
+ *
+ * @throws DltError `CONFIGURATION` for a secret that is found where no secret may be, and for a provider that throws
+ */
+export function* askProviders(
+  { paths, secret, onlyValues = false }: LookupRequest,
+  { providers, pipelineName }: LookupContext,
+): Lookups<LookupResult> {
+  const lookups: Lookup[] = []
+  for (const prefix of pipelineName === undefined ? [[]] : [[pipelineName], []]) {
+    for (const provider of providers) {
+      if (provider.isEmpty === true) continue
+      const mayHold = provider.supportsSecrets || !secret
+      for (const path of paths) {
+        const full = [...prefix, ...path]
+        const value = yield* ask(provider, full, secret)
+        const lookup = { provider: provider.name, key: provider.keyOf(full) }
+        if (mayHold) lookups.push(lookup)
+        if (value === undefined || value === null || (onlyValues && !mayHold && isTable(value))) continue
+        const location = provider.locationOf?.(full)
+        const origin: Origin = { ...lookup, ...(location !== undefined && { location }) }
+        if (!mayHold) throw notSecret(origin)
+        return { found: { value, origin }, lookups }
+      }
+    }
+  }
+  return { lookups }
+}
+
+/** Lets providers read again what changed. */
+export function* refreshProviders(providers: readonly ConfigProvider[]): Lookups<void> {
+  for (const provider of providers) {
+    const refreshed = provider.refresh?.()
+    if (refreshed !== undefined) yield refreshed
+  }
+}
+
+/** An origin in words: `"sources.github.token" in secrets.toml ("/home/me/.dlt/secrets.toml")`. */
+export function describeOrigin({ provider, key, location }: Origin): string {
+  return `"${key}" in ${provider}${location === undefined ? '' : ` ("${location}")`}`
+}
+
+function* ask(provider: ConfigProvider, path: readonly string[], secret: boolean): Lookups<unknown> {
+  try {
+    const answer = provider.get(path, { secret })
+    return isPromise(answer) ? yield answer : answer
+  } catch (error) {
+    if (DltError.is(error)) throw error
+    throw new DltError(
+      `The configuration provider "${provider.name}" failed when it was asked for "${provider.keyOf(path)}". Its error is the cause of this one.`,
+      { code: 'CONFIGURATION', retryable: true, cause: error },
+    )
+  }
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+}
+
+function notSecret(origin: Origin): DltError {
+  return new DltError(
+    `${describeOrigin(origin)} is a secret, and ${origin.provider} may not hold secrets. Move the value to secrets.toml, or to an environment variable.`,
+    { code: 'CONFIGURATION', context: { ...(origin.location !== undefined && { file: origin.location }) } },
+  )
+}

@@ -1,0 +1,120 @@
+import { DltError } from '@dlt/schema'
+import type { GenericSchema, InferInput, InferOutput } from 'valibot'
+import { describeOrigin, type Lookups, type Origin, refreshProviders } from './ask-providers.ts'
+import { concealSecrets } from './conceal-secrets.ts'
+import { ConfigFieldMissing } from './config-field-missing.ts'
+import { configurationShape, type GroupShape } from './configuration-shape.ts'
+import { processProviders } from './process-providers.ts'
+import type { ConfigProvider } from './provider.ts'
+import { nativeValues, type ResolveContext, type Resolved, resolveGroup } from './resolve-fields.ts'
+import { runLookups, runLookupsSync } from './run-lookups.ts'
+import { isTable } from './toml-document.ts'
+
+/** Where and for whom a configuration is resolved. */
+export interface ResolveOptions<Input = unknown> {
+  /** Values that win over all providers. Undefined is as if it was not given; null means no value, and nothing is looked up. Default: none. */
+  readonly explicit?: Partial<Input> | string | undefined
+  /** Sections under which values are looked for: `['sources', <section>, <name>]`. Default: none. */
+  readonly sections?: readonly string[]
+  /** A section of the configuration itself, which stays when the others are left out: `runtime`. Default: none. */
+  readonly ownSection?: string
+  /** Values under this name are looked for before those of all pipelines. Default: none. */
+  readonly pipelineName?: string
+  /** Whose configuration it is, for messages: `the source "github"`. Default: its sections. */
+  readonly owner?: string
+  /** Who is asked, in order. Default: the providers of this process. */
+  readonly providers?: readonly ConfigProvider[]
+}
+
+/**
+ * Resolves a configuration: explicit values win, then environment, `/run/secrets`, `secrets.toml`, `config.toml`, registered
+ * providers, at last the defaults of the schema.
+ *
+ * @param spec declared with `v.object`
+ * @throws ConfigFieldMissing, and DltError `CONFIGURATION` for values that do not fit, for a secret in `config.toml`, a malformed file,
+ * and a provider that throws. No error holds a value.
+ */
+export function resolveConfiguration<const Spec extends GenericSchema>(
+  spec: Spec,
+  options: ResolveOptions<InferInput<Spec>> = {},
+): Promise<InferOutput<Spec>> {
+  return runLookups(resolution(spec, options))
+}
+
+/** Resolves a configuration without waiting: providers that are not synchronous are not asked. See {@link resolveConfiguration}. */
+export function resolveConfigurationSync<const Spec extends GenericSchema>(
+  spec: Spec,
+  options: ResolveOptions<InferInput<Spec>> = {},
+): InferOutput<Spec> {
+  const { providers = processProviders() } = options
+  return runLookupsSync(resolution(spec, { ...options, providers: providers.filter(isSynchronous) }))
+}
+
+function isSynchronous({ synchronous }: ConfigProvider): boolean {
+  return synchronous === true
+}
+
+function* resolution<Spec extends GenericSchema>(
+  spec: Spec,
+  options: ResolveOptions<InferInput<Spec>>,
+): Lookups<InferOutput<Spec>> {
+  const { providers = processProviders(), pipelineName, sections = [], ownSection } = options
+  yield* refreshProviders(providers)
+  const shape = configurationShape(spec)
+  const context = { providers, origins: new Map<string, Origin>(), ...(pipelineName !== undefined && { pipelineName }) }
+  const owner = options.owner ?? (sections.length === 0 ? 'a configuration' : `"${sections.join('.')}"`)
+  const scope = { sections, embedded: [], ...(ownSection !== undefined && { ownSection }) }
+  const resolved = yield* resolveTop(shape, { scope, path: [] }, context, options.explicit)
+  if (resolved.status === 'missing') throw new ConfigFieldMissing({ owner, missing: resolved.missing, providers })
+  const validated = spec['~run']({ value: resolved.value }, {})
+  if (!validated.typed || validated.issues !== undefined) throw invalid(owner, validated.issues ?? [], context.origins)
+  return concealSecrets(validated.value, shape)
+}
+
+// Credentials that are resolved alone: one value under their own section holds all of them.
+function* resolveTop(
+  shape: GroupShape,
+  position: Parameters<typeof resolveGroup>[1],
+  context: ResolveContext,
+  explicit: unknown,
+): Lookups<Resolved> {
+  const { ownSection, ...scope } = position.scope
+  const isOne = explicit !== undefined && !isTable(explicit)
+  if (!isOne && (ownSection === undefined || shape.native === undefined))
+    return yield* resolveGroup(shape, position, context, isTable(explicit) ? explicit : undefined)
+  const given = yield* nativeValues(ownSection ?? '', shape, { scope, path: [] }, context, explicit)
+  if (given.status === 'other') return { status: 'found', value: explicit }
+  return yield* resolveGroup(shape, position, context, given.explicit, given.fallback)
+}
+
+/** The parts of an issue that hold no value: its message does. */
+interface Issue {
+  readonly type?: unknown
+  readonly expected?: unknown
+  readonly path?: readonly { readonly key?: unknown }[] | undefined
+}
+
+function invalid(owner: string, issues: readonly Issue[], origins: ReadonlyMap<string, Origin>): DltError {
+  const lines = issues.map((issue) => {
+    const path = (issue.path ?? []).map(({ key }) => String(key))
+    const origin = nearestOrigin(path, origins)
+    const where = origin === undefined ? 'given in code' : describeOrigin(origin)
+    return `"${path.join('.')}" (${where}) does not fit: expected ${expectation(issue)}`
+  })
+  return new DltError(`The configuration of ${owner} is not valid. ${lines.join('; ')}. Values are not shown.`, {
+    code: 'CONFIGURATION',
+  })
+}
+
+function expectation({ expected, type }: Issue): string {
+  if (typeof expected === 'string' && expected !== '') return expected
+  return typeof type === 'string' ? `what "${type}" asks for` : 'another value'
+}
+
+function nearestOrigin(path: readonly string[], origins: ReadonlyMap<string, Origin>): Origin | undefined {
+  for (let length = path.length; length > 0; length--) {
+    const origin = origins.get(path.slice(0, length).join('.'))
+    if (origin !== undefined) return origin
+  }
+  return undefined
+}

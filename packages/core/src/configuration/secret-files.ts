@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+
+/**
+ * Secrets that a container platform mounts as files, `/run/secrets/sources--github--token`: one file for each secret, or a folder
+ * of that name with a file of that name in it. The folder is listed once and again when it changed; a file is read when its secret
+ * is asked for.
+ */
+export class SecretFiles {
+  readonly folder: string
+  #names: ReadonlySet<string> = new Set()
+  #listedAt: bigint | undefined
+
+  constructor(folder: string) {
+    this.folder = folder
+  }
+
+  get isEmpty(): boolean {
+    return this.#names.size === 0
+  }
+
+  /** Lists the folder again if it changed. */
+  refresh(): void {
+    const changedAt = statSync(this.folder, { bigint: true, throwIfNoEntry: false })?.mtimeNs
+    if (changedAt === this.#listedAt) return
+    this.#names = changedAt === undefined ? new Set() : new Set(readdirSync(this.folder))
+    this.#listedAt = changedAt
+  }
+
+  /**
+   * The content of a secret's file without the line break at its end, which editors add.
+   *
+   * @param environmentName `SOURCES__GITHUB__TOKEN`
+   */
+  read(environmentName: string): string | undefined {
+    const name = environmentName.toLowerCase().replaceAll('_', '-')
+    if (!this.#names.has(name)) return undefined
+    const path = join(this.folder, name)
+    const file = statSync(path).isDirectory() ? join(path, name) : path
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+  }
+}
