@@ -11,6 +11,7 @@ const defaultNesting = 1000
 export function shredderOptions(schema: Schema, tableName: string, naming: NamingConvention): ShredderOptions {
   const names = createStoredNames(schema, naming, tableName)
   return {
+    tableName,
     maxNesting: tableNesting(schema, tableName) ?? schema.normalizers.json.config?.max_nesting ?? defaultNesting,
     keepsJson: (list, path) => {
       const column = names.column(list, path)

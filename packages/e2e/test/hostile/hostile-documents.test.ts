@@ -61,7 +61,7 @@ describe('size', { timeout: seconds * 1000 }, () => {
     const wide = Object.fromEntries(Array.from({ length: 1_000_000 }, (_, at) => [`k${at}`, at]))
     const { step, code, message } = await pipeline.failure([{ id: 1 }, wide])
     expect([step, code]).toEqual(['extract', 'DATA'])
-    expect(message).toContain('Resource "items": The items hold more than 20,000 different keys')
+    expect(message).toContain('Resource "items": The items for table "items" hold more than 20,000 different keys')
   })
 
   test('3,000 keys in one object are columns', async () => {

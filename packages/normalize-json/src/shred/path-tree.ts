@@ -38,7 +38,7 @@ export class TableNode implements ListPath {
   private readonly rootName: string | undefined
   private keyCount = 0
 
-  constructor(parent: TableNode | undefined, path: readonly string[], rootName = parent?.rootName) {
+  constructor(parent: TableNode | undefined, path: readonly string[], rootName: string | undefined = parent?.rootName) {
     this.rows = new RowCollector(parent?.rows, path)
     this.parent = parent
     this.path = path
