@@ -1,5 +1,5 @@
+import { resource } from './extract/declare-resource.ts'
 import { jsonLines } from './extract/json-lines.ts'
-import { resource } from './extract/resource.ts'
 import { pipeline, run } from './pipeline/default-pipeline.ts'
 
 /** Everything a pipeline script needs, under one name: `import dlt from '@dlt/core'`. */

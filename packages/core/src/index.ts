@@ -15,10 +15,11 @@ export {
 
 export type { DestinationInput } from './destinations/resolve-destination.ts'
 export type { Dlt } from './dlt.ts'
+export { resource } from './extract/declare-resource.ts'
 export type { ExtractMetrics, ResourceMetrics, TableMetrics } from './extract/extract-metrics.ts'
 export { type JsonLinesOptions, jsonLines } from './extract/json-lines.ts'
 export type { JsonLinesInput } from './extract/json-lines-input.ts'
-export { Resource, resource } from './extract/resource.ts'
+export { Resource } from './extract/resource.ts'
 export type { ItemOf, ResourceData } from './extract/resource-data.ts'
 export type { ColumnHint, ColumnHints, ResourceOptions, TableHints, TableNameHint } from './extract/resource-options.ts'
 export type { RunHints } from './extract/run-hints.ts'

@@ -1,15 +1,41 @@
 import { DltError, dataTypes, type WriteDisposition } from '@dlt/schema'
 import { columnHintEntries } from './column-hints.ts'
-import type { ResourceOptions, TableHints } from './resource-options.ts'
+import { refuseUnknownOptions } from './known-options.ts'
+import { nestedPaths } from './nested-paths.ts'
+import type { ColumnHints, NestedHints, NestedTableHints, ResourceOptions, TableHints } from './resource-options.ts'
+import { isStandardSchema } from './schema-columns.ts'
 
 const writeDispositions: readonly WriteDisposition[] = ['append', 'replace', 'merge', 'skip']
+
+/** The hints for a table. */
+export const tableHintNames: readonly (keyof TableHints)[] = [
+  'tableName',
+  'writeDisposition',
+  'columns',
+  'primaryKey',
+  'mergeKey',
+  'references',
+  'nestedHints',
+]
+
+/** The options of a resource. */
+export const resourceOptionNames: readonly (keyof ResourceOptions)[] = [
+  'name',
+  ...tableHintNames,
+  'maxTableNesting',
+  'schema',
+  'selected',
+  'parallelized',
+  'incremental',
+  'section',
+]
 
 /**
  * Checks what a resource is made with, for callers without types.
  * @throws DltError `CONFIGURATION` naming the option, `IDENTIFIER` for a blank name, `UNSUPPORTED` for the write disposition
  * `merge`
  */
-export function checkResourceOptions<Item>(options: ResourceOptions<Item>): void {
+export function checkResourceOptions(options: ResourceOptions): void {
   if (typeof options.name !== 'string') {
     throw new DltError("A resource needs a name: dlt.resource({ name: 'issues' }, data).", { code: 'CONFIGURATION' })
   }
@@ -20,16 +46,20 @@ export function checkResourceOptions<Item>(options: ResourceOptions<Item>): void
     )
   }
   const subject = `Resource "${options.name}"`
+  refuseUnknownOptions(subject, options, resourceOptionNames)
   checkTableHints(options, subject)
-  const nesting = options.maxTableNesting
-  if (nesting !== undefined && (!Number.isInteger(nesting) || nesting < 0)) {
-    throw wrong(subject, 'maxTableNesting', 'a whole number, 0 or more')
-  }
+  checkMaxTableNesting(options.maxTableNesting, subject)
+}
+
+/** @throws DltError `CONFIGURATION` */
+export function checkMaxTableNesting(nesting: number | undefined, subject: string): void {
+  if (nesting === undefined || (Number.isInteger(nesting) && nesting >= 0)) return
+  throw wrong(subject, 'maxTableNesting', 'a whole number, 0 or more')
 }
 
 /** Checks hints for a table; `subject` begins the message. Errors as {@link checkResourceOptions}. */
-export function checkTableHints<Item>(hints: TableHints<Item>, subject: string): void {
-  const { tableName, writeDisposition, columns, primaryKey } = hints
+export function checkTableHints(hints: TableHints, subject: string): void {
+  const { tableName, writeDisposition, columns, primaryKey, mergeKey, references, nestedHints } = hints
   if (tableName !== undefined && typeof tableName !== 'string' && typeof tableName !== 'function') {
     throw wrong(subject, 'tableName', 'a name, or a function that gives the name for an item')
   }
@@ -39,14 +69,20 @@ export function checkTableHints<Item>(hints: TableHints<Item>, subject: string):
       { code: 'IDENTIFIER' },
     )
   }
-  if (writeDisposition !== undefined) checkWriteDisposition(writeDisposition, subject)
-  if (columns !== undefined) checkColumns(hints, subject)
-  if (primaryKey !== undefined && ![primaryKey].flat().every((key) => typeof key === 'string')) {
-    throw wrong(subject, 'primaryKey', 'the name of a column, or a list of names')
+  // What functions give is checked when they have given it.
+  if (typeof writeDisposition !== 'function') checkWriteDisposition(writeDisposition, subject)
+  if (!isStandardSchema(columns) && typeof columns !== 'function') checkColumns(columns, subject)
+  if (typeof primaryKey !== 'function') checkKey('primaryKey', primaryKey, subject)
+  if (typeof mergeKey !== 'function') checkKey('mergeKey', mergeKey, subject)
+  if (references !== undefined && typeof references !== 'function' && !Array.isArray(references)) {
+    throw wrong(subject, 'references', 'a list of references with columns, referenced_table and referenced_columns')
   }
+  if (nestedHints !== undefined && typeof nestedHints !== 'function') checkNestedHints(nestedHints, subject)
 }
 
-function checkWriteDisposition(writeDisposition: WriteDisposition, subject: string): void {
+/** @throws DltError `CONFIGURATION`, `UNSUPPORTED` for `merge` */
+export function checkWriteDisposition(writeDisposition: WriteDisposition | undefined, subject: string): void {
+  if (writeDisposition === undefined) return
   if (!writeDispositions.includes(writeDisposition)) {
     throw wrong(subject, 'writeDisposition', "'append', 'replace' or 'skip'")
   }
@@ -58,9 +94,11 @@ function checkWriteDisposition(writeDisposition: WriteDisposition, subject: stri
   }
 }
 
-function checkColumns<Item>({ columns = [] }: TableHints<Item>, subject: string): void {
+/** @throws DltError `CONFIGURATION` */
+export function checkColumns(columns: ColumnHints | undefined, subject: string): void {
+  if (columns === undefined) return
   if (typeof columns !== 'object' || columns === null) {
-    throw wrong(subject, 'columns', 'a list of columns with names, or a record of columns by name')
+    throw wrong(subject, 'columns', 'a list of columns with names, a record of columns by name, or a schema')
   }
   for (const { name, ...hint } of columnHintEntries(columns)) {
     if (typeof name !== 'string') throw wrong(subject, 'columns', 'a list in which every column has a name')
@@ -69,6 +107,34 @@ function checkColumns<Item>({ columns = [] }: TableHints<Item>, subject: string)
     }
   }
 }
+
+/** @throws DltError `CONFIGURATION` */
+export function checkKey(option: string, key: string | readonly string[] | undefined, subject: string): void {
+  if (key === undefined || [key].flat().every((name) => typeof name === 'string')) return
+  throw wrong(subject, option, 'the name of a column, or a list of names')
+}
+
+function checkNestedHints(nestedHints: NestedHints, subject: string): void {
+  if (typeof nestedHints !== 'object' || nestedHints === null) {
+    throw wrong(subject, 'nestedHints', 'hints by the key of a list')
+  }
+  for (const [path, hints] of nestedPaths(nestedHints)) {
+    const nested = `${subject}, nestedHints of "${path.join('.')}"`
+    refuseUnknownOptions(nested, hints, nestedHintNames)
+    checkWriteDisposition(hints.writeDisposition, nested)
+    checkColumns(hints.columns, nested)
+    checkKey('primaryKey', hints.primaryKey, nested)
+    checkKey('mergeKey', hints.mergeKey, nested)
+  }
+}
+
+const nestedHintNames: readonly string[] = [
+  'writeDisposition',
+  'columns',
+  'primaryKey',
+  'mergeKey',
+  'references',
+] satisfies readonly (keyof NestedTableHints)[]
 
 function wrong(subject: string, option: string, expected: string): DltError {
   return new DltError(`${subject}: ${option} must be ${expected}.`, { code: 'CONFIGURATION' })

@@ -1,6 +1,6 @@
 import { DltError } from '@dlt/schema'
 import { parseJsonLines } from './parse-json-lines.ts'
-import type { ResourceContent } from './resource.ts'
+import type { ResourceContent } from './resource-content.ts'
 
 /**
  * The data that content is read from.

@@ -6,10 +6,12 @@ import {
   normalizeListName,
   type Schema,
   schemaNaming,
+  type TableSchema,
   updateTable,
 } from '@dlt/schema'
-import type { ResourceOptions } from './resource-options.ts'
-import { tableFromHints } from './table-from-hints.ts'
+import { nestedTables } from './nested-tables.ts'
+import type { ResolvedHints } from './resolved-hints.ts'
+import { type TableContext, tableFromHints } from './table-from-hints.ts'
 
 /** The schema of a source while its resources are read: each table's hints are merged in when its first item comes. */
 export class EvolvingSchema {
@@ -41,18 +43,27 @@ export class EvolvingSchema {
     )
   }
 
-  /** Merges a resource's hints into a table; keys of the table are replaced by those of the hints. */
-  addHints(options: ResourceOptions, tableName: string): void {
-    const resource = this.#owners.get(tableName) ?? options.name
+  /**
+   * Merges the hints of a resource into a table and the tables nested in it; keys of a table are replaced by those of the hints.
+   * @throws DltError `SCHEMA` where nested hints leave out a table in between
+   */
+  addHints(hints: ResolvedHints, tableName: string, of: Pick<TableContext, 'options' | 'variant'>): void {
+    const resource = this.#owners.get(tableName) ?? of.options.name
     this.#owners.set(tableName, resource)
-    const table = { ...tableFromHints(options, tableName, this.#current, this.naming), resource }
-    this.#current = updateTable(this.#current, table, { mergeCompoundProperties: false }).schema
+    const context = { ...of, schema: this.#current, naming: this.naming }
+    this.#merge({ ...tableFromHints(hints, tableName, context), resource })
+    if (hints.nestedHints === undefined) return
+    for (const table of nestedTables(hints.nestedHints, tableName, context)) this.#merge(table)
   }
 
   /** Gives a table the write disposition `replace`; nothing else of it changes. */
   replaceTable(tableName: string, resource: string): void {
     const table = createTable(tableName, { resource, writeDisposition: 'replace' })
     this.#current = updateTable(this.#current, table).schema
+  }
+
+  #merge(table: TableSchema): void {
+    this.#current = updateTable(this.#current, table, { mergeCompoundProperties: false }).schema
   }
 
   #normalize(name: string, resource: string): string {

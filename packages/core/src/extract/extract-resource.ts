@@ -1,10 +1,17 @@
+import type { PackageWriter } from '../packages/package-writer.ts'
 import { contentData } from './content-data.ts'
 import { extractJsonLines } from './extract-json-lines.ts'
 import { type ResourceMetrics, resourceMetrics, type TableMetrics } from './extract-metrics.ts'
 import { readItems } from './read-items.ts'
+import { resolveHints } from './resolved-hints.ts'
 import type { Resource } from './resource.ts'
-import { resourceError } from './resource-error.ts'
-import { type ResourceExtraction, TableRouter } from './table-router.ts'
+import { afterItems, resourceError } from './resource-error.ts'
+import { TableRouter, type TableTarget } from './table-router.ts'
+
+/** What a resource is read with. */
+export interface ResourceExtraction extends TableTarget {
+  readonly writer: PackageWriter
+}
 
 /**
  * Reads a resource to its end and writes its items into the package.
@@ -17,7 +24,7 @@ export async function extractResource(resource: Resource, extraction: ResourceEx
     const tables = (await extractText(resource, extraction)) ?? (await extractItems(resource, router, extraction))
     return resourceMetrics(resource.name, startedAt, tables)
   } catch (error) {
-    throw resourceError(resource, error, router.rowCount)
+    throw resourceError(resource, error, afterItems(router.rowCount))
   }
 }
 
@@ -31,7 +38,7 @@ async function extractText(
   const normalized = schema.tableName(tableName, name)
   const metrics = await extractJsonLines(content.lines, normalized, writer, limits.bytes)
   if (metrics.rows === 0) return []
-  schema.addHints(options, normalized)
+  schema.addHints(resolveHints(options, name), normalized, { options })
   return [metrics]
 }
 
@@ -42,5 +49,5 @@ async function extractItems(
 ): Promise<readonly TableMetrics[]> {
   await readItems(contentData(content), router, inContext)
   await router.finish()
-  return [...router.tables].map(({ tableName, written }) => ({ tableName, ...written }))
+  return router.tables.map(({ tableName, written }) => ({ tableName, ...written }))
 }

@@ -6,6 +6,7 @@ import { emptyReplacedTables } from './empty-replaced-tables.ts'
 import { EvolvingSchema } from './evolving-schema.ts'
 import { type ExtractMetrics, extractMetrics, type ResourceMetrics } from './extract-metrics.ts'
 import { extractResource } from './extract-resource.ts'
+import { PageBudget } from './page-budget.ts'
 import type { ExtractSource } from './plan-sources.ts'
 
 /** How a source is extracted. */
@@ -36,10 +37,11 @@ export async function extractSource(
   const schema = new EvolvingSchema(source.schema, options.maxIdentifierLength)
   const limits = { rows: options.pageRows ?? 20_000, bytes: options.pageBytes ?? 8 << 20 }
   const inContext = options.inContext ?? withoutContext
+  const budget = new PageBudget(writer, limits)
   const resources: ResourceMetrics[] = []
   try {
     for (const resource of source.resources) {
-      resources.push(await extractResource(resource, { schema, writer, limits, inContext }))
+      resources.push(await extractResource(resource, { schema, writer, limits, inContext, budget }))
     }
     await emptyReplacedTables(source.resources, resources, schema, writer)
   } catch (error) {

@@ -9,14 +9,16 @@ export type Items = Iterator<unknown> | AsyncIterator<unknown>
 const readIterators = new WeakSet<object>()
 
 /**
- * Begins to read data: calls functions, waits for promises, and gives an iterator. What is no list and no iterator is one item.
+ * Begins to read data: calls functions, waits for promises, and gives an iterator, at once where nothing must be waited for. What is
+ * no list and no iterator is one item.
  * @throws DltError `DATA` when there is no data or an iterator was read before
  */
-export async function openData(data: unknown, inContext: RunInContext): Promise<Items> {
-  if (typeof data === 'function') {
-    const returned: unknown = inContext(() => data())
-    return openData(isPromise(returned) ? await returned : returned, inContext)
-  }
+export function openData(data: unknown, inContext: RunInContext): Items | Promise<Items> {
+  if (typeof data === 'function')
+    return openData(
+      inContext(() => data()),
+      inContext,
+    )
   if (data === undefined || data === null) {
     throw new DltError(
       'The function returned no data. Return a list or an iterable, or make it a generator that yields items; return [] when there is nothing to load.',
@@ -24,11 +26,15 @@ export async function openData(data: unknown, inContext: RunInContext): Promise<
     )
   }
   if (typeof data !== 'object') return [data][Symbol.iterator]()
-  if (isPromise(data)) return openData(await data, inContext)
+  if (isPromise(data)) return openLater(data, inContext)
   if (isIterator(data)) return openIterator(data)
   if (isAsyncIterable(data)) return inContext(() => data[Symbol.asyncIterator]())
   if (isPage(data)) return inContext(() => data[Symbol.iterator]())
   return [data][Symbol.iterator]()
+}
+
+async function openLater(data: PromiseLike<unknown>, inContext: RunInContext): Promise<Items> {
+  return openData(await data, inContext)
 }
 
 function openIterator(iterator: Items): Items {

@@ -1,3 +1,4 @@
+import { DltError } from '@dlt/schema'
 import type { IncrementalOptions } from './incremental-options.ts'
 import type { ItemValidator } from './item-validator.ts'
 
@@ -40,8 +41,22 @@ const affinities: Readonly<Record<PipeStep['kind'], number>> = {
   limit: 1.1,
 }
 
-/** The steps with one more: at the index where one is given (0 is right after the data), else as near to the end as its kind allows. */
+/**
+ * The steps with one more: at the index where one is given (0 is right after the data), else as near to the end as its kind allows.
+ * @throws DltError `CONFIGURATION` for an index that there is not
+ */
 export function withStep(steps: readonly PipeStep[], step: PipeStep, insertAt?: number): readonly PipeStep[] {
+  if (insertAt !== undefined && !(Number.isInteger(insertAt) && insertAt >= 0 && insertAt <= steps.length)) {
+    throw new DltError(
+      `insertAt is ${String(insertAt)}, and there are ${steps.length} steps. Give the index that the step shall have: 0 is right after the data, ${steps.length} the end.`,
+      { code: 'CONFIGURATION' },
+    )
+  }
   const end = steps.findLastIndex(({ kind }) => affinities[kind] <= affinities[step.kind]) + 1
   return steps.toSpliced(insertAt ?? end, 0, step)
+}
+
+/** The steps without those of a kind. */
+export function withoutSteps(steps: readonly PipeStep[], kind: PipeStep['kind']): readonly PipeStep[] {
+  return steps.filter((step) => step.kind !== kind)
 }

@@ -8,6 +8,8 @@ export interface ItemReceiver {
   add(item: unknown): boolean
   /** Makes room: writes what was collected. */
   drain(): Promise<void>
+  /** A page without any item was yielded. Absent where that means nothing. */
+  emptyPage?(): void
 }
 
 /**

@@ -1,8 +1,12 @@
 import { DltError } from '@dlt/schema'
 import type { Resource } from './resource.ts'
 
-/** The error of a resource that failed: it names the resource, and how far it had come where its own code failed. */
-export function resourceError(resource: Resource, error: unknown, rowCount: number): DltError {
+/**
+ * The error of a resource that failed: it names the resource, and how far it had come where its own code failed.
+ *
+ * @param progress how far it had come, for instance `after 2 items`
+ */
+export function resourceError(resource: Resource, error: unknown, progress: string): DltError {
   const context = { resource: resource.name }
   if (DltError.is(error)) {
     if (error.context.resource !== undefined) return error
@@ -15,7 +19,7 @@ export function resourceError(resource: Resource, error: unknown, rowCount: numb
   }
   const reason = error instanceof Error ? describe(error) : 'something that is no Error was thrown'
   return new DltError(
-    `Resource "${resource.name}" failed after ${rowCount} ${rowCount === 1 ? 'item' : 'items'}: ${endedSentence(reason)} Nothing of this run was stored; run again when the cause is removed.`,
+    `Resource "${resource.name}" failed ${progress}: ${endedSentence(reason)} Nothing of this run was stored; run again when the cause is removed.`,
     { code: 'DATA', context, cause: error },
   )
 }
@@ -28,4 +32,9 @@ function describe({ name, message }: Error): string {
 /** A text with a full stop, unless it ends a sentence already. */
 function endedSentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`
+}
+
+/** So many items, in words. */
+export function afterItems(count: number): string {
+  return `after ${count} ${count === 1 ? 'item' : 'items'}`
 }

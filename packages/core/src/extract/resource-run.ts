@@ -1,3 +1,4 @@
+import type { IncrementalRun } from '../incremental/cursor-run.ts'
 import type { RunInContext } from './async-context.ts'
 import type { ResourceContext } from './resource-context.ts'
 
@@ -5,6 +6,8 @@ import type { ResourceContext } from './resource-context.ts'
 export interface ResourceRun {
   /** The argument of the resource's function; the second one of a transformer. */
   readonly context: ResourceContext
+  /** The cursor, for the step `incremental`; absent where the resource has none. */
+  readonly incremental?: IncrementalRun
   /** What steps of the kind `metrics` count in. */
   readonly metrics: Record<string, unknown>
   /** Surrounds every call into the resource's code. */

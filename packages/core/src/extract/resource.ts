@@ -1,67 +1,72 @@
+import { DltError, type TableSchema } from '@dlt/schema'
 import { checkResourceOptions } from './check-resource-options.ts'
-import { contentData } from './content-data.ts'
-import { iterateItems } from './iterate-items.ts'
-import type { PipeStep } from './pipe-step.ts'
-import { refuseTextAndNothing } from './refuse-text.ts'
-import type { ResourceContext } from './resource-context.ts'
+import { tableOfResource } from './compute-table-schema.ts'
+import type { IncrementalOptions } from './incremental-options.ts'
+import { iterateResources } from './iterate-resources.ts'
+import { limitStep, type ResourceLimit } from './limit-step.ts'
+import { mergeHints } from './merge-hints.ts'
+import { type PipeStep, withoutSteps, withStep } from './pipe-step.ts'
+import type { ResourceContent } from './resource-content.ts'
 import type { ItemOf, ResourceData } from './resource-data.ts'
-import type { ResourceOptions } from './resource-options.ts'
-import type { TextLines } from './text-lines.ts'
+import type { ResourceOptions, TableHints } from './resource-options.ts'
+import { isStandardSchema, validateStep } from './schema-columns.ts'
 
 const brand = Symbol.for('@dlt/resource')
 
-/** What a resource's function is configured with: declared fields, and the values that were given in code. */
-export interface ResourceArguments {
-  /** The declaration: a valibot object. */
-  readonly config: unknown
-  /** Values given in code, which win over every provider. */
-  readonly explicit: Readonly<Record<string, unknown>>
+/** Where a step is put. */
+export interface StepPosition {
+  /**
+   * Index among the steps of the resource; 0 is right after its data. Default: the end, but before a check by a schema, a cursor
+   * and a limit.
+   */
+  readonly insertAt?: number
+}
+
+/** Hints that are added to a resource. */
+export interface ResourceHints<Item = unknown> extends TableHints<Item> {
+  /** Loads only what is new from now on. */
+  readonly incremental?: IncrementalOptions
 }
 
 /**
- * Where the items of a resource come from: a user's data, lines of JSON text that need not be parsed to be extracted, or the
- * items of other resources.
+ * Data with a name and with hints for its table: an immutable value, made by `dlt.resource`, `dlt.transformer` or `dlt.jsonLines`
+ * and given to `run` or `extract`, alone, in a list or in a source. Every method returns a new resource. It can be iterated
+ * without a pipeline; pages come out item by item.
+ *
+ * `Input` is what a transformer takes that is not bound to a resource yet; `never` for all others.
  */
-export type ResourceContent =
-  | { readonly kind: 'items'; readonly data: unknown; readonly arguments?: ResourceArguments }
-  | { readonly kind: 'json_lines'; readonly lines: TextLines }
-  | {
-      readonly kind: 'transformer'
-      /** Where items come from; empty while the transformer is not bound. */
-      readonly parents: readonly Resource[]
-      /** Gives data for one item of a parent: anything that data can be. */
-      transform(item: unknown, context: ResourceContext): unknown
-      /** How many items are transformed at once. */
-      readonly concurrency: number
-      /** Whether results keep the order of the parent's items. */
-      readonly ordered: boolean
-      readonly arguments?: ResourceArguments
-    }
-
-/**
- * Data with a name and with hints for its table: an immutable value, made by `dlt.resource` or `dlt.jsonLines` and given to
- * `run` or `extract`, alone or in a list. It can be iterated without a pipeline; pages come out item by item.
- */
-export class Resource<Item = unknown> implements AsyncIterable<Item> {
-  /** The options that the resource was made with. */
-  readonly options: ResourceOptions<Item>
+export class Resource<Item = unknown, Name extends string = string, Input = never> implements AsyncIterable<Item> {
+  /** The options that the resource was made with, and what was changed since. */
+  readonly options: ResourceOptions<unknown, Name>
   /** Where the items come from. */
   readonly content: ResourceContent
   /** What happens to items on their way, in order. */
   readonly steps: readonly PipeStep[]
+  /** For types only: what a transformer takes. Never set. */
+  declare readonly input?: (item: Input) => void
 
-  constructor(options: ResourceOptions<Item>, content: ResourceContent, steps: readonly PipeStep[] = []) {
+  constructor(options: ResourceOptions<unknown, Name>, content: ResourceContent, steps?: readonly PipeStep[]) {
     checkResourceOptions(options)
     this.options = Object.freeze({ ...options })
     this.content = content
-    this.steps = Object.freeze([...steps])
+    this.steps = Object.freeze([...(steps ?? declaredSteps(options))])
     Object.defineProperty(this, brand, { value: true })
     Object.freeze(this)
   }
 
   /** Name of the resource. */
-  get name(): string {
+  get name(): Name {
     return this.options.name
+  }
+
+  /** Whether items are loaded, and not only given to transformers. */
+  get selected(): boolean {
+    return this.options.selected ?? true
+  }
+
+  /** Whether this is a transformer that is not bound to a resource: it cannot be read. */
+  get isUnbound(): boolean {
+    return this.content.kind === 'transformer' && this.content.parents.length === 0
   }
 
   /** Whether a value is a resource, from whichever copy of the package. */
@@ -70,32 +75,155 @@ export class Resource<Item = unknown> implements AsyncIterable<Item> {
   }
 
   /**
-   * Reads the items, without a pipeline. Errors of the data are passed on as they are.
+   * Changes each item. The function may be asynchronous; the order of items is kept. `undefined` and `null` drop the item.
+   *
+   * ```ts
+   * issues.addMap((issue) => ({ ...issue, body: issue.body.slice(0, 100) }))
+   * ```
+   */
+  addMap<Next>(
+    change: (item: Item) => Next,
+    position: StepPosition = {},
+  ): Resource<NonNullable<Awaited<Next>>, Name, Input> {
+    return this.#withStep({ kind: 'map', apply: change }, position)
+  }
+
+  /** Lets an item pass when the function says so; it may be asynchronous. A type guard narrows the items that go on. */
+  addFilter<Next extends Item>(keep: (item: Item) => item is Next, position?: StepPosition): Resource<Next, Name, Input>
+  addFilter(keep: (item: Item) => unknown, position?: StepPosition): Resource<Item, Name, Input>
+  addFilter(keep: (item: Item) => unknown, position: StepPosition = {}): Resource<Item, Name, Input> {
+    return this.#withStep({ kind: 'filter', keep }, position)
+  }
+
+  /** Gives any number of items for each one: a list, an iterable or a generator, also asynchronous. */
+  addYieldMap<Data extends ResourceData>(
+    expand: (item: Item) => Data,
+    position: StepPosition = {},
+  ): Resource<ItemOf<Data>, Name, Input> {
+    return this.#withStep({ kind: 'yield_map', expand }, position)
+  }
+
+  /** Looks at each item and counts something in `metrics`, which the result of the extract shows. Items pass unchanged. */
+  addMetrics(
+    observe: (item: Item, metrics: Record<string, unknown>) => void,
+    position: StepPosition = {},
+  ): Resource<Item, Name, Input> {
+    return this.#withStep({ kind: 'metrics', observe }, position)
+  }
+
+  /**
+   * Ends the resource early; another limit is replaced. A number counts what the data yields: pages, or items where it yields those
+   * one by one. 0 gives nothing; no options take the limit away.
+   *
+   * @throws DltError `CONFIGURATION` for a number that is none, and for a transformer: limit the resource that feeds it
+   */
+  addLimit(limit: number | ResourceLimit): Resource<Item, Name, Input> {
+    const step = limitStep(limit, this)
+    const others = withoutSteps(this.steps, 'limit')
+    return this.#with({ steps: step === undefined ? others : withStep(others, step) })
+  }
+
+  /**
+   * The resource with other hints; columns and references join those that are there, the others replace them.
+   * An empty list of columns or keys takes them away. A schema as `columns` also checks the items from now on.
+   *
+   * @throws DltError as `dlt.resource`
+   */
+  applyHints(hints: ResourceHints<Item>): Resource<Item, Name, Input> {
+    const { incremental, ...tableHints } = hints
+    const options = {
+      ...mergeHints(this.options, tableHints),
+      ...(incremental !== undefined && { incremental }),
+    }
+    let steps = this.steps
+    for (const step of declaredSteps(hints)) {
+      const index = steps.findIndex(({ kind }) => kind === step.kind)
+      steps = index < 0 ? withStep(steps, step) : steps.with(index, step)
+    }
+    return this.#with({ options, steps })
+  }
+
+  /** The resource under another name, with a table and a state of its own (unless `tableName` says where items go). */
+  withName<NewName extends string>(name: NewName): Resource<Item, NewName, Input> {
+    return new Resource<Item, NewName, Input>({ ...this.options, name }, this.content, this.steps)
+  }
+
+  /** The resource, loaded or only read for its transformers. */
+  select(selected = true): Resource<Item, Name, Input> {
+    return this.#with({ options: { ...this.options, selected } })
+  }
+
+  /** The resource, read at the same time as others of its source. */
+  parallelize(): Resource<Item, Name, Input> {
+    return this.#with({ options: { ...this.options, parallelized: true } })
+  }
+
+  /**
+   * Binds a transformer: it gets every item of this resource. A resource is read once, however many transformers it feeds.
+   *
+   * ```ts
+   * const details = users.pipe(userDetails)
+   * ```
+   *
+   * @throws DltError `CONFIGURATION` when what is given is no transformer
+   */
+  pipe<Next, NextName extends string>(transformer: Resource<Next, NextName, Item>): Resource<Next, NextName> {
+    return bindTransformer(transformer, [this])
+  }
+
+  /**
+   * The table that the hints describe, without any data: names normalized, as it joins a schema.
+   *
+   * @param item needed where hints are functions of the item
+   * @throws DltError `CONFIGURATION` where an item is needed and none is given
+   */
+  computeTableSchema(item?: Item): TableSchema {
+    return tableOfResource(this, item)
+  }
+
+  /**
+   * Reads the items, without a pipeline: state starts empty and is thrown away. Errors of the data are passed on as they are.
    * @throws DltError `DATA` when an iterator or stream was read before, and for a line that is not JSON
    */
   [Symbol.asyncIterator](): AsyncGenerator<Item, void, undefined> {
-    const { content } = this
-    const items = iterateItems(contentData(content))
     // What the items are follows from the type of the data, which the resource does not keep.
-    return items as AsyncGenerator<Item, void, undefined>
+    return iterateResources([this.select()]) as AsyncGenerator<Item, void, undefined>
+  }
+
+  #withStep<Next>(step: PipeStep, { insertAt }: StepPosition): Resource<Next, Name, Input> {
+    return new Resource(this.options, this.content, withStep(this.steps, step, insertAt))
+  }
+
+  #with(change: {
+    readonly options?: ResourceOptions<unknown, Name>
+    readonly steps?: readonly PipeStep[]
+  }): Resource<Item, Name, Input> {
+    return new Resource(change.options ?? this.options, this.content, change.steps ?? this.steps)
   }
 }
 
 /**
- * Names data and says where it goes.
- *
- * ```ts
- * const issues = dlt.resource({ name: 'issues', primaryKey: 'id' }, async function* () {
- *   yield await fetchPage(1)
- * })
- * ```
- *
- * @throws DltError `CONFIGURATION` when an option is wrong, `DATA` when there is no data or it is text
+ * A transformer with the resources that feed it.
+ * @throws DltError `CONFIGURATION` when it is no transformer
  */
-export function resource<Data extends ResourceData>(
-  options: ResourceOptions<ItemOf<Data>>,
-  data: Data,
-): Resource<ItemOf<Data>> {
-  refuseTextAndNothing(data, `Resource "${options.name}"`)
-  return new Resource<ItemOf<Data>>(options, { kind: 'items', data })
+export function bindTransformer<Next, Name extends string, Input>(
+  transformer: Resource<Next, Name, Input>,
+  parents: readonly Resource[],
+): Resource<Next, Name> {
+  const { options, content, steps } = transformer
+  if (content.kind !== 'transformer') {
+    throw new DltError(
+      `Resource "${options.name}" is no transformer: nothing can be piped into it. Make it with dlt.transformer.`,
+      { code: 'CONFIGURATION', context: { resource: options.name } },
+    )
+  }
+  return new Resource(options, { ...content, parents: Object.freeze([...parents]) }, steps)
+}
+
+/** The steps that follow from options: a check of items where columns are declared by a schema, and a cursor. */
+function declaredSteps({ columns, incremental }: ResourceHints): readonly PipeStep[] {
+  return [
+    ...(isStandardSchema(columns) ? [validateStep(columns)] : []),
+    ...(incremental === undefined ? [] : [{ kind: 'incremental', options: incremental } as const]),
+  ]
 }

@@ -1,11 +1,10 @@
 import { DltError } from '@dlt/schema'
 import { checkTableHints } from './check-resource-options.ts'
-import { mergeColumnHints } from './column-hints.ts'
-import { Resource } from './resource.ts'
+import type { Resource } from './resource.ts'
 import type { TableHints } from './resource-options.ts'
 
 /** Hints given to `run` or `extract`: for data that is one resource, one function, one iterator or one list of rows. */
-export interface RunHints extends TableHints {
+export interface RunHints extends Pick<TableHints, 'tableName' | 'writeDisposition' | 'columns' | 'primaryKey'> {
   /** Name of the resource made from plain data. Default: `tableName`, or the name of the function. */
   readonly name?: string
 }
@@ -27,17 +26,8 @@ export function refuseRunHints(hints: RunHints, resourceCount: number): void {
 
 /** The resource with the hints of a run; they win over its own, columns are merged one by one. */
 export function withRunHints(resource: Resource, hints: RunHints): Resource {
-  const { name, tableName, writeDisposition, columns, primaryKey } = hints
-  checkTableHints(hints, `Resource "${resource.name}"`)
-  return new Resource(
-    {
-      ...resource.options,
-      ...(name !== undefined && { name }),
-      ...(tableName !== undefined && { tableName }),
-      ...(writeDisposition !== undefined && { writeDisposition }),
-      ...(columns !== undefined && { columns: mergeColumnHints(resource.options.columns, columns) }),
-      ...(primaryKey !== undefined && { primaryKey }),
-    },
-    resource.content,
-  )
+  const { name, ...tableHints } = hints
+  checkTableHints(tableHints, `Resource "${resource.name}"`)
+  const changed = resource.applyHints(tableHints)
+  return name === undefined ? changed : changed.withName(name)
 }

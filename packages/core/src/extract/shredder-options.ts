@@ -1,5 +1,5 @@
 import { createStoredNames, type ShredderOptions } from '@dlt/normalize-json'
-import { type NamingConvention, preferredDataType, type Schema } from '@dlt/schema'
+import { type NamingConvention, preferredDataType, rootTableOf, type Schema } from '@dlt/schema'
 import { normalizerMarks } from './normalizer-marks.ts'
 
 const defaultNesting = 1000
@@ -23,4 +23,16 @@ export function shredderOptions(schema: Schema, tableName: string, naming: Namin
 function tableNesting(schema: Schema, tableName: string): number | undefined {
   const nesting = normalizerMarks(schema.tables.get(tableName)).max_nesting
   return typeof nesting === 'number' ? nesting : undefined
+}
+
+/** What of a table and the tables nested in it decides how documents are taken apart; equal texts mean that nothing changed. */
+export function jsonColumns(schema: Schema, tableName: string): string {
+  const names: string[] = [String(tableNesting(schema, tableName))]
+  for (const table of schema.tables.values()) {
+    if (table.name !== tableName && rootTableOf(schema, table.name).name !== tableName) continue
+    for (const column of table.columns.values()) {
+      if (column.data_type === 'json') names.push(`${table.name} ${column.name}`)
+    }
+  }
+  return names.join('\n')
 }

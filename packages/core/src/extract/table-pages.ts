@@ -14,7 +14,9 @@ const mostUnmeasuredRows = 256
 /** Collects the documents of one table and writes them as pages, one file a page. */
 export class TablePages {
   readonly tableName: string
-  readonly #shredder: Shredder
+  #shredder: Shredder
+  /** Rows that were taken apart by other options; written first. */
+  #earlier: Shredder[] = []
   readonly #limits: PageLimits
   #measuredBytes = 0
   #measureAt = 1
@@ -38,7 +40,23 @@ export class TablePages {
 
   /** Whether the page has reached its limits and should be written. */
   get isFull(): boolean {
-    return this.#shredder.rowCount >= this.#limits.rows || this.#measuredBytes >= this.#limits.bytes
+    return (
+      this.#shredder.rowCount >= this.#limits.rows ||
+      this.#measuredBytes >= this.#limits.bytes ||
+      this.#earlier.length > 0
+    )
+  }
+
+  /** Whether rows are waiting. */
+  get hasRows(): boolean {
+    return this.#shredder.rowCount > 0 || this.#earlier.length > 0
+  }
+
+  /** Takes apart what comes from now on by other options. */
+  changeOptions(options: ShredderOptions): void {
+    if (this.#shredder.rowCount > 0) this.#earlier.push(this.#shredder)
+    this.#shredder = createShredder(options)
+    this.#measureAt = 1
   }
 
   /** Takes a document. Throws a DltError `DATA` with the path of a value that cannot be loaded. */
@@ -49,11 +67,16 @@ export class TablePages {
 
   /** Writes what is waiting; a page without rows only when `evenEmpty`. */
   async write(writer: PackageWriter, evenEmpty = false): Promise<void> {
-    const rows = this.#shredder.rowCount
-    if (rows === 0 && !evenEmpty) return
-    const content = encodePage(this.#shredder.takePage())
+    const waiting = [...this.#earlier, this.#shredder].filter(({ rowCount }) => rowCount > 0 || evenEmpty)
+    this.#earlier = []
     this.#measuredBytes = 0
     this.#measureAt = 1
+    // All are emptied before anything is waited for: rows that come meanwhile belong to the next page.
+    const pages = waiting.map((shredder) => ({ rows: shredder.rowCount, content: shredder.takePage() }))
+    for (const { rows, content } of pages) await this.#writePage(writer, rows, encodePage(content))
+  }
+
+  async #writePage(writer: PackageWriter, rows: number, content: Uint8Array): Promise<void> {
     const bytes = await writePackageFile(writer, {
       tableName: this.tableName,
       kind: 'pages',

@@ -27,8 +27,8 @@ import {
   vectorFromArray,
 } from 'apache-arrow'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { resource } from '../../src/extract/declare-resource.ts'
 import { extractSource } from '../../src/extract/extract-source.ts'
-import { resource } from '../../src/extract/resource.ts'
 import { TemporaryPackage } from './temporary-package.ts'
 
 let folder: TemporaryPackage

@@ -1,8 +1,9 @@
 import { DltError } from '@dlt/schema'
 import { describe, expect, it } from 'vitest'
 import { dataToResources } from '../../src/extract/data-to-resources.ts'
+import { resource } from '../../src/extract/declare-resource.ts'
 import { iterateItems } from '../../src/extract/iterate-items.ts'
-import { type Resource, resource } from '../../src/extract/resource.ts'
+import type { Resource } from '../../src/extract/resource.ts'
 import type { RunHints } from '../../src/extract/run-hints.ts'
 
 function* issues(): Generator<{ id: number }> {
@@ -165,7 +166,7 @@ describe('hints of a run', () => {
     [
       { columns: 'id' },
       'CONFIGURATION',
-      'The run: columns must be a list of columns with names, or a record of columns by name.',
+      'The run: columns must be a list of columns with names, a record of columns by name, or a schema.',
     ],
     [{ columns: [{}] }, 'CONFIGURATION', 'The run: columns must be a list in which every column has a name.'],
     [

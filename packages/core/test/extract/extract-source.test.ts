@@ -6,9 +6,10 @@ import { gzipSync } from 'node:zlib'
 import { createSchema, createTable, DltError, type Schema, updateTable } from '@dlt/schema'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { resource } from '../../src/extract/declare-resource.ts'
 import { type ExtractOptions, extractSource } from '../../src/extract/extract-source.ts'
 import { jsonLines } from '../../src/extract/json-lines.ts'
-import { type Resource, resource } from '../../src/extract/resource.ts'
+import type { Resource } from '../../src/extract/resource.ts'
 import { TemporaryPackage } from './temporary-package.ts'
 
 let folder: TemporaryPackage

@@ -1,7 +1,7 @@
 import { createSchema, createTable, DltError, type Schema, updateTable } from '@dlt/schema'
 import { describe, expect, it } from 'vitest'
+import { resource } from '../../src/extract/declare-resource.ts'
 import { type ExtractSource, type PlanningContext, planSources } from '../../src/extract/plan-sources.ts'
-import { resource } from '../../src/extract/resource.ts'
 import type { RunHints } from '../../src/extract/run-hints.ts'
 
 function* labels(): Generator<unknown> {

@@ -1,7 +1,7 @@
 import { DltError } from '@dlt/schema'
 import { describe, expect, it } from 'vitest'
-import { resource } from '../../src/extract/resource.ts'
-import { resourceError } from '../../src/extract/resource-error.ts'
+import { resource } from '../../src/extract/declare-resource.ts'
+import { afterItems, resourceError } from '../../src/extract/resource-error.ts'
 
 const items = resource({ name: 'items' }, [])
 const nothingStored = 'Nothing of this run was stored; run again when the cause is removed.'
@@ -18,7 +18,7 @@ describe('the error of a resource whose own code failed', () => {
     [' \n', 'Error.'],
   ])('because of %j is one sentence and the remedy', (message, sentence) => {
     const cause = new Error(message)
-    const error = resourceError(items, cause, 2)
+    const error = resourceError(items, cause, afterItems(2))
     expect(error.message).toBe(`Resource "items" failed after 2 items: ${sentence} ${nothingStored}`)
     expect([error.code, error.context, error.cause]).toEqual(['DATA', { resource: 'items' }, cause])
   })
@@ -28,13 +28,13 @@ describe('the error of a resource whose own code failed', () => {
     [1, '1 item'],
     [2, '2 items'],
   ])('after %i items says so', (count, text) => {
-    expect(resourceError(items, new TypeError('x'), count).message).toBe(
+    expect(resourceError(items, new TypeError('x'), afterItems(count)).message).toBe(
       `Resource "items" failed after ${text}: TypeError: x. ${nothingStored}`,
     )
   })
 
   it('shows nothing of what is no Error', () => {
-    const error = resourceError(items, 'secret', 1)
+    const error = resourceError(items, 'secret', afterItems(1))
     expect(error.message).toBe(
       `Resource "items" failed after 1 item: something that is no Error was thrown. ${nothingStored}`,
     )
@@ -45,7 +45,7 @@ describe('an error of the system within a resource', () => {
   const cause = new DltError('No such file.', { code: 'CONFIGURATION', retryable: true, context: { file: 'a' } })
 
   it('gets the name of the resource', () => {
-    const error = resourceError(items, cause, 5)
+    const error = resourceError(items, cause, afterItems(5))
     expect(error.message).toBe('Resource "items": No such file.')
     expect([error.code, error.retryable, error.context, error.cause]).toEqual([
       'CONFIGURATION',
@@ -56,7 +56,7 @@ describe('an error of the system within a resource', () => {
   })
 
   it('that has one already stays as it is', () => {
-    const named = resourceError(items, cause, 5)
-    expect(resourceError(resource({ name: 'other' }, []), named, 1)).toBe(named)
+    const named = resourceError(items, cause, afterItems(5))
+    expect(resourceError(resource({ name: 'other' }, []), named, afterItems(1))).toBe(named)
   })
 })

@@ -1,6 +1,7 @@
 import { describe, expectTypeOf, it } from 'vitest'
+import { resource } from '../../src/extract/declare-resource.ts'
 import { jsonLines } from '../../src/extract/json-lines.ts'
-import { type Resource, resource } from '../../src/extract/resource.ts'
+import type { Resource } from '../../src/extract/resource.ts'
 import type { ItemOf, ResourceData } from '../../src/extract/resource-data.ts'
 import type { ColumnHints } from '../../src/extract/resource-options.ts'
 
@@ -39,7 +40,7 @@ describe('a resource', () => {
     const issues = resource({ name: 'issues' }, async function* () {
       yield [{ id: 1, kind: 'bug' }]
     })
-    expectTypeOf(issues).toEqualTypeOf<Resource<{ id: number; kind: string }>>()
+    expectTypeOf(issues).toEqualTypeOf<Resource<{ id: number; kind: string }, 'issues'>>()
     expectTypeOf(issues[Symbol.asyncIterator]().next).returns.resolves.toMatchTypeOf<{ value: unknown }>()
   })
 

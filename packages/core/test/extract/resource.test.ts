@@ -1,6 +1,7 @@
 import { DltError } from '@dlt/schema'
 import { describe, expect, it } from 'vitest'
-import { Resource, resource } from '../../src/extract/resource.ts'
+import { resource } from '../../src/extract/declare-resource.ts'
+import { Resource } from '../../src/extract/resource.ts'
 import type { ResourceOptions } from '../../src/extract/resource-options.ts'
 
 function failure(make: () => unknown): DltError {

@@ -1,12 +1,14 @@
 import { type ColumnSchema, createSchema, DltError, type Schema, schemaNaming, type TableSchema } from '@dlt/schema'
 import { describe, expect, it } from 'vitest'
+import { resolveHints } from '../../src/extract/resolved-hints.ts'
 import type { ResourceOptions } from '../../src/extract/resource-options.ts'
 import { tableFromHints } from '../../src/extract/table-from-hints.ts'
 
 const fresh = createSchema('test')
 
 function table(options: Omit<ResourceOptions, 'name'>, schema: Schema = fresh): TableSchema {
-  return tableFromHints({ name: 'issues', ...options }, 'issues', schema, schemaNaming(schema))
+  const of = { options: { name: 'issues', ...options }, schema, naming: schemaNaming(schema) }
+  return tableFromHints(resolveHints(options, 'issues'), 'issues', of)
 }
 
 const columns = (options: Omit<ResourceOptions, 'name'>): readonly ColumnSchema[] => [

@@ -1,13 +1,14 @@
 import { createSchema } from '@dlt/schema'
 import { describe, expect, test } from 'vitest'
-import { resource } from '../../src/extract/resource.ts'
+import { resource } from '../../src/extract/declare-resource.ts'
+import type { Resource } from '../../src/extract/resource.ts'
 import { createState, type PipelineState } from '../../src/state/pipeline-state.ts'
 import { withReplacedReset } from '../../src/state/source-state.ts'
 
 const schema = createSchema('shop')
 const appended = resource({ name: 'orders' }, [])
 const replaced = resource({ name: 'prices', writeDisposition: 'replace' }, [])
-const source = (...resources: (typeof appended)[]) => [{ name: 'shop', schema, resources }]
+const source = (...resources: Resource[]) => [{ name: 'shop', schema, resources }]
 
 const state: PipelineState = {
   ...createState('p'),

@@ -1,0 +1,56 @@
+import { createTable, DltError, normalizeListName, normalizeTable, type TableSchema } from '@dlt/schema'
+import { nestedPaths } from './nested-paths.ts'
+import type { NestedHints, NestedTableHints } from './resource-options.ts'
+import { declaredColumns, hasKeys, requireColumnName, type TableContext } from './table-from-hints.ts'
+
+/**
+ * The tables of nested lists that hints describe, parents first. One with keys of its own stands on its own, as a root table of the
+ * resource; the others belong to their parents.
+ *
+ * @param rootTable normalized name of the root table
+ * @throws DltError `IDENTIFIER` for a name that normalizes to nothing
+ */
+export function nestedTables(hints: NestedHints, rootTable: string, context: TableContext): readonly TableSchema[] {
+  return nestedPaths(hints)
+    .toSorted(([left], [right]) => left.length - right.length)
+    .map(([path, tableHints]) => nestedTable(path, tableHints, rootTable, context))
+}
+
+function nestedTable(
+  path: readonly string[],
+  hints: NestedTableHints,
+  rootTable: string,
+  context: TableContext,
+): TableSchema {
+  const { options, naming } = context
+  const keys = path.map((key) => listName(key, context))
+  const name = naming.shortenFragments(rootTable, ...keys)
+  const parent = naming.shortenFragments(rootTable, ...keys.slice(0, -1))
+  const columns = declaredColumns(hints)
+  for (const column of columns.keys()) requireColumnName(column, context)
+  const { writeDisposition, references } = hints
+  const own = normalizeTable(
+    createTable(name, {
+      resource: options.name,
+      columns: columns.values(),
+      ...(writeDisposition !== undefined && { writeDisposition }),
+      ...(references !== undefined && { references }),
+    }),
+    naming,
+  )
+  if (hasKeys(own)) return { ...own, name }
+  const { resource: _, write_disposition: __, ...nested } = own
+  return { ...nested, name, parent, ...(writeDisposition !== undefined && { write_disposition: writeDisposition }) }
+}
+
+function listName(key: string, { options, schema, naming }: TableContext): string {
+  try {
+    return normalizeListName(schema, naming, key)
+  } catch (error) {
+    if (!DltError.is(error)) throw error
+    throw new DltError(
+      `Resource "${options.name}": nothing is left of the key "${key}" of nestedHints after normalizing it. Use the key of a list.`,
+      { code: error.code, context: { resource: options.name }, cause: error },
+    )
+  }
+}

@@ -1,0 +1,52 @@
+import { DltError, type WriteDisposition } from '@dlt/schema'
+import type { ColumnHints, Hint, NestedHints, ReferenceHint, TableHints } from './resource-options.ts'
+import { isStandardSchema, schemaColumnHints } from './schema-columns.ts'
+
+/** Hints of a table as they are for one item: no functions. */
+export interface ResolvedHints {
+  readonly writeDisposition: WriteDisposition
+  readonly columns: ColumnHints
+  readonly primaryKey?: string | readonly string[]
+  readonly mergeKey?: string | readonly string[]
+  readonly references?: readonly ReferenceHint[]
+  readonly nestedHints?: NestedHints
+}
+
+/** The hints that may be functions, but for the name of the table, which decides where an item goes. */
+const dynamicHints = ['writeDisposition', 'columns', 'primaryKey', 'mergeKey', 'references', 'nestedHints'] as const
+
+/** Stands for the item where hints are resolved without one. */
+export const noItem: unique symbol = Symbol('no item')
+
+/** Whether hints beside the table's name are functions: then they are resolved for every item. */
+export function hasDynamicHints(hints: TableHints): boolean {
+  return dynamicHints.some((name) => isHintFunction<unknown>(hints[name]))
+}
+
+/**
+ * The hints for an item.
+ * @throws DltError `CONFIGURATION` where a hint is a function and there is no item
+ */
+export function resolveHints(hints: TableHints, resource: string, item: unknown = noItem): ResolvedHints {
+  const { writeDisposition, columns, primaryKey, mergeKey, references, nestedHints } = hints
+  const resolved = <Value>(name: string, hint: Hint<unknown, Value>): Value => {
+    if (!isHintFunction(hint)) return hint
+    if (item !== noItem) return hint(item)
+    throw new DltError(
+      `Resource "${resource}": the hint ${name} is a function of the item, and there is no item. Pass one, or give the hint as a value.`,
+      { code: 'CONFIGURATION', context: { resource } },
+    )
+  }
+  return {
+    writeDisposition: resolved('writeDisposition', writeDisposition ?? 'append'),
+    columns: isStandardSchema(columns) ? schemaColumnHints(columns) : resolved('columns', columns ?? []),
+    ...(primaryKey !== undefined && { primaryKey: resolved('primaryKey', primaryKey) }),
+    ...(mergeKey !== undefined && { mergeKey: resolved('mergeKey', mergeKey) }),
+    ...(references !== undefined && { references: resolved('references', references) }),
+    ...(nestedHints !== undefined && { nestedHints: resolved('nestedHints', nestedHints) }),
+  }
+}
+
+function isHintFunction<Value>(hint: Hint<unknown, Value> | undefined): hint is (item: unknown) => Value {
+  return typeof hint === 'function' && !isStandardSchema(hint)
+}

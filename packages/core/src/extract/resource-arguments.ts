@@ -1,0 +1,24 @@
+import type { GenericSchema, InferInput, InferOutput, ObjectEntries, ObjectSchema } from 'valibot'
+
+/** The declaration of what a source or a resource is configured with: a valibot object. Secrets are marked by `dlt.secret`. */
+export type ConfigSchema = ObjectSchema<ObjectEntries, undefined>
+
+/** What a resource's function is configured with: declared fields, and the values that were given in code. */
+export interface ResourceArguments {
+  readonly config: GenericSchema
+  /** Values given in code, which win over every provider. */
+  readonly explicit: Readonly<Record<string, unknown>>
+}
+
+/** The arguments that may be given in code: any of the declared fields. What is `undefined` counts as not given. */
+export type ArgumentsOf<Config extends ConfigSchema> = {
+  readonly [Field in keyof InferInput<Config>]?: InferInput<Config>[Field] | undefined
+}
+
+/** What the function finds in `config`. */
+export type ConfigOf<Config extends ConfigSchema> = InferOutput<Config>
+
+/** Given arguments, without those that are `undefined`. */
+export function givenArguments(given: object = {}): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+}
