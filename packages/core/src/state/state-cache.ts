@@ -32,7 +32,7 @@ export function readSnapshot(
   pending: readonly PackageGroup[],
 ): PipelineSnapshot {
   const packages = pending.flatMap((group) => group.packages)
-  const state = rolledForward(readState(working, pipelineName, pending), pending.at(-1))
+  const state = afterLoads(working, rolledForward(readState(working, pipelineName, pending), pending.at(-1)))
   const schemas = readSchemas(working, state, packages)
   for (const { schema } of packages) {
     // Every step starts from the schema that the one before resulted in, so the higher version is the later one.
@@ -63,6 +63,12 @@ function rolledForward(cached: PipelineState, last: PackageGroup | undefined): P
   if (last === undefined || (known !== undefined && Number(known) >= Number(last.id))) return cached
   // A load may have ended since the group was extracted: that is what the cache knows better.
   return withLocal(last.state, { first_run: last.state._local.first_run && cached._local.first_run })
+}
+
+// A process may have died when it had loaded its first package, before it noted that.
+function afterLoads(working: WorkingDirectory, state: PipelineState): PipelineState {
+  if (!state._local.first_run || working.loadedPackages().length === 0) return state
+  return withLocal(state, { first_run: false })
 }
 
 function readState(working: WorkingDirectory, pipelineName: string, pending: readonly PackageGroup[]): PipelineState {

@@ -140,9 +140,9 @@ describe('a damaged cache', () => {
     await loaded(working, '1700000000.5', { state: sampleState('sample', 1) })
     await loaded(working, '1700000001.5', { state: sampleState('sample', 2) })
     damage(working.statePath, change)
-    expect(read(working).state).toEqual(sampleState('sample', 2))
+    expect(read(working).state).toEqual(withLocal(sampleState('sample', 2), { first_run: false }))
     rmSync(working.statePath)
-    expect(read(working).state).toEqual(sampleState('sample', 2))
+    expect(read(working).state).toEqual(withLocal(sampleState('sample', 2), { first_run: false }))
   })
 
   test.each(damages)('a state that is %s and in no package is an error with the remedy', async (_, change) => {
@@ -187,7 +187,16 @@ describe('a damaged cache', () => {
     await loaded(working, '1700000001.5')
     writeFileSync(join(working.stage('loaded'), '1700000001.5', 'manifest.json'), '{}')
     rmSync(working.statePath)
-    expect(read(working).state).toEqual(sampleState())
+    expect(read(working).state).toEqual(withLocal(sampleState(), { first_run: false }))
+  })
+
+  test('a package that was loaded before the process died is the end of the first run', async () => {
+    using folder = new TemporaryDirectory()
+    const working = await prepared(folder)
+    await writeCache(working, snapshot)
+    expect(read(working).state._local.first_run).toBe(true)
+    await loaded(working, '1700000000.5')
+    expect(read(working).state._local.first_run).toBe(false)
   })
 
   test('a state of a newer version is no damage', async () => {
