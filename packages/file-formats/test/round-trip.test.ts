@@ -96,7 +96,8 @@ function sameJson(rows: ReadRows, all: readonly ColumnSchema[]): ReadRows {
 describe('round trip', () => {
   const at = useTemporaryFolder()
 
-  test('of random batches is the same in every format', async () => {
+  // Hundreds of files are written and read: that takes its time on a machine with much else to do.
+  test('of random batches is the same in every format', { timeout: 600_000 }, async () => {
     let files = 0
     await fc.assert(
       fc.asyncProperty(batches, fc.integer({ min: 1, max: 30 }), async (input, rowGroupRows) => {
