@@ -57,8 +57,10 @@ export class PageBudget {
 
   async #write(pages: TablePages): Promise<void> {
     const before = pages.measuredBytes
-    await pages.write(this.#writer)
+    const written = pages.write(this.#writer)
+    // What comes while the file is written is counted when it comes.
     this.#waitingBytes += pages.measuredBytes - before
+    await written
   }
 
   #largest(): TablePages[] {

@@ -1,0 +1,140 @@
+import type { RunInContext } from '../extract/async-context.ts'
+import { isAsyncIterable, isIterator } from '../extract/item-kinds.ts'
+import type { Items } from '../extract/open-data.ts'
+import { Delivery, type DeliveryTarget } from './delivery.ts'
+import { ItemPump } from './item-pump.ts'
+import type { PipeReceiver } from './pipe-receiver.ts'
+import type { PipeRun } from './pipe-run.ts'
+import { ValueQueue } from './value-queue.ts'
+
+/** How items are taken at once. */
+export interface Concurrency {
+  /** How many at once. */
+  readonly concurrency: number
+  /** Whether what becomes of them goes on in their order. */
+  readonly ordered: boolean
+  /** Gives data for an item. */
+  data(item: unknown): unknown
+  /** The error of what was thrown for the item with the number. */
+  failure(error: unknown, number: number): unknown
+}
+
+/**
+ * Takes several items at once and hands on what becomes of them from one place, so that what comes after sees one item after
+ * another. In order, finished items wait for those before them, twice as many as are worked on at most.
+ */
+export class ConcurrentStep implements PipeReceiver {
+  readonly #work: Concurrency
+  readonly #target: DeliveryTarget
+  readonly #delivery: Delivery
+  readonly #inContext: RunInContext
+  readonly #run: PipeRun
+  /** Results that have not gone on: one queue for each item in order, or one for all. */
+  readonly #results: ValueQueue[] = []
+  #running = 0
+  #count = 0
+  #delivering: Promise<void> | undefined
+  #wake: (() => void) | undefined
+
+  constructor(work: Concurrency, target: DeliveryTarget, run: PipeRun) {
+    this.#work = work
+    this.#target = target
+    this.#delivery = new Delivery(target, true)
+    this.#inContext = target.inContext
+    this.#run = run
+    run.onStop(() => this.#stop())
+  }
+
+  add(item: unknown): boolean {
+    this.#running++
+    this.#count++
+    const results = this.#resultsOfNext()
+    this.#delivering ??= this.#inContext(() => this.#deliverAll())
+    const number = this.#count
+    this.#inContext(() => this.#workOn(item, number, results)).catch((error: unknown) => this.#run.fail(error))
+    return !this.#hasRoom
+  }
+
+  async drain(): Promise<void> {
+    while (!this.#hasRoom && !this.#run.isStopped) await this.#change()
+  }
+
+  beginPage(): void {}
+
+  endPage(): void {}
+
+  async finish(): Promise<void> {
+    while (this.#running > 0 && !this.#run.isStopped) await this.#change()
+    if (!this.#work.ordered) this.#results[0]?.end()
+    await this.#delivering
+    await this.#inContext(() => this.#target.receiver.finish())
+  }
+
+  get #hasRoom(): boolean {
+    const { concurrency } = this.#work
+    return this.#running < concurrency && this.#results.length < 2 * concurrency
+  }
+
+  #resultsOfNext(): ValueQueue {
+    const [shared] = this.#results
+    if (!this.#work.ordered && shared !== undefined) return shared
+    const results = new ValueQueue(this.#work.concurrency)
+    this.#results.push(results)
+    return results
+  }
+
+  async #workOn(item: unknown, number: number, results: ValueQueue): Promise<void> {
+    try {
+      await this.#read(await this.#work.data(item), results)
+    } catch (error) {
+      throw this.#work.failure(error, number)
+    }
+    if (this.#work.ordered) results.end()
+    this.#running--
+    this.#changed()
+  }
+
+  #read(data: unknown, results: ValueQueue): Promise<void> | undefined {
+    if (typeof data !== 'object' || data === null) return results.push(data)
+    if (!isIterator(data) && !isAsyncIterable(data)) return results.push(data)
+    const items: Items = isIterator(data) ? data : data[Symbol.asyncIterator]()
+    const push = (value: unknown): Promise<void> | undefined => results.push(value)
+    return new ItemPump(items, push, this.#target.flow, this.#inContext).toEnd(this.#run.open)
+  }
+
+  async #deliverAll(): Promise<void> {
+    try {
+      for (let first = this.#results[0]; first !== undefined; first = this.#results[0]) {
+        await first.takeAll((value) => this.#deliver(value))
+        this.#results.shift()
+        this.#changed()
+      }
+    } catch (error) {
+      this.#run.fail(error)
+    }
+    this.#delivering = undefined
+  }
+
+  // What was read ahead when the reading ended is not wanted any more.
+  #deliver(value: unknown): Promise<void> | undefined {
+    return this.#target.flow.isClosed || this.#run.isStopped ? undefined : this.#delivery.deliver(value)
+  }
+
+  // Nobody may be left waiting for what will not come.
+  #stop(): void {
+    for (const results of this.#results) results.end()
+    this.#changed()
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve
+    })
+  }
+
+  #changed(): void {
+    const wake = this.#wake
+    this.#wake = undefined
+    wake?.()
+  }
+}

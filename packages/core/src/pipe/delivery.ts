@@ -1,0 +1,143 @@
+import type { RunInContext } from '../extract/async-context.ts'
+import { isAsyncIterable, isIterator, isPage, isPlainItem, isPromise } from '../extract/item-kinds.ts'
+import { isMarkedItem, type MarkedItem } from '../extract/marked-item.ts'
+import type { Items } from '../extract/open-data.ts'
+import { ItemPump, type OpenPumps, type TakeValue } from './item-pump.ts'
+import { isMarker } from './marks.ts'
+import type { PipeExit } from './pipe-exit.ts'
+import type { PipeFlow } from './pipe-flow.ts'
+import type { PipeReceiver } from './pipe-receiver.ts'
+
+/** What values are delivered to. */
+export interface DeliveryTarget {
+  /** Takes the items. */
+  readonly receiver: PipeReceiver
+  /** The end of the same pipe: what steps must not see goes there. */
+  readonly exit: PipeExit
+  readonly flow: PipeFlow
+  readonly inContext: RunInContext
+  readonly open: OpenPumps
+}
+
+/**
+ * Hands on whatever may be yielded or returned, item by item: pages, promises and iterators are opened. The usual item costs no
+ * promise; what must be awaited before the next value is returned.
+ */
+export class Delivery {
+  readonly #target: DeliveryTarget
+  readonly #receiver: PipeReceiver
+  readonly #flow: PipeFlow
+  readonly #isEntry: boolean
+  readonly #takeValue: TakeValue = (value) => this.#next(value)
+  readonly #takeElement: TakeValue = (element) => this.#element(element)
+
+  /** @param isEntry whether values enter the pipe here: then they are counted, and begin without a mark */
+  constructor(target: DeliveryTarget, isEntry: boolean) {
+    this.#target = target
+    this.#receiver = target.receiver
+    this.#flow = target.flow
+    this.#isEntry = isEntry
+  }
+
+  /** Hands on a value; what must be awaited before the next one, if anything. */
+  deliver(value: unknown): Promise<void> | undefined {
+    if (this.#isEntry) this.#flow.mark = undefined
+    return this.#next(value)
+  }
+
+  #next(value: unknown): Promise<void> | undefined {
+    if (isPlainItem(value)) return this.#item(value)
+    if (typeof value !== 'object' || value === null) return undefined
+    if (isPromise(value)) return this.#later(value)
+    if (isMarker(value)) return this.#marker(value)
+    if (isIterator(value) || isAsyncIterable(value)) return this.#items(value)
+    return isPage(value) ? this.#page(value) : this.#item(value)
+  }
+
+  #item(item: unknown): Promise<void> | undefined {
+    if (this.#isEntry) this.#flow.items++
+    return this.#receiver.add(item) ? this.#receiver.drain() : undefined
+  }
+
+  async #later(value: PromiseLike<unknown>): Promise<void> {
+    await this.#next(await value)
+  }
+
+  #marker(value: object): Promise<void> | undefined {
+    if (isMarkedItem(value)) return this.#marked(value)
+    const { exit } = this.#target
+    return exit.addMarker(value) ? exit.drain() : undefined
+  }
+
+  #marked({ item, mark }: MarkedItem): Promise<void> | undefined {
+    const before = this.#flow.mark
+    this.#flow.mark = mark
+    const pending = this.#next(item)
+    if (pending !== undefined) return pending.then(() => this.#unmark(before))
+    this.#unmark(before)
+    return undefined
+  }
+
+  #unmark(before: PipeFlow['mark']): void {
+    this.#flow.mark = before
+  }
+
+  #items(value: Items | AsyncIterable<unknown>): Promise<void> | undefined {
+    const { inContext, open } = this.#target
+    const items = isIterator(value) ? value : value[Symbol.asyncIterator]()
+    return new ItemPump(items, this.#takeValue, this.#flow, inContext).toEnd(open)
+  }
+
+  #page(page: Iterable<unknown>): Promise<void> | undefined {
+    const { inContext, open } = this.#target
+    if (this.#isEntry) this.#flow.beginPage()
+    this.#receiver.beginPage()
+    const pending = Array.isArray(page)
+      ? this.#list(page)
+      : new ItemPump(page[Symbol.iterator](), this.#takeElement, this.#flow, inContext).toEnd(open)
+    if (pending !== undefined) return pending.then(() => this.#endPage())
+    this.#endPage()
+    return undefined
+  }
+
+  // A list is nearly every page: it needs neither an iterator nor closing.
+  #list(list: readonly unknown[]): Promise<void> | undefined {
+    for (let index = 0; index < list.length && !this.#flow.isClosed; index++) {
+      const pending = this.#element(list[index])
+      if (pending !== undefined) return this.#restOfList(list, index + 1, pending)
+    }
+    return undefined
+  }
+
+  async #restOfList(list: readonly unknown[], from: number, first: Promise<void>): Promise<void> {
+    await first
+    for (let index = from; index < list.length && !this.#flow.isClosed; index++) {
+      const pending = this.#element(list[index])
+      if (pending !== undefined) await pending
+    }
+  }
+
+  #endPage(): void {
+    this.#receiver.endPage()
+    if (this.#isEntry) this.#flow.endPage()
+  }
+
+  // What stands in a page is an item, whatever it is.
+  #element(element: unknown): Promise<void> | undefined {
+    if (element === undefined || element === null) return undefined
+    if (typeof element !== 'object' || Object.getPrototypeOf(element) === Object.prototype) return this.#item(element)
+    if (isPromise(element)) return this.#elementLater(element)
+    if (!isMarker(element)) return this.#item(element)
+    if (!isMarkedItem(element)) return this.#marker(element)
+    const before = this.#flow.mark
+    this.#flow.mark = element.mark
+    const pending = this.#element(element.item)
+    if (pending !== undefined) return pending.then(() => this.#unmark(before))
+    this.#unmark(before)
+    return undefined
+  }
+
+  async #elementLater(element: PromiseLike<unknown>): Promise<void> {
+    await this.#element(await element)
+  }
+}

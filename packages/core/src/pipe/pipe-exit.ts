@@ -1,0 +1,110 @@
+import type { Resource } from '../extract/resource.ts'
+import { withMark } from './marks.ts'
+import type { PipeErrors } from './pipe-error.ts'
+import type { PipeFlow } from './pipe-flow.ts'
+import type { PipeReceiver, PipeSink } from './pipe-receiver.ts'
+
+/** What the end of a pipe leads to. */
+export interface ExitPlace {
+  readonly resource: Resource
+  readonly flow: PipeFlow
+  readonly errors: PipeErrors
+  /** Where the items end; absent when the resource only feeds transformers. */
+  readonly sink: PipeSink | undefined
+  /** The transformers that take the items. */
+  readonly branches: readonly PipeReceiver[]
+}
+
+/** The end of a resource's pipe: its items go to its own sink and, one after another, to each transformer over it. */
+export class PipeExit implements PipeReceiver {
+  readonly #place: ExitPlace
+  readonly #flow: PipeFlow
+  readonly #sink: PipeSink | undefined
+  readonly #branches: readonly PipeReceiver[]
+  #isSinkFull = false
+  readonly #isFull: boolean[]
+  #isEmptyPage = false
+
+  constructor(place: ExitPlace) {
+    this.#place = place
+    this.#flow = place.flow
+    this.#sink = place.sink
+    this.#branches = place.branches
+    this.#isFull = place.branches.map(() => false)
+  }
+
+  add(item: unknown): boolean {
+    this.#isEmptyPage = false
+    if (this.#sink !== undefined) this.#isSinkFull = this.#addToSink(this.#sink, withMark(item, this.#flow))
+    return this.#branches.length === 0 ? this.#isSinkFull : this.#addToBranches(item) || this.#isSinkFull
+  }
+
+  /** Takes what is no item, such as an empty table; transformers do not see it. */
+  addMarker(marker: object): boolean {
+    if (this.#sink === undefined) return false
+    this.#isSinkFull = this.#addToSink(this.#sink, withMark(marker, this.#flow))
+    return this.#isSinkFull
+  }
+
+  async drain(): Promise<void> {
+    const drained = this.#branches.filter((_, index) => this.#isFull[index]).map((branch) => branch.drain())
+    if (this.#isSinkFull && this.#sink !== undefined) drained.push(this.#drainSink(this.#sink))
+    this.#isSinkFull = false
+    this.#isFull.fill(false)
+    await (drained.length === 1 ? drained[0] : Promise.all(drained))
+  }
+
+  beginPage(): void {
+    this.#isEmptyPage = true
+  }
+
+  endPage(): void {
+    if (this.#isEmptyPage) this.#sink?.emptyPage?.()
+    this.#isEmptyPage = false
+  }
+
+  async finish(): Promise<void> {
+    const finished = this.#branches.map((branch) => branch.finish())
+    if (this.#sink !== undefined) finished.push(this.#finishSink(this.#sink))
+    await Promise.all(finished)
+  }
+
+  #addToSink(sink: PipeSink, item: unknown): boolean {
+    try {
+      return sink.add(item)
+    } catch (error) {
+      throw this.#failure(error)
+    }
+  }
+
+  #addToBranches(item: unknown): boolean {
+    let isFull = false
+    for (let index = 0; index < this.#branches.length; index++) {
+      if (this.#branches[index]?.add(item) !== true) continue
+      this.#isFull[index] = true
+      isFull = true
+    }
+    return isFull
+  }
+
+  async #drainSink(sink: PipeSink): Promise<void> {
+    try {
+      await sink.drain()
+    } catch (error) {
+      throw this.#failure(error)
+    }
+  }
+
+  async #finishSink(sink: PipeSink): Promise<void> {
+    try {
+      await sink.finish()
+    } catch (error) {
+      throw this.#failure(error)
+    }
+  }
+
+  #failure(error: unknown): unknown {
+    const { resource, errors, flow } = this.#place
+    return errors.ofData(resource, error, flow)
+  }
+}

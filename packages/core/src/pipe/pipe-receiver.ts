@@ -1,0 +1,23 @@
+import type { ItemReceiver } from '../extract/read-items.ts'
+import type { TextLines } from '../extract/text-lines.ts'
+
+/**
+ * One place on the way of items. `add` and `drain` work without a promise for the usual item: only where `add` says true must
+ * `drain` be awaited before the next item. Who hands items on does so one after another; where several do, a `Junction` is between.
+ */
+export interface PipeReceiver extends ItemReceiver {
+  /** The items that follow were yielded together. */
+  beginPage(): void
+  /** All items of the page were added. */
+  endPage(): void
+  /** No more items come: waits for those that are still on their way, and hands the end on. */
+  finish(): Promise<void>
+}
+
+/** Where the items of a resource end. */
+export interface PipeSink extends ItemReceiver {
+  /** No more items come. */
+  finish(): Promise<void>
+  /** Takes JSON text as it is, in place of its items. Absent where items must be looked at. */
+  takeText?(lines: TextLines): Promise<void>
+}

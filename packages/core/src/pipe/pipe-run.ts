@@ -1,0 +1,78 @@
+import type { LimitFunction } from 'p-limit'
+import type { OpenPumps } from './item-pump.ts'
+import type { PipeErrors } from './pipe-error.ts'
+
+// What hangs in code that nobody can interrupt must not keep the error from whoever waits for it.
+const graceMilliseconds = 5000
+
+/** One reading of all pipes of a source: what they share, and what ends it early. */
+export class PipeRun {
+  readonly errors: PipeErrors
+  /** Bounds calls of transformers. */
+  readonly limiter: LimitFunction | undefined
+  /** Iterators that are being read. */
+  readonly open: OpenPumps = new Set()
+  readonly #stops: (() => void)[] = []
+  #failure: { readonly error: unknown } | undefined
+
+  constructor(errors: PipeErrors, limiter: LimitFunction | undefined) {
+    this.errors = errors
+    this.limiter = limiter
+  }
+
+  /** Whether the reading was given up. */
+  get isStopped(): boolean {
+    return this.#failure !== undefined
+  }
+
+  /** Gives up the reading. The first error is the one that is reported. */
+  fail(error: unknown): void {
+    if (this.#failure !== undefined) return
+    this.#failure = { error }
+    for (const stop of this.#stops) stop()
+  }
+
+  /** Calls the function when the reading is given up. */
+  onStop(stop: () => void): void {
+    this.#stops.push(stop)
+  }
+
+  /**
+   * Waits for the work. When it fails, or {@link fail} is called, whatever is being read is closed, innermost first, so that `finally`
+   * blocks of generators run; then the first error is thrown.
+   *
+   * @param giveUp told the first error, before anything is closed
+   */
+  async guard(work: Promise<void>, giveUp: (error: unknown) => void): Promise<void> {
+    const failed = new Promise<void>((resolve) => {
+      if (this.isStopped) resolve()
+      else this.onStop(resolve)
+    })
+    try {
+      await Promise.race([work, failed])
+    } catch (error) {
+      this.fail(error)
+    }
+    if (this.#failure === undefined) return
+    giveUp(this.#failure.error)
+    await withinGrace(Promise.allSettled([...[...this.open].reverse().map((pump) => pump.close()), work]))
+    throw this.#failure.error
+  }
+}
+
+async function withinGrace(closing: Promise<unknown>): Promise<void> {
+  const { promise, stop } = timer(graceMilliseconds)
+  try {
+    await Promise.race([closing, promise])
+  } finally {
+    stop()
+  }
+}
+
+function timer(milliseconds: number): { readonly promise: Promise<void>; stop(): void } {
+  let handle: NodeJS.Timeout | undefined
+  const promise = new Promise<void>((resolve) => {
+    handle = setTimeout(resolve, milliseconds)
+  })
+  return { promise, stop: () => clearTimeout(handle) }
+}

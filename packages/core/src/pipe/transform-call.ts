@@ -1,0 +1,64 @@
+import type { LimitFunction } from 'p-limit'
+import { isAsyncIterable, isPromise } from '../extract/item-kinds.ts'
+import type { Resource } from '../extract/resource.ts'
+import type { TransformerContent } from '../extract/resource-content.ts'
+import type { ResourceRun } from '../extract/resource-run.ts'
+import type { PipeErrors } from './pipe-error.ts'
+
+/** What a transformer is called with, and how. */
+export interface TransformPlace {
+  readonly resource: Resource
+  readonly content: TransformerContent
+  readonly run: ResourceRun
+  readonly errors: PipeErrors
+  /** Bounds the calls of all transformers of the source together. Default: no bound. */
+  readonly limiter: LimitFunction | undefined
+}
+
+/** Calls the function of a transformer. Inside of the context of its resource. */
+export class TransformCall {
+  readonly #place: TransformPlace
+  readonly #label: string
+  #calls = 0
+
+  constructor(place: TransformPlace) {
+    this.#place = place
+    const { name } = place.content.transform
+    this.#label = name === '' || name === 'transform' ? 'its function' : `its function (${name})`
+  }
+
+  /** Calls so far. */
+  get count(): number {
+    return this.#calls
+  }
+
+  /** Data for an item: whatever the function returned, or a promise of it where calls are bounded. */
+  data(item: unknown): unknown {
+    this.#calls++
+    const { content, run, limiter } = this.#place
+    if (limiter === undefined) return content.transform(item, run.context)
+    return limiter(() => run.inContext(() => content.transform(item, run.context))).then((data) =>
+      boundedSteps(data, limiter),
+    )
+  }
+
+  /** The error of what was thrown for the item with the number. */
+  failure(error: unknown, number: number): unknown {
+    const { resource, errors } = this.#place
+    return errors.ofStep(resource, error, this.#label, `item ${number}`)
+  }
+}
+
+// The work of an asynchronous generator is done in its steps. The bound is not held while its items go on: transformers that take
+// them need it, too.
+function boundedSteps(data: unknown, limiter: LimitFunction): unknown {
+  if (typeof data !== 'object' || data === null || !isAsyncIterable(data)) return data
+  const items = data[Symbol.asyncIterator]()
+  return {
+    next: () => limiter(() => items.next()),
+    return: async () => {
+      const closed: unknown = items.return?.()
+      return isPromise(closed) ? await closed : closed
+    },
+  }
+}

@@ -1,0 +1,53 @@
+import type { RunInContext } from '../extract/async-context.ts'
+import { Delivery, type DeliveryTarget } from './delivery.ts'
+import type { PipeReceiver } from './pipe-receiver.ts'
+import type { TransformCall } from './transform-call.ts'
+
+/** A transformer that takes one item after another: the next one waits until everything of this one has gone on. */
+export class TransformerStep implements PipeReceiver {
+  readonly #call: TransformCall
+  readonly #next: PipeReceiver
+  readonly #delivery: Delivery
+  readonly #inContext: RunInContext
+  #pending: Promise<void> | undefined
+
+  constructor(call: TransformCall, target: DeliveryTarget) {
+    this.#call = call
+    this.#next = target.receiver
+    this.#delivery = new Delivery(target, true)
+    this.#inContext = target.inContext
+  }
+
+  add(item: unknown): boolean {
+    this.#pending = this.#inContext(() => this.#transformed(item))
+    // Nobody asks for it any more when the extract fails elsewhere.
+    this.#pending?.catch(() => undefined)
+    return this.#pending !== undefined
+  }
+
+  async drain(): Promise<void> {
+    const pending = this.#pending
+    this.#pending = undefined
+    try {
+      await pending
+    } catch (error) {
+      throw this.#call.failure(error, this.#call.count)
+    }
+  }
+
+  beginPage(): void {}
+
+  endPage(): void {}
+
+  finish(): Promise<void> {
+    return this.#inContext(() => this.#next.finish())
+  }
+
+  #transformed(item: unknown): Promise<void> | undefined {
+    try {
+      return this.#delivery.deliver(this.#call.data(item))
+    } catch (error) {
+      throw this.#call.failure(error, this.#call.count)
+    }
+  }
+}
