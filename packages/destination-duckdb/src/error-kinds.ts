@@ -1,4 +1,5 @@
 import type { DestinationErrorKind } from '@dlt/destination'
+import { diskErrorOf } from './disk-errors.ts'
 
 /** What an error means for the caller. */
 export interface ErrorClass {
@@ -58,6 +59,7 @@ const rules: readonly Rule[] = [
  * the package: it can be loaded later, but not by trying at once.
  */
 export const classifyMessage = (message: string): ErrorClass => {
+  if (diskErrorOf(message) !== undefined) return { kind: 'transient', conflict: false }
   const rule = rules.find(({ prefix, when }) => message.startsWith(prefix) && (when?.test(message) ?? true))
   return { kind: rule?.kind ?? 'transient', conflict: rule?.conflict ?? false }
 }

@@ -1,9 +1,11 @@
 import { DestinationError } from '@dlt/destination'
 import { DltError, type ErrorContext } from '@dlt/schema'
+import { diskErrorOf } from './disk-errors.ts'
 import { classifyMessage, type ErrorClass } from './error-kinds.ts'
 import { columnOfError, insertedColumns, redactedText } from './error-text.ts'
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+/** The text of whatever was thrown. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** What an error of DuckDB means for the caller. */
 export const classify = (error: unknown): ErrorClass => classifyMessage(messageOf(error))
@@ -21,6 +23,11 @@ const connectionClosed = (context: ErrorContext): DestinationError =>
 export const toDestinationError = (error: unknown, about: { readonly statement?: string } = {}): DltError => {
   if (DltError.is(error)) return error
   const message = messageOf(error)
+  const disk = diskErrorOf(message)
+  if (disk !== undefined) {
+    const context = { destination: 'duckdb', file: disk.path }
+    return new DestinationError(`DuckDB cannot write "${disk.path}": ${disk.remedy}.`, { kind: 'transient', context })
+  }
   const column = columnOfError(message, insertedColumns(about.statement ?? ''))
   const context = { destination: 'duckdb', ...(column !== undefined && { column }) }
   if (/connection disconnected$/.test(message)) return connectionClosed(context)
@@ -54,6 +61,13 @@ export const toOpenError = (error: unknown, path: string): DestinationError => {
     ],
     [/Permission denied/, 'it may not be read or written. Change its permissions or give another path'],
   ] as const
+  const disk = diskErrorOf(message)
+  if (disk !== undefined) {
+    return new DestinationError(`The DuckDB file "${path}" cannot be opened: ${disk.remedy}.`, {
+      kind: 'transient',
+      context,
+    })
+  }
   const known = reason.find(([pattern]) => pattern.test(message))?.[1]
   return new DestinationError(
     known === undefined

@@ -1,8 +1,9 @@
-import { readdirSync, readlinkSync, realpathSync } from 'node:fs'
+import { existsSync, readdirSync, readlinkSync, realpathSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DestinationError } from '@dlt/destination'
 import type { DuckDBInstance } from '@duckdb/node-api'
-import { toOpenError } from './errors.ts'
+import { diskErrorOf } from './disk-errors.ts'
+import { messageOf, toOpenError } from './errors.ts'
 
 interface SharedInstance {
   readonly instance: Promise<DuckDBInstance>
@@ -54,9 +55,12 @@ const openInstance = async (path: string, realPath: string): Promise<DuckDBInsta
       { kind: 'terminal', context: { destination: 'duckdb', file: path } },
     )
   }
+  const isNew = !existsSync(path)
   try {
     return await DuckDBInstance.create(path)
   } catch (error) {
+    // A new file that the disk did not take holds nothing, and would be refused as no database from then on.
+    if (isNew && diskErrorOf(messageOf(error)) !== undefined) rmSync(path, { force: true })
     throw toOpenError(error, path)
   }
 }

@@ -61,7 +61,8 @@ function takeLock(directory: string, pipeline: string): Disposable {
   try {
     const database = new DatabaseSync(join(directory, lockName))
     try {
-      database.exec('BEGIN EXCLUSIVE')
+      // A file that cannot be written is opened all the same, and locked for nobody: writing tells.
+      database.exec('BEGIN EXCLUSIVE; PRAGMA user_version = 1')
     } catch (error) {
       database.close()
       throw error
@@ -75,6 +76,7 @@ function takeLock(directory: string, pipeline: string): Disposable {
 
 // Result codes of SQLite, in the lower eight bits; the others say more.
 const sqliteBusy = 5
+const sqliteReadOnly = 8
 const sqliteFull = 13
 const sqliteNoDatabase = 26
 
@@ -96,7 +98,7 @@ function reasonOf(cause: unknown, code: number | undefined): string {
   if (code === sqliteFull) return 'the disk is full. Free some space on it, then run again'
   if (code === sqliteNoDatabase) return `its file "${lockName}" is damaged. Remove that file: it holds nothing`
   const reason = cause instanceof Error ? cause.message : String(cause)
-  return `${reason}. Make it writable, or pass another workingDir`
+  return `${code === sqliteReadOnly ? 'permission is denied' : reason}. Check that the folder is there and that this user may read and write in it, or pass another workingDir`
 }
 
 function nestedCall(directory: string, pipeline: string): DltError {
