@@ -59,7 +59,7 @@ export abstract class CursorRun implements IncrementalRun {
     this.settings = settings
     this.boundary = settings.boundary
     this.view = new Incremental(bounds, {
-      lastValue: () => toUser(this.currentValue(), settings.options.initialValue),
+      lastValue: () => toUser(this.#hasItems ? this.lastValue() : settings.start, settings.options.initialValue),
       isBeforeStart: () => this.#range === 'before start',
       isBehindEnd: () => this.#range === 'behind end',
       canClose: () => this.#isClosed,
@@ -68,10 +68,7 @@ export abstract class CursorRun implements IncrementalRun {
 
   abstract admit(item: unknown): boolean
 
-  /** The last value as user code sees it, with the lag. */
-  protected abstract currentValue(): unknown
-
-  /** The last value as the state holds it. */
+  /** The furthest cursor so far. */
   protected abstract lastValue(): unknown
 
   get canClose(): boolean {

@@ -41,10 +41,6 @@ export class CustomRun extends CursorRun {
     return this.pass()
   }
 
-  protected override currentValue(): unknown {
-    return this.#last
-  }
-
   protected override lastValue(): unknown {
     return this.#last
   }

@@ -1,6 +1,6 @@
 /** What a run knows of its cursor while it reads. */
 export interface CursorProgress<Value = unknown> {
-  /** The furthest cursor so far, the lag applied. */
+  /** The furthest cursor so far; before the first item, where the run starts. */
   lastValue(): Value | undefined
   /** Whether the last item was before the range. */
   isBeforeStart(): boolean
@@ -37,7 +37,7 @@ export class Incremental<Value = unknown> {
     this.#progress = progress
   }
 
-  /** The furthest cursor so far; it moves while items are read, and begins as `startValue`. With `lag` it is moved back by it. */
+  /** The furthest cursor so far; it begins as `startValue` and moves while items are read. */
   get lastValue(): Value | undefined {
     return this.#progress.lastValue()
   }

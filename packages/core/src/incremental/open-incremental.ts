@@ -65,7 +65,7 @@ function open(declared: IncrementalOptions, context: IncrementalContext): Increm
   const { lastValueFunc } = options
   if (typeof lastValueFunc === 'function') return new CustomRun(settings, lastValueFunc)
   const lag = lagOf(options, resource, schedule.timeZone)
-  return new OrderedRun({ ...settings, start: orderedStart(settings.name, stored.last_value, lag) }, lag)
+  return new OrderedRun({ ...settings, start: orderedStart(settings.name, stored.last_value, lag) }, lag !== undefined)
 }
 
 function lagOf(options: IncrementalOptions, resource: string, timeZone: string): Lag | undefined {

@@ -10,12 +10,11 @@ import {
   readCursor,
 } from './cursor-kind.ts'
 import { CursorRun, type RunSettings, toUser } from './cursor-run.ts'
-import { applyLag, type Lag } from './lag.ts'
 import { instantOfWallClock, wallClockAt } from './time-zone.ts'
 
 /** A run of `max` or `min`: cursors of one kind, compared by their keys. */
 export class OrderedRun extends CursorRun {
-  readonly #lag: Lag | undefined
+  readonly #hasLag: boolean
   readonly #direction: 1 | -1
   readonly #startIsOpen: boolean
   readonly #endIsOpen: boolean
@@ -25,14 +24,14 @@ export class OrderedRun extends CursorRun {
   #end: CursorKey | undefined
   #hasRead = false
 
-  constructor(settings: RunSettings, lag: Lag | undefined) {
+  constructor(settings: RunSettings, hasLag: boolean) {
     const { options, start } = settings
     super(settings, {
       initialValue: options.initialValue ?? undefined,
       startValue: toUser(start, options.initialValue),
       endValue: options.endValue ?? undefined,
     })
-    this.#lag = lag
+    this.#hasLag = hasLag
     this.#direction = options.lastValueFunc === 'min' ? -1 : 1
     this.#startIsOpen = options.rangeStart === 'open'
     this.#endIsOpen = options.rangeEnd !== 'closed'
@@ -57,12 +56,6 @@ export class OrderedRun extends CursorRun {
     return this.pass()
   }
 
-  protected override currentValue(): unknown {
-    const last = this.#furthest()
-    if (last === undefined) return undefined
-    return cursorValue(this.#lag === undefined ? last : applyLag(this.#lag, last))
-  }
-
   protected override lastValue(): unknown {
     const last = this.#furthest()
     return last === undefined ? null : cursorValue(last)
@@ -72,7 +65,7 @@ export class OrderedRun extends CursorRun {
   #furthest(): Cursor | undefined {
     if (this.#kind === undefined || this.#last === undefined) return undefined
     const last = { kind: this.#kind, key: this.#last }
-    if (this.#lag === undefined) return last
+    if (!this.#hasLag) return last
     const stored = readCursor(this.settings.stored.last_value)
     if (stored === undefined || stored.kind !== last.kind) return last
     return compareKeys(stored.key, last.key) * this.#direction > 0 ? stored : last
