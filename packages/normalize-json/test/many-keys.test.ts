@@ -1,7 +1,8 @@
 import { DltError } from '@dlt/schema'
 import { describe, expect, test } from 'vitest'
-import { createShredder } from '../src/index.ts'
+import { createShredder, type NameCollision } from '../src/index.ts'
 import { mostKeys } from '../src/shred/path-tree.ts'
+import { normalizeDocuments } from './harness.ts'
 
 function documentOf(keys: number, prefix = 'k'): object {
   return Object.fromEntries(Array.from({ length: keys }, (_, at) => [`${prefix}${at}`, at]))
@@ -68,5 +69,31 @@ describe('keys that are data', () => {
     const shredder = createShredder({ maxNesting: 0 })
     shredder.add({ object: documentOf(100_000) })
     expect(shredder.takePage().summary.tables[0]?.columns.length).toBe(1)
+  })
+})
+
+describe('as many keys as are allowed', () => {
+  const seconds = 60
+
+  /** Normalizes a document twice, the second time with what the first one left in the schema. */
+  function normalizeTwice(document: object): readonly NameCollision[] {
+    const startedAt = performance.now()
+    const { schema } = normalizeDocuments([document])
+    const { collisions, diff } = normalizeDocuments([document], { schema })
+    expect(diff.tables).toEqual([])
+    expect((performance.now() - startedAt) / 1000).toBeLessThan(seconds)
+    return collisions
+  }
+
+  // Each of these took minutes when something was done over for every key.
+  test('whose names meet are named in bounded time', { timeout: 2 * seconds * 1000 }, () => {
+    const half = Object.entries(documentOf(mostKeys / 2))
+    const document = Object.fromEntries([...half, ...half.map(([key, value]) => [key.toUpperCase(), value])])
+    expect(normalizeTwice(document)).toEqual([])
+  })
+
+  test('whose values are lists become tables in bounded time', { timeout: 2 * seconds * 1000 }, () => {
+    const document = Object.fromEntries(Object.keys(documentOf(mostKeys)).map((key) => [key, [1]]))
+    expect(normalizeTwice(document)).toEqual([])
   })
 })

@@ -33,7 +33,7 @@ export {
   rootTableOf,
 } from './evolution/table-tree.ts'
 export { updateSchema } from './evolution/update-schema.ts'
-export { type SchemaUpdate, type UpdateTableOptions, updateTable } from './evolution/update-table.ts'
+export { type SchemaUpdate, type UpdateTableOptions, updateTable, updateTables } from './evolution/update-table.ts'
 export { digest128, digest256 } from './hashing/digest.ts'
 export { keyHash, rowHash } from './hashing/row-hash.ts'
 export { nestedRowId, randomRowId } from './hashing/row-id.ts'

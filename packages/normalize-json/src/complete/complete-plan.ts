@@ -6,9 +6,8 @@ import {
   type JsonValue,
   type Schema,
   type SchemaDiff,
-  type TableDiff,
   type TableSchema,
-  updateTable,
+  updateTables,
   withRecordedColumnNames,
   withRecordedTableNames,
 } from '@dlt/schema'
@@ -38,20 +37,20 @@ export interface CompletedPlan {
 export function completePlan(plan: NormalizationPlan, findings: Iterable<PageFindings>, schema: Schema): CompletedPlan {
   const byTable = groupFindings(findings)
   const rowCounts = new Map<string, number>()
-  const diffs: TableDiff[] = []
-  let evolved = schema
+  const partials: TableSchema[] = []
   plan.tables.forEach((table, position) => {
     const pages = byTable.get(position)
     if (pages === undefined) return
-    const updated = evolveTable(evolved, plan, table, pages)
-    evolved = updated.schema
-    diffs.push(...updated.diff.tables)
+    const partial = newColumns(schema, table, pages)
+    if (partial !== undefined) partials.push(partial)
     const rows = pages.reduce((sum, page) => sum + page.findings.rowCount, rowCounts.get(table.name) ?? 0)
     rowCounts.set(table.name, rows)
   })
-  evolved = markSeen(recordNames(evolved, plan), rowCounts.keys())
+  const { schema: evolved, diff } = updateTables(schema, partials)
+  for (const name of rowCounts.keys()) requireTypes(plan.schemaName, evolved.tables.get(name))
+  const marked = markSeen(recordNames(evolved, plan), rowCounts.keys())
   const { collisions, warnings } = plan
-  return { schema: evolved, diff: { tables: diffs }, rowCounts, collisions, warnings }
+  return { schema: marked, diff, rowCounts, collisions, warnings }
 }
 
 function groupFindings(findings: Iterable<PageFindings>): ReadonlyMap<number, PagedFindings[]> {
@@ -68,20 +67,11 @@ function groupFindings(findings: Iterable<PageFindings>): ReadonlyMap<number, Pa
   return byTable
 }
 
-function evolveTable(
-  schema: Schema,
-  plan: NormalizationPlan,
-  table: TablePlan,
-  pages: readonly PagedFindings[],
-): { readonly schema: Schema; readonly diff: SchemaDiff } {
+/** A table with the columns that a package adds to it; undefined when the schema has them all. */
+function newColumns(schema: Schema, table: TablePlan, pages: readonly PagedFindings[]): TableSchema | undefined {
   const stored = schema.tables.get(table.name)
   const columns = columnsInOrder(table, pages).filter(({ name }) => !isStored(stored, name))
-  const updated =
-    columns.length === 0 && stored !== undefined
-      ? { schema, diff: { tables: [] } }
-      : updateTable(schema, partialTable(table, stored, columns))
-  requireTypes(plan.schemaName, updated.schema.tables.get(table.name))
-  return updated
+  return columns.length === 0 && stored !== undefined ? undefined : partialTable(table, stored, columns)
 }
 
 function isStored(stored: TableSchema | undefined, name: string): boolean {

@@ -1,7 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { mergeTable } from '../../src/evolution/merge-table.ts'
-import { createSchema, createTable, schemaToJson, type TableSchema, updateTable } from '../../src/index.ts'
+import { diffSchemas } from '../../src/evolution/schema-diff.ts'
+import {
+  createSchema,
+  createTable,
+  schemaToDocument,
+  schemaToJson,
+  type TableSchema,
+  updateTable,
+  updateTables,
+} from '../../src/index.ts'
 import { anyColumn, anySchema, anyTable } from './arbitrary-schema.ts'
 
 const columnName = fc.constantFrom('a', 'b', 'c', 'd', '1', '__proto__')
@@ -62,6 +71,44 @@ describe('merging tables', () => {
         mergeTable('s', first, second, false)
         expect([text(first), text(second)]).toEqual(before)
       }),
+    )
+  })
+})
+
+describe('many tables at once', () => {
+  const nested = (name: string, parent: string) =>
+    fc.array(anyColumn(columnName), { maxLength: 3 }).map((columns) => createTable(name, { parent, columns }))
+  const tables = fc
+    .tuple(
+      anyTable(fc.constant('t'), columnName),
+      nested('t__l', 't'),
+      nested('t__l__m', 't__l'),
+      anyTable(fc.constant('u'), columnName),
+      nested('u__l', 'u'),
+    )
+    .chain((all) => fc.subarray(all))
+
+  it('come to what they come to one by one', () => {
+    fc.assert(
+      fc.property(tables, tables, (stored, added) => {
+        const roots = [createTable('t'), createTable('t__l', { parent: 't' }), createTable('u')]
+        const before = updateTables(createSchema('s'), [...roots, ...stored]).schema
+        let schema = before
+        for (const each of added) schema = updateTable(schema, each).schema
+        const { schema: atOnce, diff } = updateTables(before, added)
+        expect(schemaToDocument(atOnce)).toEqual(schemaToDocument(schema))
+        expect(diff).toEqual(diffSchemas(before.tables, schema.tables))
+      }),
+    )
+  })
+
+  it('need the tables that they are nested in', () => {
+    const orphan = createTable('t__l', { parent: 't' })
+    expect(() => updateTables(createSchema('s'), [orphan, createTable('t')])).toThrow(
+      'Table "t__l" is nested in "t", which schema "s" does not have. Declare the tables in between as well.',
+    )
+    expect([...updateTables(createSchema('s'), [createTable('t'), orphan]).schema.tables.keys()]).toEqual(
+      expect.arrayContaining(['t', 't__l']),
     )
   })
 })
