@@ -1,4 +1,4 @@
-import { coerceScalar, type DataType, type ScalarValue } from '@dlt/schema'
+import { coerceScalar, type DataType, plainJson, type ScalarValue } from '@dlt/schema'
 import { isTable } from './toml-document.ts'
 
 /** What a value is to become. */
@@ -30,7 +30,7 @@ export function convertValue(value: unknown, target: ValueTarget): Converted {
     case 'date':
       return convertToDate(value)
     case 'text':
-      return value instanceof Date ? { ok: true, value: value.toISOString() } : coerced(value, 'text')
+      return convertToText(value)
     case 'number':
       return typeof value === 'number' ? { ok: true, value } : convertToNumber(value)
     case 'integer':
@@ -108,6 +108,17 @@ function convertToDate(value: unknown): Converted {
   return { ok: true, value: new Date(Number(micros.value / 1000n)) }
 }
 
+function convertToText(value: unknown): Converted {
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? refused : { ok: true, value: value.toISOString() }
+  if (!Array.isArray(value) && !isTable(value)) return coerced(value, 'text')
+  try {
+    return { ok: true, value: plainJson(value) }
+  } catch {
+    // A provider may hold anything, also what JSON cannot.
+    return refused
+  }
+}
+
 function convertToNumber(value: unknown): Converted {
   const whole = coerced(value, 'bigint')
   return whole.ok ? asNumber(whole) : coerced(value, 'double')
@@ -133,6 +144,6 @@ function scalarOf(value: unknown): { readonly type: DataType; readonly value: Sc
     case 'number':
       return Number.isSafeInteger(value) ? { type: 'bigint', value: BigInt(value) } : { type: 'double', value }
     default:
-      return Array.isArray(value) || isTable(value) ? { type: 'json', value: JSON.stringify(value) } : undefined
+      return undefined
   }
 }

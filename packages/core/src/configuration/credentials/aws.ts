@@ -51,7 +51,7 @@ export type AwsCredentialsSchema = v.GenericSchema<string | FieldValues, AwsCred
 export function aws(machine: Machine = {}): AwsCredentialsSchema {
   const text = v.pipe(v.string(), v.trim())
   const schema = v.pipe(
-    v.object({
+    v.looseObject({
       aws_access_key_id: v.nullish(text),
       aws_secret_access_key: v.nullish(secret(text)),
       aws_session_token: v.optional(secret(text)),
@@ -61,18 +61,19 @@ export function aws(machine: Machine = {}): AwsCredentialsSchema {
       s3_url_style: v.optional(v.string()),
       role_arn: v.optional(v.string()),
     }),
-    v.transform(neutral),
+    v.check((found) => hasKeys(found) || found.profile_name !== undefined || found['kind'] === 'default_chain'),
+    v.transform((found): AwsCredentials => neutral(found)),
   )
   return withNativeForm(schema, {
     describe: '"default"; keys and profiles are given by their own names',
     required: ['aws_access_key_id', 'aws_secret_access_key'],
-    parse: (value) =>
-      typeof value === 'string' && value.trim() === 'default'
-        ? { aws_access_key_id: null, aws_secret_access_key: null }
-        : undefined,
+    parse: (value) => (typeof value === 'string' && value.trim() === 'default' ? machineMark : undefined),
     complete: (found) => completed(found, machine),
   })
 }
+
+/** What tells credentials of the machine from fields that are missing, for instance those of another form in a union. */
+const machineMark = { kind: 'default_chain', aws_access_key_id: null, aws_secret_access_key: null } as const
 
 interface FoundFields {
   readonly aws_access_key_id?: string | null | undefined
@@ -85,10 +86,20 @@ interface FoundFields {
   readonly role_arn?: string | undefined
 }
 
+interface KeyFields extends FoundFields {
+  readonly aws_access_key_id: string
+  readonly aws_secret_access_key: string
+}
+
+function hasKeys(found: FoundFields): found is KeyFields {
+  return typeof found.aws_access_key_id === 'string' && typeof found.aws_secret_access_key === 'string'
+}
+
 function neutral(found: FoundFields): AwsCredentials {
-  const { aws_access_key_id, aws_secret_access_key, aws_session_token, profile_name, ...rest } = found
-  const settings = settingsOf(rest)
-  if (typeof aws_access_key_id === 'string' && typeof aws_secret_access_key === 'string') {
+  const { aws_session_token, profile_name } = found
+  const settings = settingsOf(found)
+  if (hasKeys(found)) {
+    const { aws_access_key_id, aws_secret_access_key } = found
     const token = aws_session_token === undefined ? {} : { aws_session_token }
     return concealFields({ kind: 'keys', aws_access_key_id, aws_secret_access_key, ...token, ...settings }, [
       'aws_secret_access_key',
@@ -115,7 +126,7 @@ function completed(found: FieldValues, machine: Machine): FieldValues | undefine
     return undefined
   const region = found['region_name'] ?? variable(machine, 'AWS_REGION') ?? variable(machine, 'AWS_DEFAULT_REGION')
   const isKnown = typeof found['profile_name'] === 'string' || hasOwnCredentials(machine)
-  return isKnown ? { ...found, ...(region !== undefined && { region_name: region }) } : undefined
+  return isKnown ? { ...found, ...machineMark, ...(region !== undefined && { region_name: region }) } : undefined
 }
 
 const signs: readonly string[] = [

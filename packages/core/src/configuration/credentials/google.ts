@@ -39,26 +39,30 @@ const tokenUri = 'https://oauth2.googleapis.com/token'
  */
 export function googleServiceAccount(machine: Machine = {}): GoogleCredentialsSchema {
   const schema = v.pipe(
-    v.object({
+    v.looseObject({
       project_id: v.nullish(v.string()),
       private_key: v.nullish(secret(v.pipe(v.string(), v.transform(withLineBreak)))),
       private_key_id: v.optional(v.string()),
       client_email: v.nullish(v.string()),
       token_uri: v.optional(v.string(), tokenUri),
     }),
-    v.transform(neutral),
+    v.check((found) => isServiceAccount(found) || found['kind'] === 'application_default'),
+    v.transform((found): GoogleCredentials => neutral(found)),
   )
   return withNativeForm(schema, {
     describe: "a Google service account's key file, as JSON text or as path",
     required: ['project_id', 'private_key', 'client_email'],
     parse: (value) => parseKeyFile(value),
     complete: (found) => {
-      if (found['private_key'] === null) return found
+      if (found['kind'] === machineMark.kind) return found
       const isPartial = found['private_key'] !== undefined || found['client_email'] !== undefined
       return isPartial ? undefined : applicationDefault(found, machine)
     },
   })
 }
+
+/** What tells credentials of the machine from fields that are missing, for instance those of another form in a union. */
+const machineMark = { kind: 'application_default', private_key: null, client_email: null } as const
 
 interface FoundFields {
   readonly project_id?: string | null | undefined
@@ -68,26 +72,34 @@ interface FoundFields {
   readonly token_uri: string
 }
 
+interface AccountFields extends FoundFields {
+  readonly project_id: string
+  readonly private_key: string
+  readonly client_email: string
+}
+
+function isServiceAccount(found: FoundFields): found is AccountFields {
+  return [found.project_id, found.private_key, found.client_email].every((value) => typeof value === 'string')
+}
+
 function neutral(found: FoundFields): GoogleCredentials {
-  const { project_id, private_key, private_key_id, client_email, token_uri } = found
-  if (typeof project_id !== 'string' || typeof private_key !== 'string' || typeof client_email !== 'string')
+  const { project_id, private_key_id } = found
+  if (!isServiceAccount(found))
     return { kind: 'application_default', ...(typeof project_id === 'string' && { project_id }) }
-  return concealFields(
-    {
-      kind: 'service_account',
-      project_id,
-      client_email,
-      private_key,
-      ...(private_key_id !== undefined && { private_key_id }),
-      token_uri,
-    },
-    ['private_key'],
-  )
+  const account: GoogleServiceAccount = {
+    kind: 'service_account',
+    project_id: found.project_id,
+    client_email: found.client_email,
+    private_key: found.private_key,
+    ...(private_key_id !== undefined && { private_key_id }),
+    token_uri: found.token_uri,
+  }
+  return concealFields(account, ['private_key'])
 }
 
 function parseKeyFile(value: unknown): FieldValues | undefined {
   if (typeof value !== 'string') return undefined
-  if (value.trim() === 'default') return { private_key: null, client_email: null }
+  if (value.trim() === 'default') return machineMark
   const document = value.trim().startsWith('{') ? parseJsonObject(value) : readJsonFile(value.trim())
   if (document === undefined || !('private_key' in document || 'client_email' in document)) return undefined
   const { project_id, private_key, private_key_id, client_email, token_uri } = document
@@ -105,7 +117,7 @@ function applicationDefault(found: FieldValues, machine: Machine): FieldValues |
     variable(machine, 'GOOGLE_CLOUD_PROJECT') ??
     document?.['project_id'] ??
     document?.['quota_project_id']
-  return { ...found, project_id: project }
+  return { ...found, ...machineMark, project_id: project }
 }
 
 // Keys without a line break at their end are not accepted by some readers of PEM.

@@ -40,6 +40,9 @@ export function oauth2(): OAuth2Schema {
       token_uri: v.optional(v.string()),
       project_id: v.optional(v.string()),
     }),
+    v.check(
+      (found) => found.token !== undefined || (found.client_id !== undefined && found.client_secret !== undefined),
+    ),
     v.transform(
       (found): OAuth2Credentials =>
         concealFields({ kind: 'oauth2', ...withoutUndefined(found) }, ['client_secret', 'refresh_token', 'token']),

@@ -1,0 +1,170 @@
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { editToml } from '../../src/configuration/edit-toml.ts'
+import { editTomlFile } from '../../src/configuration/edit-toml-file.ts'
+import { formatToml, parseToml, valueAt } from '../../src/configuration/toml-document.ts'
+import { TemporaryDirectory } from '../temporary-directory.ts'
+
+const document = `# settings of everything
+org = "dlt" # the organisation
+
+[sources.github]
+# how many
+per_page = 100
+token = "x"
+
+[sources."my.source"]
+key = 1
+
+[load]
+workers = 5
+`
+
+/** What a document becomes; fails where comments would be lost. */
+function edited(text: string, path: string, value: unknown): string {
+  const { text: after, keepsComments } = editToml(text, path.split('.'), value, 'config.toml')
+  expect(keepsComments).toBe(true)
+  return after
+}
+
+describe('an edit', () => {
+  test('changes the line with the value', () => {
+    expect(edited(document, 'sources.github.per_page', 50)).toBe(document.replace('per_page = 100', 'per_page = 50'))
+    expect(edited(document, 'org', 'other')).toBe(document.replace('org = "dlt" # the organisation', 'org = "other"'))
+  })
+
+  test('adds a line at the end of its table', () => {
+    expect(edited(document, 'sources.github.org', 'dlt')).toBe(
+      document.replace('token = "x"\n', 'token = "x"\norg = "dlt"\n'),
+    )
+    expect(edited(document, 'load.strategy', 'a')).toBe(`${document}strategy = "a"\n`)
+    expect(edited(document, 'debug', true)).toBe(document.replace('organisation\n', 'organisation\ndebug = true\n'))
+  })
+
+  test('adds a table at the end', () => {
+    expect(edited(document, 'sources.gitlab.token', 'x')).toBe(`${document}\n[sources.gitlab]\ntoken = "x"\n`)
+    expect(edited('', 'runtime.log_level', 'INFO')).toBe('[runtime]\nlog_level = "INFO"\n')
+    expect(edited('', 'key', 'x')).toBe('key = "x"\n')
+  })
+
+  test('removes a line', () => {
+    expect(edited(document, 'sources.github.per_page', null)).toBe(document.replace('per_page = 100\n', ''))
+    expect(edited(document, 'org', undefined)).toBe(document.replace('org = "dlt" # the organisation\n', ''))
+  })
+
+  test('that changes nothing leaves the text alone', () => {
+    expect(edited(document, 'load.workers', 5)).toBe(document)
+    expect(edited(document, 'load.missing', null)).toBe(document)
+    expect(edited(document, 'missing.key', undefined)).toBe(document)
+  })
+
+  test('finds dotted keys and quoted tables', () => {
+    expect(edited('load.workers = 5\n', 'load.workers', 6)).toBe('load.workers = 6\n')
+    const { text } = editToml(document, ['sources', 'my.source', 'key'], 2, 'config.toml')
+    expect(text).toBe(document.replace('key = 1', 'key = 2'))
+  })
+
+  test('writes lists, records and several lines', () => {
+    expect(edited('', 'a.list', [1, 'x'])).toBe('[a]\nlist = [ 1, "x" ]\n')
+    expect(edited('', 'a.record', { b: { c: [1] } })).toBe('[a]\nrecord = { b = { c = [ 1 ] } }\n')
+    expect(edited('', 'a.key', '-----BEGIN\nx\n')).toBe('[a]\nkey = "-----BEGIN\\nx\\n"\n')
+  })
+
+  test('writes a document anew where a line cannot hold the change', () => {
+    const inline = '# lost\nserver = { host = "a", port = 1 }\n'
+    expect(editToml(inline, ['server', 'host'], 'b', 'config.toml')).toEqual({
+      text: '[server]\nhost = "b"\nport = 1\n',
+      keepsComments: false,
+    })
+    const severalLines = '# lost\nkey = """\na\nb"""\n'
+    expect(editToml(severalLines, ['key'], 'x', 'config.toml')).toEqual({ text: 'key = "x"\n', keepsComments: false })
+  })
+
+  test('is not misled by text that looks like a table', () => {
+    const text = 'text = """\n[load]\nworkers = 1\n"""\n\n[load]\nworkers = 2\n'
+    expect(edited(text, 'load.workers', 3)).toBe('text = """\n[load]\nworkers = 1\n"""\n\n[load]\nworkers = 3\n')
+  })
+
+  test('refuses a malformed document', () => {
+    expect(() => editToml('a = x', ['b'], 1, '/p/config.toml')).toThrow(
+      'The file "/p/config.toml" is not valid TOML: line 1, column 5. Correct it there; text is quoted as in key = "value".',
+    )
+  })
+
+  test('of any document sets this value and no other', () => {
+    const name = fc.stringMatching(/^[a-c]$|^[a-c ."]{1,3}$/)
+    const leaf = fc.oneof(
+      fc.integer(),
+      fc.boolean(),
+      fc.string({ unit: 'grapheme-ascii' }),
+      fc.array(fc.integer(), { maxLength: 2 }),
+    )
+    const table = fc.letrec((tie) => ({
+      node: fc.oneof({ maxDepth: 3 }, leaf, fc.dictionary(name, tie('node'), { maxKeys: 3 })),
+    })).node
+    const documents = fc.dictionary(name, table, { maxKeys: 4 })
+    const path = fc.array(name, { minLength: 1, maxLength: 3 })
+    fc.assert(
+      fc.property(documents, path, leaf, (before, at, value) => {
+        const text = formatToml(before)
+        const { text: after } = editToml(text, at, value, 'x.toml')
+        const parsed = parseToml(after, 'x.toml')
+        expect(valueAt(parsed, at)).toEqual(value)
+        const removed = editToml(after, at, null, 'x.toml')
+        expect(valueAt(parseToml(removed.text, 'x.toml'), at)).toBeUndefined()
+        for (const [key, other] of Object.entries(parseToml(text, 'x.toml')))
+          if (key !== at[0]) expect(parsed[key]).toEqual(other)
+      }),
+    )
+  })
+})
+
+describe('a file', () => {
+  test('is made, with its folder; one with secrets is for its owner only', () => {
+    using directory = new TemporaryDirectory()
+    const path = directory.in('.dlt', 'secrets.toml')
+    editTomlFile(path, ['sources', 'token'], 'x', { confidential: true })
+    expect(readFileSync(path, 'utf8')).toBe('[sources]\ntoken = "x"\n')
+    expect(statSync(path).mode & 0o777).toBe(0o600)
+    const config = directory.in('.dlt', 'config.toml')
+    editTomlFile(config, ['a'], 1, { confidential: false })
+    expect(statSync(config).mode & 0o777).toBe(0o644)
+    expect(readdirSync(directory.in('.dlt')).toSorted()).toEqual(['config.toml', 'secrets.toml'])
+  })
+
+  test('keeps its permissions, and a link stays one', () => {
+    using directory = new TemporaryDirectory()
+    mkdirSync(directory.in('real'))
+    writeFileSync(directory.in('real', 'config.toml'), 'a = 1\n')
+    chmodSync(directory.in('real', 'config.toml'), 0o640)
+    symlinkSync(directory.in('real', 'config.toml'), directory.in('config.toml'))
+    editTomlFile(directory.in('config.toml'), ['a'], 2, { confidential: true })
+    expect(lstatSync(directory.in('config.toml')).isSymbolicLink()).toBe(true)
+    expect(readFileSync(directory.in('real', 'config.toml'), 'utf8')).toBe('a = 2\n')
+    expect(statSync(directory.in('real', 'config.toml')).mode & 0o777).toBe(0o640)
+  })
+
+  test('that cannot be written leaves nothing behind', () => {
+    using directory = new TemporaryDirectory()
+    mkdirSync(directory.in('config.toml'))
+    expect(() => editTomlFile(directory.in('config.toml'), ['a'], 1, { confidential: false })).toThrow(/EISDIR/)
+    expect(readdirSync(directory.path)).toEqual(['config.toml'])
+  })
+
+  test('is not made to remove a value', () => {
+    using directory = new TemporaryDirectory()
+    editTomlFile(directory.in('config.toml'), ['a'], null, { confidential: false })
+    expect(existsSync(directory.in('config.toml'))).toBe(false)
+  })
+})
