@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isMarkedDirectory, markDirectory } from './directory-marker.ts'
 import { makeDirectory, removePath, syncDirectory } from './durable-files.ts'
-import { changeFile } from './file-failure.ts'
 import { compareLoadIds, isLoadId, latestLoadId } from './load-id.ts'
 import { documentNames } from './package-manifest.ts'
 import { listDirectory } from './present-files.ts'
@@ -57,7 +55,7 @@ export class WorkingDirectory {
    */
   async create(): Promise<void> {
     isMarkedDirectory(this.path, this.#pipeline)
-    await changeFile(this.path, 'made', () => mkdir(this.path, { recursive: true }))
+    if (!existsSync(this.path)) await makeDirectory('directory.create', this.path)
   }
 
   /**
