@@ -12,7 +12,7 @@ const insideBrackets = /^\[((?:[^[\]'"]|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\[[^
 export function readPath(path: string): readonly PathStep[] | undefined {
   const steps: PathStep[] = []
   let rest = path.trim()
-  if (rest === '') return undefined
+  if (rest === '' || rest.startsWith('.')) return undefined
   if (/^[$@](?=$|[.[])/.test(rest)) rest = rest.slice(1)
   else if (!rest.startsWith('[')) rest = `.${rest}`
   while (rest !== '') {
