@@ -24,7 +24,7 @@ function ifPresent<Result>(path: string, read: () => Result): Result | undefined
 /** The error of a file of a load package that is missing or not what was written. */
 export function damagedPackage(path: string, what: string, cause?: unknown): DltError {
   return new DltError(
-    `The file "${path}" of a load package is damaged: ${what}. Restore it from a backup; or remove the folder of its package group, which gives its rows up, and extract them again.`,
+    `The file "${path}" of a load package is damaged: ${what}. Restore it from a backup. Without one, remove the folder of its package group, those of later groups, and "state.json" of the working directory: the next run goes on from what was there before, and reads their rows again.`,
     { code: 'PACKAGE', context: { file: path }, cause },
   )
 }

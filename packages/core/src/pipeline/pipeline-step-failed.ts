@@ -1,4 +1,4 @@
-import { DltError } from '@dlt/schema'
+import { DltError, type ErrorCode } from '@dlt/schema'
 
 /** A step of a pipeline; `sync` is taking state and schemas from the destination. */
 export type PipelineStep = 'sync' | 'extract' | 'normalize' | 'load'
@@ -41,6 +41,9 @@ export class PipelineStepFailed extends DltError {
   }
 }
 
+// What is no matter of the data: a package that is damaged, or a disk that does not take its files.
+const ofTheDisk: readonly ErrorCode[] = ['PACKAGE', 'WORKING_DIRECTORY']
+
 function messageOf({ pipeline, step, loadId, hasPendingPackages, cause }: PipelineStepFailedOptions): string {
   const where = loadId === undefined ? '' : `, load package "${loadId}"`
   const reason = cause instanceof Error ? cause.message : String(cause)
@@ -51,7 +54,7 @@ function messageOf({ pipeline, step, loadId, hasPendingPackages, cause }: Pipeli
     return `${sentence} Packages wait in the working directory; the next run finishes them first.`
   const giveUp = `pipeline.abort('${loadId}')`
   // A package holds the data as it was: correcting the source, or a hint, changes nothing about it.
-  const isRefused = DltError.is(cause) && !cause.retryable && cause.code !== 'WORKING_DIRECTORY'
+  const isRefused = DltError.is(cause) && !cause.retryable && !ofTheDisk.includes(cause.code)
   return step === 'normalize' && isRefused
     ? `${sentence} The package keeps the data as it was extracted: after the correction, give it up with ${giveUp} and run again.`
     : `${sentence} Packages wait in the working directory; the next run finishes them first, or ${giveUp} gives them up.`

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { LoadInfo, Pipeline } from '@dlt/core'
 import { DltError } from '@dlt/schema'
+import { DuckDBInstance } from '@duckdb/node-api'
 import { readDataset } from '../kill/dataset-reader.ts'
 import { expectRecovered } from '../kill/expectations.ts'
 import { recover } from '../kill/perform.ts'
@@ -88,6 +89,18 @@ export class Shop implements Disposable {
     const content = await readDataset(this.place.file, this.scenario.tables)
     const progress = { extracted: recovery.extractedAgain.length === 0, loaded: 0 }
     expectRecovered({ recovery, content }, this.scenario, progress, 'after the refusal')
+  }
+
+  /** Opens the database file like another program would, and gives the rows of a query. */
+  async query(sql: string): Promise<readonly (readonly unknown[])[]> {
+    const instance = await DuckDBInstance.create(this.place.file, { access_mode: 'READ_ONLY' })
+    const connection = await instance.connect()
+    try {
+      return (await connection.runAndReadAll(sql)).getRowsJson()
+    } finally {
+      connection.closeSync()
+      instance.closeSync()
+    }
   }
 
   [Symbol.dispose](): void {
