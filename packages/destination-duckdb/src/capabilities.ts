@@ -12,7 +12,7 @@ export const duckdbLiterals: LiteralStyle = {
 export const duckdbCapabilities: DestinationCapabilities = {
   identifiers: { maxLength: 65_536, caseSensitive: false },
   types: {
-    decimal: { precision: 38, scale: 9 },
+    decimal: { precision: 38, scale: 9, maxPrecision: 38 },
     wei: { precision: 38, scale: 0 },
     timestamp: { precision: 6, maxPrecision: 9 },
     naiveTimestamps: true,

@@ -13,8 +13,11 @@ export interface IdentifierCapabilities {
 
 /** Which values the destination's types can hold. */
 export interface TypeCapabilities {
-  /** Digits and scale of a decimal column without a precision of its own. */
-  readonly decimal: { readonly precision: number; readonly scale: number }
+  /**
+   * Digits and scale of a decimal column without a precision of its own, and the most digits that one can declare. Without
+   * `maxPrecision` a declared precision is first looked at when the column is made.
+   */
+  readonly decimal: { readonly precision: number; readonly scale: number; readonly maxPrecision?: number }
   /** Digits and scale of a wei column. */
   readonly wei: { readonly precision: number; readonly scale: number }
   /** Digits of a second's fraction: the usual ones and the most. */

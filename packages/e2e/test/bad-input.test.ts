@@ -173,14 +173,26 @@ describe('data that cannot be normalized', () => {
 })
 
 describe('destinations that refuse', () => {
-  test('a column of a type that the destination does not have', async () => {
+  test('a decimal with more digits than the destination has, before anything is read', async () => {
     const columns = { wide: { data_type: 'decimal', precision: 50 } } as const
+    const failure = await failureOf(dlt.resource({ name: 'items', columns }, [{ id: 2, wide: 1 }]))
+    expect(failure).toEqual({
+      step: 'extract',
+      code: 'CONFIGURATION',
+      message:
+        'Pipeline "bad_input" failed at step "extract": Column "wide" of table "items" is declared as a decimal of 50 digits, and the destination "duckdb" takes 1 to 38. Declare a precision of 1 to 38, or the type "text".',
+    })
+    await expectUntouched()
+  })
+
+  test('a column of a type that the destination does not have', async () => {
+    const columns = { wide: { data_type: 'decimal', precision: 5, scale: 7 } } as const
     const failure = await failureOf(dlt.resource({ name: 'items', columns }, [{ id: 2, wide: 1 }]))
     const loadId = await loaded.waitingLoadId()
     expect(failure).toEqual({
       step: 'load',
       code: 'DESTINATION',
-      message: `Pipeline "bad_input" failed at step "load", load package "${loadId}": DuckDB has no type for column "wide" of table "items": decimal precision 50. Declare a precision of 1 to 38 digits and a scale that is not larger, or the type "text". Packages wait in the working directory; the next run finishes them first, or pipeline.abort('${loadId}') gives them up.`,
+      message: `Pipeline "bad_input" failed at step "load", load package "${loadId}": DuckDB has no type for column "wide" of table "items": decimal precision 5 scale 7. Declare a precision of 1 to 38 digits and a scale that is not larger, or the type "text". Packages wait in the working directory; the next run finishes them first, or pipeline.abort('${loadId}') gives them up.`,
     })
     expect(await loaded.count('items')).toBe(1)
     expect(await loaded.count('_dlt_loads')).toBe(1)

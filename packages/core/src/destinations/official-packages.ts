@@ -7,10 +7,15 @@ export interface OfficialPackage {
   readonly range: string
 }
 
+/** Short name of an official destination. */
+export type OfficialDestination = 'duckdb'
+
+const packages: Readonly<Record<OfficialDestination, OfficialPackage>> = {
+  duckdb: { packageName: '@dlt/destination-duckdb', range: '^0.1.0' },
+}
+
 /** The official destinations by name. This file is the only place in core that knows them. */
-export const officialPackages: ReadonlyMap<string, OfficialPackage> = new Map([
-  ['duckdb', { packageName: '@dlt/destination-duckdb', range: '^0.1.0' }],
-])
+export const officialPackages: ReadonlyMap<string, OfficialPackage> = new Map(Object.entries(packages))
 
 /**
  * DuckDB, an embedded database: by default the file `<pipeline name>_db.duckdb` in the current directory.

@@ -2,13 +2,13 @@ import type { Destination } from '@dlt/destination'
 import { DltError } from '@dlt/schema'
 import { LazyDestination } from './lazy-destination.ts'
 import { loadDestinationFactory } from './load-destination-factory.ts'
-import { officialPackages } from './official-packages.ts'
+import { type OfficialDestination, officialPackages } from './official-packages.ts'
 
 /**
  * How a destination can be given: the name of an official one (`'duckdb'`), the name of any package that exports `destination`,
  * a factory, a reference of `@dlt/core/destinations`, or a destination itself.
  */
-export type DestinationInput = string | Destination | LazyDestination | (() => Destination)
+export type DestinationInput = OfficialDestination | (string & {}) | Destination | LazyDestination | (() => Destination)
 
 /**
  * Makes a destination out of what was given.

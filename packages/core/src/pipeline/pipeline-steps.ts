@@ -3,6 +3,7 @@ import { planSources } from '../extract/plan-sources.ts'
 import type { LoadedPackage } from '../load/load-info.ts'
 import { loadStep } from '../load/load-step.ts'
 import type { PackageGroup } from '../packages/package-group.ts'
+import { checkDecimals } from './check-decimals.ts'
 import type { DestinationBinding } from './destination-binding.ts'
 import type { ExtractedPackage } from './extract-info.ts'
 import { extractStep } from './extract-step.ts'
@@ -75,6 +76,7 @@ export class PipelineSteps {
         ...(defaultSchema !== undefined && { defaultSchema }),
         ...(schema !== undefined && { schema }),
       })
+      if (destination !== undefined) checkDecimals(sources, destination)
       return extractStep(session, {
         sources,
         properties: this.#binding.properties(state, destination),

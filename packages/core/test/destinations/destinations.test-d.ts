@@ -33,6 +33,11 @@ describe('a destination can be given', () => {
     expectTypeOf<LazyDestination>().toExtend<DestinationInput>()
   })
 
+  it('by the names of the official ones, which editors offer', () => {
+    expectTypeOf<Extract<DestinationInput, 'duckdb'>>().toEqualTypeOf<'duckdb'>()
+    expectTypeOf<'@acme/dlt-destination-foo'>().toExtend<DestinationInput>()
+  })
+
   it('as nothing else', () => {
     expectTypeOf<number>().not.toExtend<DestinationInput>()
     expectTypeOf<{ type: string }>().not.toExtend<DestinationInput>()

@@ -12,7 +12,7 @@ import { type WarehouseRow, WarehouseStore } from './warehouse-store.ts'
 const capabilities: DestinationCapabilities = {
   identifiers: { maxLength: 63, caseSensitive: false },
   types: {
-    decimal: { precision: 38, scale: 9 },
+    decimal: { precision: 38, scale: 9, maxPrecision: 38 },
     wei: { precision: 38, scale: 0 },
     timestamp: { precision: 6, maxPrecision: 9 },
     naiveTimestamps: true,
