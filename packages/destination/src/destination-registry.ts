@@ -1,3 +1,6 @@
+import type { Destination } from './destination.ts'
+import type { Setting } from './setting.ts'
+
 /**
  * Options of the installed destinations, by name. A destination package adds its own:
  *
@@ -13,4 +16,11 @@
 export interface DestinationRegistry {}
 
 /** What the main module of a destination package exports as `destination`: a factory by options. */
-export type DestinationFactory<Options> = (options?: Options) => import('./destination.ts').Destination
+export interface DestinationFactory<Options> {
+  (options?: Options): Destination
+  /**
+   * The options that can be configured, under `destination.<name>`; options given in code win. One with the option `name` takes the
+   * name under which a destination is configured. Default: none.
+   */
+  readonly settings?: readonly Setting[]
+}

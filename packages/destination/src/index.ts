@@ -36,3 +36,4 @@ export {
   type PackageManagerFacts,
 } from './package-manager.ts'
 export { packageManagerFacts } from './package-manager-facts.ts'
+export type { Setting, SettingType } from './setting.ts'

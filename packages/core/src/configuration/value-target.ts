@@ -4,7 +4,12 @@ import { isTable } from './toml-document.ts'
 /** What a value is to become. */
 export type ValueTarget =
   | { readonly type: 'any' | 'text' | 'number' | 'integer' | 'bigint' | 'boolean' | 'date' | 'list' | 'record' }
-  | { readonly type: 'options'; readonly options: readonly unknown[] }
+  | {
+      readonly type: 'options'
+      readonly options: readonly unknown[]
+      /** Whether text in another case is an option, too. Default: false. */
+      readonly anyCase?: boolean
+    }
   | { readonly type: 'union'; readonly targets: readonly ValueTarget[] }
 
 /** A value in the wanted type, or nothing where it has no such form. */
@@ -23,7 +28,11 @@ export function convertValue(value: unknown, target: ValueTarget): Converted {
     case 'union':
       return firstConverted(target.targets.map((part) => () => convertValue(value, part)))
     case 'options':
-      return firstConverted(target.options.map((option) => () => convertToOption(value, option)))
+      return firstConverted(
+        target.options.map(
+          (option) => () => convertToOption(target.anyCase === true ? inCaseOf(option, value) : value, option),
+        ),
+      )
     case 'list':
     case 'record':
       return convertNested(value, target.type === 'list' ? Array.isArray : isTable)
@@ -78,6 +87,11 @@ function convertToOption(value: unknown, option: unknown): Converted {
   const target = optionTargets.get(typeof option)
   const converted: Converted = target === undefined ? { ok: true, value } : convertValue(value, { type: target })
   return converted.ok && converted.value === option ? converted : refused
+}
+
+function inCaseOf(option: unknown, value: unknown): unknown {
+  const areTexts = typeof option === 'string' && typeof value === 'string'
+  return areTexts && option.toLowerCase() === value.toLowerCase() ? option : value
 }
 
 const optionTargets: ReadonlyMap<string, 'text' | 'number' | 'bigint' | 'boolean'> = new Map([

@@ -1,0 +1,153 @@
+import type { Setting } from '@dlt/destination'
+
+/** The arguments of `dlt.pipeline`; sections `pipelines.<pipeline name>`. */
+export const pipelineSettings = [
+  {
+    key: 'pipeline_name',
+    option: 'pipelineName',
+    type: 'text',
+    default: '`dlt_` and the name of the executing script',
+    effect: 'Name of the pipeline; its state is found by it.',
+  },
+  {
+    key: 'working_dir',
+    option: 'workingDir',
+    type: 'text',
+    default: '`<name>` in `pipelines_dir`',
+    effect: "Folder for the pipeline's packages, state and schemas.",
+  },
+  {
+    key: 'pipelines_dir',
+    type: 'text',
+    default: '`~/.dlt/pipelines`, `/var/dlt/pipelines` for root, below `$DLT_DATA_DIR` where that is set',
+    effect: 'Folder in which each pipeline has its working directory.',
+  },
+  {
+    key: 'pipeline_secret',
+    alias: 'pipeline_salt',
+    option: 'pipelineSecret',
+    type: 'text',
+    secret: true,
+    default: 'random in each process',
+    effect: 'Secret for deterministic hashing; never written anywhere.',
+  },
+  {
+    key: 'destination_type',
+    option: 'destination',
+    type: 'text',
+    default: 'none',
+    effect: 'Where data goes: an official name, a package, or a name with a `destination.<name>.destination_type`.',
+  },
+  {
+    key: 'destination_name',
+    type: 'text',
+    default: 'the type of the destination',
+    effect: 'Name of the destination, and with it the section of its settings: `destination.<name>`.',
+  },
+  {
+    key: 'dataset_name',
+    option: 'datasetName',
+    type: 'text',
+    default: "the pipeline's name",
+    effect: 'Name of the dataset at the destination.',
+  },
+  {
+    key: 'dev_mode',
+    option: 'devMode',
+    type: 'boolean',
+    default: '`false`',
+    effect: 'Starts anew in each process, in a dataset with the time as suffix; nothing is restored.',
+  },
+  {
+    key: 'restore_from_destination',
+    option: 'restoreFromDestination',
+    type: 'boolean',
+    default: '`true`',
+    effect: 'Whether `run` takes state and schemas from the destination where they are newer there.',
+  },
+] as const
+
+/** Section `runtime`. */
+export const runtimeSettings = [
+  {
+    key: 'log_level',
+    type: { oneOf: ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'] },
+    default: '`WARNING`',
+    effect: 'The least important messages that are written to stderr.',
+  },
+] as const
+
+/** Section `extract`; also for one source, `sources.<name>.extract`. */
+export const extractSettings = [
+  {
+    key: 'max_parallel_items',
+    type: 'integer',
+    minimum: 1,
+    default: '`20`',
+    effect: 'How many asynchronous resources, and calls of parallelized ones, are under way at once.',
+  },
+  {
+    key: 'next_item_mode',
+    type: { oneOf: ['round_robin', 'fifo'] },
+    default: '`round_robin`',
+    effect: 'Whether the resources of a source take turns, or are read one after another.',
+  },
+] as const
+
+/** Section `data_writer`; also for one source, `sources.<name>.data_writer`, and below `extract`. */
+export const dataWriterSettings = [
+  {
+    key: 'buffer_max_items',
+    type: 'integer',
+    minimum: 1,
+    default: '`20000`',
+    effect: 'Rows of a table that wait in memory before a page of them is written.',
+  },
+  {
+    key: 'buffer_max_bytes',
+    type: 'integer',
+    minimum: 1024,
+    default: '`8388608` (8 MiB)',
+    effect: 'Bytes, about, after which a page is written; rows of all tables together take at most four times as much.',
+  },
+] as const
+
+/** Section `normalize`. */
+export const normalizeSettings = [
+  {
+    key: 'workers',
+    option: 'normalizeWorkers',
+    type: 'integer',
+    minimum: 1,
+    default: 'one for each processor',
+    effect: 'Worker threads for packages that are not small.',
+  },
+] as const
+
+/** Section `load`. */
+export const loadSettings = [
+  {
+    key: 'raise_on_failed_jobs',
+    type: 'boolean',
+    default: '`false`',
+    effect: 'Whether a package that the destination refuses for good is thrown, not only reported.',
+  },
+] as const
+
+/** Settings that are looked for under one section. */
+export interface SettingGroup {
+  readonly title: string
+  /** Where they are looked for, for people. */
+  readonly section: string
+  readonly settings: readonly Setting[]
+}
+
+/** All settings of core, as they are listed. */
+export const settingGroups: readonly SettingGroup[] = [
+  { title: 'Pipeline', section: 'pipelines.<pipeline name>', settings: pipelineSettings },
+  { title: 'Runtime', section: 'runtime', settings: runtimeSettings },
+  { title: 'Extract', section: 'extract', settings: extractSettings },
+  { title: 'Pages', section: 'data_writer', settings: dataWriterSettings },
+  { title: 'Normalize', section: 'normalize', settings: normalizeSettings },
+  { title: 'Load', section: 'load', settings: loadSettings },
+]
