@@ -3,6 +3,7 @@ import { type FixtureCase, fullRun, type Observed, type RunSpec } from '../fixtu
 import { runCase } from '../fixtures/run-case.ts'
 import type { Oracle } from './oracle.ts'
 import { spellApart } from './spell-apart.ts'
+import { differsInVariantOrder } from './variant-order.ts'
 
 /** Both sides of the parts that belong to one resource. */
 export interface Difference {
@@ -15,7 +16,7 @@ export interface Difference {
 
 /** What comparing a case brought. */
 export interface Comparison {
-  /** Notes on resources that need no further look: `name-collisions`, and steps at which both systems fail. */
+  /** Notes on resources that need no further look: `name-collisions`, `variant-order`, and steps at which both systems fail. */
   readonly explained: readonly string[]
   /** Resources that differ without a reason, with both sides. */
   readonly unexplained: readonly { readonly resource: string; readonly difference: Difference }[]
@@ -40,7 +41,7 @@ export async function compareCase(oracle: Oracle, fixture: FixtureCase): Promise
   const responsible = names.filter((resource) => differing.some((part) => belongsTo(part, resource)))
   const whole = { resource: '', difference: { differing, reference: left, here: right } }
   // Hashes and versions follow from what differs in a resource; whatever else belongs to none must be equal.
-  const own = differing.filter((part) => !followsFromOthers.test(part))
+  const own = differing.filter((part) => !follows(part))
   const strays = own.some((part) => !responsible.some((resource) => belongsTo(part, resource)))
   if (responsible.length === 0 || strays) return { explained: [], unexplained: [whole] }
   const found = await compareOneByOne(oracle, fixture, responsible)
@@ -48,7 +49,9 @@ export async function compareCase(oracle: Oracle, fixture: FixtureCase): Promise
   return silent ? { ...found, unexplained: [...found.unexplained, whole] } : found
 }
 
-const followsFromOthers = /^(?:run \d+|schema: version|rows of _dlt_(?:loads|version))$/
+function follows(part: string): boolean {
+  return /^(?:run \d+|schema: version|rows of _dlt_(?:loads|version))$/.test(part)
+}
 
 async function compareOneByOne(oracle: Oracle, fixture: FixtureCase, names: readonly string[]): Promise<Comparison> {
   const single: Comparison[] = []
@@ -69,6 +72,9 @@ async function compareResource(
   const [left, right] = [partsOf(reference), partsOf(here)]
   const differing = Object.keys(differingParts(left, right))
   if (differing.length === 0) return { explained: failedSteps(here), unexplained: [] }
+  if (!hasFailed(reference) && !hasFailed(here) && differsInVariantOrder(differing, left, right, follows)) {
+    return { explained: ['variant-order'], unexplained: [] }
+  }
   const apart = round < mostRounds ? spellApart(fixture, here, round) : undefined
   if (apart === undefined) {
     return { explained: [], unexplained: [{ resource, difference: { differing, reference: left, here: right } }] }
