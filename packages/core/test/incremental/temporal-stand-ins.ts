@@ -39,6 +39,7 @@ export class ZonedDateTime extends Instant {
 
   static override from(text: string): ZonedDateTime {
     const [time = '', zone = ''] = text.split('[')
+    if (!time.endsWith('Z')) throw new RangeError('Invalid time value')
     return new ZonedDateTime(nanoseconds(time), zone.slice(0, -1), text)
   }
 }
