@@ -15,7 +15,10 @@ export interface DuckDbOptions {
   readonly name?: string
   /** Whether `unique` hints become UNIQUE constraints; they make loading slower. Default: false. */
   readonly createIndexes?: boolean
-  /** Settings of the session, for instance `{ memory_limit: '1GB', threads: 2 }`. Not applied to a connection of the caller. Default: none. */
+  /**
+   * Settings of the session, for instance `{ memory_limit: '1GB', threads: 2 }`. Not applied to a connection of the caller.
+   * Default: `{ write_buffer_row_group_count: 1 }`, which keeps the memory of large loads small.
+   */
   readonly settings?: { readonly [name: string]: string | number | boolean }
   /** Time zone of the session; null leaves the one of the machine. Not applied to a connection of the caller. Default: `UTC`. */
   readonly sessionTimezone?: string | null

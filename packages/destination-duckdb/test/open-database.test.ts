@@ -267,6 +267,17 @@ describe('options', () => {
     await expect(settingsOf({ sessionTimezone: 'Nowhere/Land' })).rejects.toThrow(DestinationError)
   })
 
+  it('write rows early, unless told otherwise', async () => {
+    const rowGroups = async (options: DuckDbOptions): Promise<unknown> => {
+      await using connection = await openDatabase({ kind: 'memory' }, options, new KeptMemoryDatabase())
+      const sql = "SELECT current_setting('write_buffer_row_group_count') AS row_groups"
+      const [row] = await connection.query({ sql, parameters: [] })
+      return row?.['row_groups']
+    }
+    expect(await rowGroups({})).toBe(1n)
+    expect(await rowGroups({ settings: { write_buffer_row_group_count: 5 } })).toBe(5n)
+  })
+
   it('may leave the name of the dataset as it is', async () => {
     const destination = duckdb({ normalizeDatasetName: false })
     await using client = await destination.connect({ ...contextOf(), datasetName: 'My "Data"' })
