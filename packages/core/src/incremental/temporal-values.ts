@@ -33,9 +33,9 @@ function temporalText(value: CursorValue, model: object): string | undefined {
   if (value instanceof Date || (value instanceof PreciseDateTime && value.isInstant)) {
     const text = value instanceof Date ? formatTimestamp(BigInt(value.getTime()) * 1000n) : value.toString()
     if (tag === 'Temporal.Instant') return text
-    if (tag !== 'Temporal.ZonedDateTime') return undefined
+    const zone: unknown = Reflect.get(model, 'timeZoneId')
     // With an offset in place of Z, the offset would have to be that of the zone.
-    return `${text.replace('+00:00', 'Z')}[${String(Reflect.get(model, 'timeZoneId'))}]`
+    return typeof zone === 'string' ? `${text.replace('+00:00', 'Z')}[${zone}]` : undefined
   }
   if (value instanceof PreciseDateTime) return tag === 'Temporal.PlainDateTime' ? value.toString() : undefined
   if (value instanceof PlainDate) return tag === 'Temporal.PlainDate' ? value.toString() : undefined
