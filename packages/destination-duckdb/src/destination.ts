@@ -4,6 +4,7 @@ import { catalogName, databaseLocation, describeLocation } from './database-loca
 import { datasetNameOf, refuseDatasetNamedLikeDatabase, refuseSystemSchema } from './dataset.ts'
 import { KeptMemoryDatabase } from './memory-database.ts'
 import type { DuckDbOptions } from './options.ts'
+import { duckdbSettings } from './settings.ts'
 
 /** Whether the dataset's name could be mistaken for the database's; a connection of the caller is asked when it is used. */
 const checkDataset = (options: DuckDbOptions, context: DestinationContext): void => {
@@ -14,14 +15,7 @@ const checkDataset = (options: DuckDbOptions, context: DestinationContext): void
   refuseDatasetNamedLikeDatabase(dataset, catalog === undefined ? [] : [catalog], describeLocation(location))
 }
 
-/**
- * A DuckDB destination. Nothing is opened, and the driver is not loaded, before a pipeline connects.
- *
- * ```ts
- * const pipeline = dlt.pipeline({ pipelineName: 'events', destination: duckdb({ credentials: 'data/events.duckdb' }) })
- * ```
- */
-export const duckdb: DestinationFactory<DuckDbOptions> = (options: DuckDbOptions = {}): Destination => {
+const createDestination = (options: DuckDbOptions = {}): Destination => {
   const memory = new KeptMemoryDatabase()
   return {
     type: 'duckdb',
@@ -39,3 +33,12 @@ export const duckdb: DestinationFactory<DuckDbOptions> = (options: DuckDbOptions
     describe: (context) => describeLocation(databaseLocation(options, context)),
   }
 }
+
+/**
+ * A DuckDB destination. Nothing is opened, and the driver is not loaded, before a pipeline connects.
+ *
+ * ```ts
+ * const pipeline = dlt.pipeline({ pipelineName: 'events', destination: duckdb({ credentials: 'data/events.duckdb' }) })
+ * ```
+ */
+export const duckdb: DestinationFactory<DuckDbOptions> = Object.assign(createDestination, { settings: duckdbSettings })

@@ -1,11 +1,11 @@
 import { pathToFileURL } from 'node:url'
-import { type Destination, MissingPackageError } from '@dlt/destination'
+import { type DestinationFactory, MissingPackageError } from '@dlt/destination'
 import { DltError } from '@dlt/schema'
 import { missingModule } from './missing-module.ts'
 import { officialPackages } from './official-packages.ts'
 
 /** Makes a destination from options of its own kind. */
-export type LoadedFactory = (options?: unknown) => Destination
+export type LoadedFactory = DestinationFactory<unknown>
 
 interface Package {
   readonly packageName: string
@@ -38,7 +38,7 @@ function refuseUnknownName(name: string): void {
   if (/[/.]/.test(name) || name.includes('destination')) return
   const known = [...officialPackages.keys()].map((official) => `"${official}"`).join(', ')
   throw new DltError(
-    `The destination "${name}" is unknown. Official destinations: ${known}. Others are called by their package, for instance "@acme/dlt-destination-foo".`,
+    `The destination "${name}" is unknown. Official destinations: ${known}. Others are called by their package, for instance "@acme/dlt-destination-foo"; a name of your own needs "destination.${name}.destination_type" in the configuration.`,
     { code: 'CONFIGURATION', context: { destination: name } },
   )
 }

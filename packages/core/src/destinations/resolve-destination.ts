@@ -1,25 +1,33 @@
 import type { Destination } from '@dlt/destination'
 import { DltError } from '@dlt/schema'
+import { type ConfigureOptions, configureDestination } from './configure-destination.ts'
 import { LazyDestination } from './lazy-destination.ts'
 import { loadDestinationFactory } from './load-destination-factory.ts'
+import { namedDestination } from './named-destination.ts'
 import { type OfficialDestination, officialPackages } from './official-packages.ts'
 
 /**
  * How a destination can be given: the name of an official one (`'duckdb'`), the name of any package that exports `destination`,
- * a factory, a reference of `@dlt/core/destinations`, or a destination itself.
+ * a factory, a reference of `@dlt/core/destinations`, or a destination itself. All but the last take what is configured for them,
+ * `destination.<name>.<setting>`; a name may also be one with a `destination.<name>.destination_type` in the configuration.
  */
 export type DestinationInput = OfficialDestination | (string & {}) | Destination | LazyDestination | (() => Destination)
+
+/** What a destination is made with. */
+export interface ResolveDestinationOptions extends ConfigureOptions {
+  /** Folder of the user's script: packages are looked for there first. */
+  readonly from: string
+}
 
 /**
  * Makes a destination out of what was given.
  *
- * @param options.from folder of the user's script: packages are looked for there first
  * @throws MissingPackageError when a package is not installed; DltError `CONFIGURATION` for an unknown name, a package that is no
- * destination, or when nothing was given
+ * destination, settings that do not fit, or when nothing was given
  */
 export async function resolveDestination(
   input: DestinationInput | undefined,
-  options: { readonly from: string },
+  { from, ...options }: ResolveDestinationOptions,
 ): Promise<Destination> {
   if (input === undefined) {
     throw new DltError(
@@ -28,11 +36,12 @@ export async function resolveDestination(
     )
   }
   const make = async (reference: string, settings?: unknown): Promise<Destination> =>
-    (await loadDestinationFactory(reference, options.from))(settings)
-  if (typeof input === 'string') return checked(await make(input), input)
-  if (LazyDestination.is(input)) return checked(await input.load(make), input.reference)
-  if (typeof input === 'function') return checked(input(), input.name)
-  return checked(input, 'given')
+    configureDestination(await loadDestinationFactory(reference, from), settings, options)
+  const named = await namedDestination(input, options.providers)
+  if (typeof named === 'string') return checked(await make(named), named)
+  if (LazyDestination.is(named)) return checked(await named.load(make), named.reference)
+  if (typeof named === 'function') return checked(await configureDestination(named, undefined, options), named.name)
+  return checked(named, 'given')
 }
 
 function checked(destination: Destination, name: string): Destination {

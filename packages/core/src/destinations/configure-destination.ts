@@ -1,0 +1,39 @@
+import type { Destination } from '@dlt/destination'
+import type { ConfigProvider } from '../configuration/provider.ts'
+import { resolveSettings } from '../configuration/resolve-settings.ts'
+import { isTable } from '../configuration/toml-document.ts'
+import type { LoadedFactory } from './load-destination-factory.ts'
+
+/** What the configuration of a destination depends on. */
+export interface ConfigureOptions {
+  /** The pipeline's own values come first. Default: none. */
+  readonly pipelineName?: string
+  /** Who is asked. Default: the providers of this process. */
+  readonly providers?: readonly ConfigProvider[]
+}
+
+/**
+ * Makes a destination with what is configured for its name, `destination.<name>.<setting>`; options given in code win, and their
+ * settings are not looked for.
+ *
+ * @throws DltError `CONFIGURATION` as `resolveSettings` does
+ */
+export async function configureDestination(
+  factory: LoadedFactory,
+  explicit: unknown,
+  options: ConfigureOptions,
+): Promise<Destination> {
+  // A factory opens nothing: what it makes is asked for its name.
+  const unconfigured = factory(explicit)
+  const given = isTable(explicit) ? explicit : {}
+  const settings = (factory.settings ?? []).filter(({ key, option = key }) => given[option] === undefined)
+  if (settings.length === 0 || typeof unconfigured?.name !== 'string') return unconfigured
+  const values: Readonly<Record<string, unknown>> = await resolveSettings(settings, {
+    sections: ['destination', unconfigured.name],
+    ...options,
+  })
+  if (Object.keys(values).length === 0) return unconfigured
+  const configured: Record<string, unknown> = { ...given }
+  for (const { key, option = key } of settings) if (key in values) configured[option] = values[key]
+  return factory(configured)
+}

@@ -1,0 +1,139 @@
+import type { Destination, DestinationFactory, Setting } from '@dlt/destination'
+import { describe, expect, test } from 'vitest'
+import { configureDestination } from '../../src/destinations/configure-destination.ts'
+import { LazyDestination } from '../../src/destinations/lazy-destination.ts'
+import { destinationOfType, namedDestination } from '../../src/destinations/named-destination.ts'
+import { resolveDestination } from '../../src/destinations/resolve-destination.ts'
+import { type ProjectFiles, rejection, TestProject } from '../configuration/test-project.ts'
+
+const settings: readonly Setting[] = [
+  {
+    key: 'credentials',
+    type: 'text',
+    parts: [{ key: 'database', option: 'path', type: 'text', default: 'none', effect: 'x' }],
+    default: 'none',
+    effect: 'x',
+  },
+  { key: 'create_indexes', option: 'createIndexes', type: 'boolean', default: 'none', effect: 'x' },
+  { key: 'token', type: 'text', secret: true, default: 'none', effect: 'x' },
+]
+
+interface Made extends Destination {
+  readonly options: unknown
+}
+
+// Only what is needed to be taken for a destination.
+const make = (options: unknown = {}): Made => {
+  const name = typeof options === 'object' && options !== null && 'name' in options ? String(options.name) : 'files'
+  return { type: 'files', name, options, capabilities: {}, check() {}, connect() {} } as unknown as Made
+}
+const factory: DestinationFactory<unknown> = Object.assign(make, { settings })
+
+async function optionsOf(explicit: unknown, files: ProjectFiles, pipelineName?: string): Promise<unknown> {
+  using project = new TestProject(files)
+  const options = { providers: project.providers, ...(pipelineName !== undefined && { pipelineName }) }
+  const destination = await configureDestination(factory, explicit, options)
+  return 'options' in destination ? destination.options : undefined
+}
+
+describe('the settings of a destination', () => {
+  test('are found under its name, then for all destinations', async () => {
+    expect(
+      await optionsOf(undefined, {
+        environment: { DESTINATION__FILES__CREDENTIALS: '/data/x', DESTINATION__CREATE_INDEXES: 'true' },
+        secrets: '[destination.files]\ntoken = "t"',
+      }),
+    ).toEqual({ credentials: '/data/x', createIndexes: true, token: 't' })
+  })
+
+  test('of another destination are not taken', async () => {
+    const files = { environment: { DESTINATION__OTHER__CREATE_INDEXES: 'true' } }
+    expect(await optionsOf(undefined, files)).toEqual({})
+    expect(await optionsOf({ name: 'other' }, files)).toEqual({ name: 'other', createIndexes: true })
+  })
+
+  test('may be given in parts', async () => {
+    expect(await optionsOf(undefined, { config: '[destination.files.credentials]\ndatabase = "/data/x"' })).toEqual({
+      credentials: { path: '/data/x' },
+    })
+  })
+
+  test('of the pipeline come first', async () => {
+    const config = '[destination.files]\ncredentials = "all"\n[pp.destination.files]\ncredentials = "own"'
+    expect(await optionsOf(undefined, { config }, 'pp')).toEqual({ credentials: 'own' })
+    expect(await optionsOf(undefined, { config })).toEqual({ credentials: 'all' })
+  })
+
+  test('do not win over options in code, and are not even looked for', async () => {
+    const files = { environment: { CREATE_INDEXES: 'no boolean', CREDENTIALS: 'configured' } }
+    expect(await optionsOf({ createIndexes: false, credentials: undefined }, files)).toEqual({
+      createIndexes: false,
+      credentials: 'configured',
+    })
+  })
+
+  test('that do not fit are refused', async () => {
+    const error = await rejection(optionsOf(undefined, { environment: { CREATE_INDEXES: 'maybe' } }))
+    expect(error.message).toBe(
+      '"CREATE_INDEXES" in environment is not a boolean ("true" or "false"). Correct it there; the value is not shown.',
+    )
+  })
+
+  test('are none for a factory that declares none, or without any value', async () => {
+    using project = new TestProject({ environment: { CREDENTIALS: 'x' } })
+    const { providers } = project
+    const given = {}
+    expect(await configureDestination(make, given, { providers })).toMatchObject({ options: given })
+    expect(await optionsOf(undefined, {})).toEqual({})
+  })
+
+  test('reach a factory that is passed uncalled', async () => {
+    using project = new TestProject({ environment: { DESTINATION__FILES__CREDENTIALS: 'x' } })
+    const destination = await resolveDestination(factory, { from: '/', providers: project.providers })
+    expect(destination).toMatchObject({ options: { credentials: 'x' } })
+  })
+
+  test('do not reach a destination that was made already', async () => {
+    using project = new TestProject({ environment: { DESTINATION__FILES__CREDENTIALS: 'x' } })
+    const made = make()
+    expect(await resolveDestination(made, { from: '/', providers: project.providers })).toBe(made)
+  })
+})
+
+describe('a name', () => {
+  test('with a type in the configuration is a destination of that type and name', async () => {
+    using project = new TestProject({ config: '[destination.warehouse]\ndestination_type = "duckdb"' })
+    const { providers } = project
+    expect(await namedDestination('warehouse', providers)).toEqual(new LazyDestination('duckdb', { name: 'warehouse' }))
+    expect(await namedDestination('other', providers)).toBe('other')
+  })
+
+  test('may be that of another type', async () => {
+    using project = new TestProject({ environment: { DESTINATION__DUCKDB__DESTINATION_TYPE: '@acme/other' } })
+    expect(await namedDestination('duckdb', project.providers)).toEqual(
+      new LazyDestination('@acme/other', { name: 'duckdb' }),
+    )
+  })
+
+  test.each(['@acme/dlt-destination-foo', './foo.mjs', 'dlt.destinations.duckdb'])(
+    'of a package is none: %s',
+    async (name) => {
+      using project = new TestProject({ config: `[destination]\n${JSON.stringify(name)} = { destination_type = "x" }` })
+      expect(await namedDestination(name, project.providers)).toBe(name)
+    },
+  )
+
+  test('that is its own type is left alone', async () => {
+    using project = new TestProject({ config: '[destination.duckdb]\ndestination_type = "duckdb"' })
+    expect(await namedDestination('duckdb', project.providers)).toBe('duckdb')
+    expect(await namedDestination(make(), project.providers)).toMatchObject({ type: 'files' })
+  })
+
+  test('and a type, from a state', () => {
+    expect(destinationOfType('dlt.destinations.duckdb', undefined)).toBe('dlt.destinations.duckdb')
+    expect(destinationOfType('dlt.destinations.duckdb', 'duckdb')).toBe('dlt.destinations.duckdb')
+    expect(destinationOfType('dlt.destinations.duckdb', 'own')).toEqual(
+      new LazyDestination('dlt.destinations.duckdb', { name: 'own' }),
+    )
+  })
+})

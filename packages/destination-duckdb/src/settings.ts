@@ -1,0 +1,49 @@
+import type { Setting } from '@dlt/destination'
+
+/** The options that can be configured, under `destination.duckdb` or the destination's own name. */
+export const duckdbSettings: readonly Setting[] = [
+  {
+    key: 'credentials',
+    option: 'credentials',
+    type: 'text',
+    parts: [
+      {
+        key: 'database',
+        option: 'path',
+        type: 'text',
+        default: 'none',
+        effect: 'Path of the file, or `:memory:`.',
+      },
+    ],
+    default: '`<pipeline name>_db.duckdb` in the current directory',
+    effect: 'The database: a path, `duckdb:///path` or `:memory:`.',
+  },
+  {
+    key: 'create_indexes',
+    option: 'createIndexes',
+    type: 'boolean',
+    default: '`false`',
+    effect: '`unique` hints become UNIQUE constraints; loading gets slower.',
+  },
+  {
+    key: 'session_timezone',
+    option: 'sessionTimezone',
+    type: 'text',
+    default: '`UTC`',
+    effect: 'Time zone of the session.',
+  },
+  {
+    key: 'settings',
+    option: 'settings',
+    type: 'table',
+    default: 'none',
+    effect: 'Settings of the session, for instance `memory_limit`.',
+  },
+  {
+    key: 'enable_dataset_name_normalization',
+    option: 'normalizeDatasetName',
+    type: 'boolean',
+    default: '`true`',
+    effect: "Whether the dataset's name passes through the naming convention.",
+  },
+]
