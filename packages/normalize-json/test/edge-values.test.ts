@@ -37,7 +37,7 @@ const cases: Readonly<Record<string, Case>> = {
     documents: [{ a: Number.NaN }, { a: Number.POSITIVE_INFINITY }, { a: Number.NEGATIVE_INFINITY, b: 1 }],
     columns: { b: 'bigint' },
     rows: [{}, {}, { b: 1n }],
-    warnings: 1,
+    warnings: 2,
   },
   '`-0` among integers': { documents: [{ a: -0 }, { a: 1 }], columns: { a: 'bigint' }, rows: [{ a: 0n }, { a: 1n }] },
   '`-0` among fractions': {
@@ -87,6 +87,7 @@ const cases: Readonly<Record<string, Case>> = {
     documents: [{ a: new Date(Number.NaN) }, { a: new Date(0) }],
     columns: { a: 'timestamp' },
     rows: [{}, { a: 0n }],
+    warnings: 1,
   },
   'invalid `Date` within JSON': {
     documents: [{ a: [new Date(Number.NaN)] }],

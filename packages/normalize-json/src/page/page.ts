@@ -41,6 +41,8 @@ export interface ColumnSummary {
   /** Smallest and largest value of kind `integer`. */
   readonly minimum?: number
   readonly maximum?: number
+  /** Values of kind `null` that were NaN, infinities or invalid dates; absent where there were none. */
+  readonly lost?: number
 }
 
 /** Consecutive documents of one root table, as columns. */

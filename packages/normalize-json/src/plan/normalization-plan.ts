@@ -126,7 +126,7 @@ export interface NameCollision {
 
 /** Something the user should know of. */
 export interface NormalizationWarning {
-  readonly kind: 'unsafe-integers' | 'null-only'
+  readonly kind: 'unsafe-integers' | 'lost-values' | 'null-only'
   readonly table: string
   readonly column: string
   readonly message: string

@@ -23,6 +23,8 @@ export interface TableOutline {
 export interface FieldOutline {
   readonly path: readonly string[]
   readonly hasNulls: boolean
+  /** Nulls that stand for NaN, infinities and invalid dates. */
+  readonly lost: number
   /** In the order of their first values. */
   readonly kinds: ReadonlyMap<PackedKind, KindOutline>
 }
@@ -104,6 +106,7 @@ class TableCollector implements TableOutline {
     const field = this.fields.get(key) ?? new FieldCollector(column.path)
     if (column.kind === 'null') {
       field.hasNulls = true
+      field.lost += column.lost ?? 0
       this.fields.set(key, field)
       return false
     }
@@ -118,6 +121,7 @@ class FieldCollector implements FieldOutline {
   readonly path: readonly string[]
   readonly kinds = new Map<PackedKind, KindOutline>()
   hasNulls = false
+  lost = 0
 
   constructor(path: readonly string[]) {
     this.path = path

@@ -31,6 +31,7 @@ export function planFields(
     const role = fieldRole(field.name, rowId, replaced)
     if (field.outline.kinds.size > 0) fields.set(field.key, planField(context, table, field, role, taken))
     else if (role === 'data' && !isCreated(table, field.name)) nullOnly.push(field.name)
+    if (role === 'data') warnLost(context, table.name, field)
     if (field.outline.hasNulls && role === 'data') refuseNull(context, table, field.name, fields.get(field.key)?.column)
   }
   return { fields, nullOnly }
@@ -87,6 +88,14 @@ function decideFieldColumn(
     return decideColumn(context.schema, name, outline, stored, context.capabilities)
   }
   return newColumn(context.schema, name, 'text', stored, context.capabilities)
+}
+
+function warnLost({ warnings, schema }: PlanContext, table: string, { name, outline }: NamedField): void {
+  const { lost } = outline
+  if (lost === 0) return
+  const values = lost === 1 ? 'a value that is' : `${lost} values that are`
+  const message = `Column "${name}" of table "${table}" (schema "${schema.name}") has ${values} NaN, an infinity or an invalid date: null is stored. Correct this at the source, or yield text.`
+  warnings.push({ kind: 'lost-values', table, column: name, message })
 }
 
 function warnUnsafe({ warnings, schema }: PlanContext, table: string, column: string, outline: FieldOutline): void {

@@ -10,7 +10,7 @@ export function addNumber(field: FieldNode, ordinal: number, value: number): voi
   if ((value | 0) === value) field.addInteger(ordinal, value)
   else if (Number.isInteger(value) && value >= -int64Limit && value < int64Limit) field.addInteger(ordinal, value)
   else if (Number.isFinite(value)) field.addDouble(ordinal, value)
-  else field.addNull(ordinal)
+  else field.addLost(ordinal)
 }
 
 /** An integer of any size: 64 bits, wider ones of at most 38 digits, and the rest as text. */
@@ -27,7 +27,7 @@ export function addBigint(field: FieldNode, ordinal: number, value: bigint): voi
 
 /** Adds a value that is no container; false when there is no such value. */
 export function addForeignScalar(field: FieldNode, ordinal: number, value: ForeignValue): boolean {
-  if (value.is === 'null') field.addNull(ordinal)
+  if (value.is === 'lost') field.addLost(ordinal)
   else if (value.is === 'timestamp' || value.is === 'time') field.addInt64(value.is, ordinal, value.microseconds)
   else if (value.is === 'date') field.addDate(ordinal, value.days)
   else if (value.is === 'decimal') field.addString('decimal', ordinal, value.digits)

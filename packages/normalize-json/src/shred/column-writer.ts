@@ -82,7 +82,7 @@ export abstract class ColumnWriter {
     return Int32Array.from({ length: this.count }, (_, row) => row)
   }
 
-  protected summarize(): Pick<ColumnSummary, 'firstValue' | 'minimum' | 'maximum'> {
+  protected summarize(): Pick<ColumnSummary, 'firstValue' | 'minimum' | 'maximum' | 'lost'> {
     return {}
   }
 
@@ -95,8 +95,22 @@ export class NullWriter extends ColumnWriter {
     super(rows, path, 'null')
   }
 
+  private lost = 0
+
   push(ordinal: number): void {
     this.mark(ordinal)
+  }
+
+  /** Counts a value that is no null, and that no column can hold. */
+  pushLost(ordinal: number): void {
+    this.mark(ordinal)
+    this.lost++
+  }
+
+  protected override summarize(): Pick<ColumnSummary, 'lost'> {
+    const { lost } = this
+    this.lost = 0
+    return lost === 0 ? {} : { lost }
   }
 
   protected takeValues(): undefined {

@@ -18,7 +18,8 @@ export type ForeignValue =
   | { readonly is: 'value'; readonly value: unknown }
   | { readonly is: 'object'; readonly value: object }
   | { readonly is: 'list'; readonly value: readonly unknown[] }
-  | { readonly is: 'null' }
+  /** What no column can hold: an invalid date, a decimal that is no number. */
+  | { readonly is: 'lost' }
   | { readonly is: 'timestamp' | 'time'; readonly microseconds: bigint }
   | { readonly is: 'date'; readonly days: number }
   | { readonly is: 'decimal'; readonly digits: string }
@@ -44,7 +45,7 @@ export function readForeignValue(value: object): ForeignValue {
 
 function readDate(value: Date): ForeignValue {
   const milliseconds = Date.prototype.getTime.call(value)
-  if (Number.isNaN(milliseconds)) return { is: 'null' }
+  if (Number.isNaN(milliseconds)) return { is: 'lost' }
   return { is: 'timestamp', microseconds: BigInt(milliseconds) * 1000n }
 }
 
@@ -92,7 +93,7 @@ function readRow(value: object): ForeignValue | undefined {
 }
 
 function readDecimal(text: string): ForeignValue {
-  return text === 'NaN' || text.endsWith('Infinity') ? { is: 'null' } : { is: 'decimal', digits: text }
+  return text === 'NaN' || text.endsWith('Infinity') ? { is: 'lost' } : { is: 'decimal', digits: text }
 }
 
 function floorDivide(nanoseconds: bigint): bigint {

@@ -171,6 +171,12 @@ export class FieldNode {
     this.nulls.push(ordinal)
   }
 
+  /** Adds a null in the place of a value that no column can hold: NaN, an infinity, an invalid date. */
+  addLost(ordinal: number): void {
+    if (this.nulls === undefined) this.nulls = new NullWriter(this.table.rows, this.path)
+    this.nulls.pushLost(ordinal)
+  }
+
   /** Adds digits or JSON text. */
   addString(kind: StringKind, ordinal: number, value: string): void {
     if (this.strings === undefined) {
