@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { everyPoint, isFullWalk, threadsAndCommits, walkByKilling } from './kill/kill-walk.ts'
-import { onlyBefore, resultTable, type WalkResult } from './kill/walk-result.ts'
+import { everyPoint, isFullWalk, threadsAndCommits, walkByKilling, walkCommand } from './kill/kill-walk.ts'
+import { onlyBefore, type WalkResult, walkReport } from './kill/walk-result.ts'
 
 describe('a process that appends and is killed', () => {
   const results: WalkResult[] = []
-  afterAll(() => console.log(`\n${resultTable(results)}\n`))
+  afterAll(() => console.log(walkReport(walkCommand, results)))
 
   test.each(['first', 'second'] as const)('at any point: %s', { timeout: 900_000 }, async (scenario) => {
     const result = await walkByKilling(scenario, everyPoint)

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { walkByImages } from './kill/image-walk.ts'
-import { commits, everyPoint, isFullWalk, walkByKilling } from './kill/kill-walk.ts'
+import { commits, everyPoint, isFullWalk, walkByKilling, walkCommand } from './kill/kill-walk.ts'
 import type { ScenarioName } from './kill/scenario.ts'
-import { onlyBefore, pointsPassed, resultTable, type WalkResult } from './kill/walk-result.ts'
+import { onlyBefore, pointsPassed, type WalkResult, walkReport } from './kill/walk-result.ts'
 
 /** Walked by images; all of them together pass every kind of point. */
 const pictured: readonly ScenarioName[] = [
@@ -35,7 +35,7 @@ function documentedPoints(): readonly string[] {
 
 describe('a process that is killed', () => {
   const results: WalkResult[] = []
-  afterAll(() => console.log(`\n${resultTable(results)}\n`))
+  afterAll(() => console.log(walkReport(walkCommand, results)))
 
   test.each(pictured)('at any point leaves what the next run finishes: %s', { timeout: 900_000 }, async (name) => {
     const result = await walkByImages(name)

@@ -17,6 +17,9 @@ import type { WalkResult } from './walk-result.ts'
 /** Whether each scenario is walked by real kills at every point, not only where that is the rule. */
 export const isFullWalk: boolean = process.env['DLT_KILL_WALK'] === 'full'
 
+/** What to type for this walk. */
+export const walkCommand: string = `${isFullWalk ? 'DLT_KILL_WALK=full ' : ''}npx vitest run packages/e2e/test/kill-`
+
 /** Processes at a time. */
 const parallelKills = 3
 

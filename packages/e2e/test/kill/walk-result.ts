@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os'
+
 /** How a walk over the points of a scenario went. */
 export interface WalkResult {
   readonly scenario: string
@@ -13,8 +15,6 @@ export interface WalkResult {
   readonly seconds: number
 }
 
-const header = ['scenario', 'killed by', 'points', 'walked', 'seconds']
-
 /** Names of the points at which the run was killed. */
 export const pointsPassed = ({ outlines }: WalkResult): readonly string[] =>
   outlines.map((outline) => outline.split(' ').at(-1) ?? '')
@@ -25,8 +25,20 @@ export const onlyBefore = ({ outlines }: WalkResult): readonly string[] =>
     .filter((outline) => outline.startsWith('before '))
     .filter((outline) => !outlines.includes(outline.replace('before', 'after')))
 
-/** The results as a table for people. A walk that failed has no result. */
-export function resultTable(results: readonly WalkResult[]): string {
+const header = ['scenario', 'killed by', 'points', 'walked', 'seconds']
+
+/**
+ * The results as `docs/durability.md` shows them: what was run and when, and a table. A walk that failed has no result.
+ *
+ * @param command what was typed
+ */
+export function walkReport(command: string, results: readonly WalkResult[]): string {
+  const walked = results.reduce((sum, result) => sum + result.walked, 0)
+  const on = `${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${availableParallelism()} cores`
+  return `\n\`${command}\`, ${on}: ${walked} crashes\n\n${resultTable(results)}\n`
+}
+
+function resultTable(results: readonly WalkResult[]): string {
   const rows = results.map(({ scenario, how, points, walked, seconds }) => [
     scenario,
     how,
