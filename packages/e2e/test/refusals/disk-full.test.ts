@@ -43,7 +43,7 @@ describe.skipIf(!SmallDisk.isPossible())('a full disk', () => {
       disk.free()
       await shop.expectRecovered()
     }
-    expect([...seen]).toEqual([...Object.keys(kinds), 'loaded'])
+    expect(seen).toEqual(new Set([...Object.keys(kinds), 'loaded']))
   })
 
   test('while worker threads normalize', { timeout: 300_000 }, async () => {
