@@ -90,12 +90,8 @@ export class BoundaryRows {
   #addHash(row: unknown): void {
     this.#isFresh = false
     const key = this.#options.readKey(row)
-    if (this.#form === 'current') {
-      this.#hashes.add(hashKey(key))
-      return
-    }
-    const [hash, ...others] = legacyHashes(key)
-    if (hash !== undefined && !others.some((other) => this.#hashes.has(other))) this.#hashes.add(hash)
+    const hash = this.#form === 'current' ? hashKey(key) : legacyHashes(key)[0]
+    this.#hashes.add(hash)
   }
 
   /** The hashes to store: those that were stored first, in their order. */

@@ -53,7 +53,7 @@ export function hashKey(value: unknown): string {
  * The hashes of a row's key in the legacy form: Python wrote UTC either as `Z` or as `+00:00`, depending on the library that the
  * value came from. The first is the one to store.
  */
-export function legacyHashes(value: unknown): readonly string[] {
+export function legacyHashes(value: unknown): readonly [string, ...string[]] {
   const withZ = legacyHash(value, 'Z')
   const withOffset = legacyHash(value, '+00:00')
   return withZ === withOffset ? [withZ] : [withZ, withOffset]

@@ -285,6 +285,8 @@ describe('rows at the last value', () => {
       'Resource "items": 201 items share the last value of the cursor "at". The hash of each is kept in the state to tell them from new ones. Use a cursor that differs more often, or primaryKey: [] on the incremental to load them again.',
     ])
     expect(playRun(options, [rows(400)], { stored: played.state ?? undefined }).warnings).toEqual([])
+    const few = playRun(options, [rows(190)]).state ?? undefined
+    expect(playRun(options, [rows(201)], { stored: few }).warnings).toHaveLength(1)
   })
 
   it('are refused above the limit, without keeping the rows', () => {
@@ -311,6 +313,20 @@ describe('rows at the last value', () => {
     const ascending = Array.from({ length: 5000 }, (_, at) => ({ id: at, at }))
     playRun({ cursorPath: 'at', primaryKey }, [ascending])
     expect(reads).toBe(1)
+  })
+
+  it('are hashed before the page ends where there are many, so that they are not all kept', () => {
+    let reads = 0
+    const primaryKey = () => {
+      reads++
+      return 'id'
+    }
+    const run = openIncremental(
+      { cursorPath: 'at', primaryKey },
+      { stored: undefined, resource: 'items', warn: () => {} },
+    )
+    for (const row of rows(2500)) run.admit(row)
+    expect(reads).toBeGreaterThan(1900)
   })
 
   it('are compared at the start only where hashes are stored', () => {
