@@ -29,7 +29,10 @@ export type FieldShape = ValueShape | GroupShape | ChoiceShape
 
 /** A field of a configuration. */
 export interface Field {
+  /** Name in code. */
   readonly key: string
+  /** Name at providers: snake_case, `per_page` for `perPage`. */
+  readonly name: string
   readonly shape: FieldShape
   /** What a field becomes that nobody gives: nothing at all, null, or an error. */
   readonly missing: 'absent' | 'undefined' | 'null' | 'error'
@@ -79,9 +82,16 @@ function fieldOf(key: string, schema: object, secret: boolean): Field {
     const inner = fieldOf(key, schema.wrapped, isHidden)
     const missing = whenMissing.get(type) ?? 'error'
     const defaultValue = 'default' in schema ? schema.default : undefined
-    return { key, shape: inner.shape, missing, ...(defaultValue !== undefined && { defaultValue }) }
+    return { ...inner, missing, ...(defaultValue !== undefined && { defaultValue }) }
   }
-  return { key, shape: shapeOf(type, schema, isHidden), missing: 'error' }
+  return { key, name: snakeCase(key), shape: shapeOf(type, schema, isHidden), missing: 'error' }
+}
+
+function snakeCase(key: string): string {
+  return key
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replaceAll(/([A-Z])([A-Z][a-z])/g, '$1_$2')
+    .toLowerCase()
 }
 
 function shapeOf(type: string, schema: object, secret: boolean): FieldShape {

@@ -80,7 +80,8 @@ function fileRemedy(
 ): readonly string[] {
   const file = providers.find((provider) => provider.name === name)?.locations?.[0]?.path
   if (fields.length === 0 || file === undefined) return []
-  const sections = new Map<string, string[]>()
+  // What stands before the first header belongs to the document itself.
+  const sections = new Map<string, string[]>([['', []]])
   for (const { path } of fields) {
     const section = path.slice(0, -1).join('.')
     sections.set(section, [...(sections.get(section) ?? []), `  ${path.at(-1)} = "..."`])

@@ -4,9 +4,11 @@ import { describeOrigin, type Lookups, type Origin, refreshProviders } from './a
 import { concealSecrets } from './conceal-secrets.ts'
 import { ConfigFieldMissing } from './config-field-missing.ts'
 import { configurationShape, type GroupShape } from './configuration-shape.ts'
+import type { ResolveContext } from './field-place.ts'
+import { nativeValues } from './native-values.ts'
 import { processProviders } from './process-providers.ts'
 import type { ConfigProvider } from './provider.ts'
-import { nativeValues, type ResolveContext, type Resolved, resolveGroup } from './resolve-fields.ts'
+import { type GroupPlace, type Resolved, resolveGroup } from './resolve-fields.ts'
 import { runLookups, runLookupsSync } from './run-lookups.ts'
 import { isTable } from './toml-document.ts'
 
@@ -74,17 +76,18 @@ function* resolution<Spec extends GenericSchema>(
 // Credentials that are resolved alone: one value under their own section holds all of them.
 function* resolveTop(
   shape: GroupShape,
-  position: Parameters<typeof resolveGroup>[1],
+  place: GroupPlace,
   context: ResolveContext,
   explicit: unknown,
 ): Lookups<Resolved> {
-  const { ownSection, ...scope } = position.scope
+  const { ownSection, ...scope } = place.scope
   const isOne = explicit !== undefined && !isTable(explicit)
   if (!isOne && (ownSection === undefined || shape.native === undefined))
-    return yield* resolveGroup(shape, position, context, isTable(explicit) ? explicit : undefined)
-  const given = yield* nativeValues(ownSection ?? '', shape, { scope, path: [] }, context, explicit)
-  if (given.status === 'other') return { status: 'found', value: explicit }
-  return yield* resolveGroup(shape, position, context, given.explicit, given.fallback)
+    return yield* resolveGroup(shape, place, context, isTable(explicit) ? { explicit } : {})
+  const known = yield* nativeValues(shape, { name: ownSection ?? '', scope, path: [] }, context, explicit)
+  return known.status === 'whole'
+    ? { status: 'found', value: explicit }
+    : yield* resolveGroup(shape, place, context, known)
 }
 
 /** The parts of an issue that hold no value: its message does. */

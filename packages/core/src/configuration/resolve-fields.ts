@@ -1,212 +1,141 @@
-import { DltError } from '@dlt/schema'
-import { askProviders, describeOrigin, type LookupContext, type Lookups, type Origin } from './ask-providers.ts'
-import type { Field, FieldShape, GroupShape, ValueShape } from './configuration-shape.ts'
-import { compactSections, type LookupScope, lookupPaths, scopeInside } from './lookup-paths.ts'
+import { askProviders, type Lookups } from './ask-providers.ts'
+import type { ChoiceShape, Field, FieldShape, GroupShape, ValueShape } from './configuration-shape.ts'
+import { type FieldPlace, type GivenValue, type ResolveContext, recommendedPath } from './field-place.ts'
+import { type LookupScope, lookupPaths, scopeInside } from './lookup-paths.ts'
 import type { MissingField } from './missing-field.ts'
-import type { FieldValues, NativeForm } from './native-form.ts'
+import type { FieldValues } from './native-form.ts'
+import { nativeValues } from './native-values.ts'
 import { isTable } from './toml-document.ts'
 import { convertValue, describeTarget } from './value-target.ts'
-
-/** What a resolution works on. */
-export interface ResolveContext extends LookupContext {
-  /** Where values came from, by the path of their field; filled while resolving. */
-  readonly origins: Map<string, Origin>
-}
+import { isWrongForm, wrongForm } from './wrong-form.ts'
 
 /** What came of resolving a field or a group of them. */
 export type Resolved =
   | { readonly status: 'found'; readonly value: unknown }
-  | { readonly status: 'missing'; readonly missing: readonly MissingField[]; readonly found: FieldValues }
+  | { readonly status: 'missing'; readonly missing: readonly MissingField[] }
 
-/** Where a field stands: its scope for lookups, and its path in the configuration for messages. */
-interface Position {
+/** The fields of a group, and where they stand. */
+export interface GroupPlace {
   readonly scope: LookupScope
+  /** Names in code of the enclosing fields. */
   readonly path: readonly string[]
 }
 
-/**
- * Resolves the fields of a configuration.
- *
- * @param explicit values that win over all providers; undefined is as if it was not given, null means that there is no value
- * @param fallback values for fields that no provider has
- */
+/** Values for the fields of a group, by their names in code; see {@link GivenValue}. */
+export interface GivenFields {
+  readonly explicit?: FieldValues
+  readonly fallback?: FieldValues
+}
+
+/** Resolves the fields of a configuration one after another, then completes credentials of which something is missing. */
 export function* resolveGroup(
   shape: GroupShape,
-  position: Position,
+  { scope, path }: GroupPlace,
   context: ResolveContext,
-  explicit: FieldValues = {},
-  fallback: FieldValues = {},
+  { explicit = {}, fallback = {} }: GivenFields,
 ): Lookups<Resolved> {
-  const known = new Set(shape.fields.map(({ key }) => key))
-  const values: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(explicit)) if (!known.has(key) && value !== undefined) values[key] = value
+  const values = unknownFields(shape, explicit)
   const missing: MissingField[] = []
   for (const field of shape.fields) {
-    const outcome = yield* resolveField(field, position, context, explicit[field.key], fallback[field.key])
-    if (outcome.status === 'found') values[field.key] = outcome.value
+    const { key, name } = field
+    const given = { explicit: explicit[key], fallback: fallback[key] }
+    const outcome = yield* resolveField(field, { name, scope, path: [...path, key] }, context, given)
+    if (outcome.status === 'found') values[key] = outcome.value
     else if (field.missing === 'error') missing.push(...outcome.missing)
-    else if (field.missing !== 'absent') values[field.key] = field.missing === 'null' ? null : undefined
+    else if (field.missing !== 'absent') values[key] = field.missing === 'null' ? null : undefined
   }
   if (missing.length === 0) return { status: 'found', value: values }
   const completed = shape.native?.complete?.(values)
-  return completed === undefined ? { status: 'missing', missing, found: values } : { status: 'found', value: completed }
+  return completed === undefined ? { status: 'missing', missing } : { status: 'found', value: completed }
+}
+
+// Whether they may be there is for the schema to say.
+function unknownFields({ fields }: GroupShape, explicit: FieldValues): Record<string, unknown> {
+  const known = new Set(fields.map(({ key }) => key))
+  return Object.fromEntries(Object.entries(explicit).filter(([key, value]) => !known.has(key) && value !== undefined))
 }
 
 function* resolveField(
-  { key, shape, defaultValue }: Field,
-  position: Position,
+  { shape, defaultValue }: Field,
+  place: FieldPlace,
   context: ResolveContext,
-  explicit: unknown,
-  fallback: unknown,
+  { explicit, fallback }: GivenValue,
 ): Lookups<Resolved> {
   if (explicit === null) return { status: 'found', value: null }
   const below = fallback ?? (isTable(defaultValue) ? defaultValue : undefined)
-  const outcome = yield* resolveShape(key, shape, position, context, explicit, below)
-  const useFallback = outcome.status === 'missing' && fallback !== undefined && shape.kind === 'value'
-  return useFallback ? { status: 'found', value: fallback } : outcome
+  const outcome = yield* resolveShape(shape, place, context, { explicit, fallback: below })
+  const isReplaced = outcome.status === 'missing' && fallback !== undefined && shape.kind === 'value'
+  return isReplaced ? { status: 'found', value: fallback } : outcome
 }
 
 function* resolveShape(
-  key: string,
   shape: FieldShape,
-  position: Position,
+  place: FieldPlace,
   context: ResolveContext,
-  explicit: unknown,
-  fallback: unknown,
+  given: GivenValue,
 ): Lookups<Resolved> {
   switch (shape.kind) {
     case 'value':
-      return explicit === undefined
-        ? yield* resolveValue(key, shape, position, context)
-        : { status: 'found', value: explicit }
+      if (given.explicit !== undefined) return { status: 'found', value: given.explicit }
+      return yield* resolveValue(shape, place, context)
     case 'group':
-      return yield* resolveEmbedded(key, shape, position, context, explicit, fallback)
+      return yield* resolveEmbedded(shape, place, context, given)
     case 'choice':
-      return yield* resolveChoice(key, shape.options, position, context, explicit, fallback)
+      return yield* resolveChoice(shape, place, context, given)
   }
 }
 
-function* resolveValue(
-  key: string,
-  { target, secret }: ValueShape,
-  { scope, path }: Position,
-  context: ResolveContext,
-): Lookups<Resolved> {
-  const { found, lookups } = yield* askProviders({ paths: lookupPaths(key, scope), secret }, context)
-  const own = [...path, key]
-  if (found === undefined) {
-    const missing = { name: own.join('.'), secret, lookups, path: recommendedPath(own, scope) }
-    return { status: 'missing', missing: [missing], found: {} }
-  }
+function* resolveValue({ target, secret }: ValueShape, place: FieldPlace, context: ResolveContext): Lookups<Resolved> {
+  const { found, lookups } = yield* askProviders({ paths: lookupPaths(place.name, place.scope), secret }, context)
+  const name = place.path.join('.')
+  if (found === undefined)
+    return { status: 'missing', missing: [{ name, secret, lookups, path: recommendedPath(place) }] }
   const converted = convertValue(found.value, target)
-  if (!converted.ok) throw wrongType(found.origin, describeTarget(target))
-  context.origins.set(own.join('.'), found.origin)
+  if (!converted.ok) throw wrongForm(found.origin, describeTarget(target))
+  context.origins.set(name, found.origin)
   return { status: 'found', value: converted.value }
 }
 
 function* resolveEmbedded(
-  key: string,
   shape: GroupShape,
-  position: Position,
+  place: FieldPlace,
   context: ResolveContext,
-  explicit: unknown,
-  fallback: unknown,
+  { explicit, fallback }: GivenValue,
 ): Lookups<Resolved> {
-  const inside = { scope: scopeInside(key, position.scope), path: [...position.path, key] }
-  const given = yield* nativeValues(key, shape, position, context, explicit)
-  if (given.status === 'other') return { status: 'found', value: explicit }
-  const below = { ...(isTable(fallback) ? fallback : {}), ...given.fallback }
-  return yield* resolveGroup(shape, inside, context, given.explicit, below)
-}
-
-/** What is known of credentials before their fields are looked up, out of a value given in code or found under their own key. */
-type Given =
-  | { readonly status: 'fields'; readonly explicit?: FieldValues; readonly fallback?: FieldValues }
-  | { readonly status: 'other' }
-
-export function* nativeValues(
-  key: string,
-  { native, fields }: GroupShape,
-  { scope, path }: Position,
-  context: ResolveContext,
-  explicit: unknown,
-): Lookups<Given> {
-  if (explicit !== undefined && !isTable(explicit)) {
-    const parsed = native?.parse(explicit)
-    return parsed === undefined
-      ? refusedNative(native, explicit, [...path, key])
-      : { status: 'fields', explicit: parsed }
-  }
-  if (native === undefined) return { status: 'fields', ...(explicit !== undefined && { explicit }) }
-  const isForeign = (name: string) => !fields.some((field) => field.key === name)
-  if (explicit !== undefined && Object.keys(explicit).some(isForeign)) return { status: 'fields', explicit }
-  // A table under the key is no value: its entries are found as fields, whatever file they stand in.
-  const { found } = yield* askProviders({ paths: lookupPaths(key, scope), secret: true, onlyValues: true }, context)
-  if (found === undefined || isTable(found.value))
-    return { status: 'fields', ...(explicit !== undefined && { explicit }) }
-  const parsed = native.parse(found.value)
-  if (explicit !== undefined) return { status: 'fields', explicit, ...(parsed !== undefined && { fallback: parsed }) }
-  if (parsed === undefined) throw wrongType(found.origin, native.describe)
-  context.origins.set([...path, key].join('.'), found.origin)
-  return { status: 'fields', explicit: parsed }
-}
-
-function refusedNative(native: NativeForm | undefined, explicit: unknown, path: readonly string[]): Given {
-  if (native === undefined || typeof explicit === 'object') return { status: 'other' }
-  throw new DltError(`The value given for "${path.join('.')}" is not ${native.describe}.`, { code: 'CONFIGURATION' })
+  const known = yield* nativeValues(shape, place, context, explicit)
+  if (known.status === 'whole') return { status: 'found', value: explicit }
+  const inside = { scope: scopeInside(place.name, place.scope), path: place.path }
+  const below = { ...(isTable(fallback) ? fallback : {}), ...known.fallback }
+  return yield* resolveGroup(shape, inside, context, { ...known, fallback: below })
 }
 
 function* resolveChoice(
-  key: string,
-  options: readonly FieldShape[],
-  position: Position,
+  { options }: ChoiceShape,
+  place: FieldPlace,
   context: ResolveContext,
-  explicit: unknown,
-  fallback: unknown,
+  given: GivenValue,
 ): Lookups<Resolved> {
   const alternatives: (readonly MissingField[])[] = []
-  let failure: unknown
+  const failures: unknown[] = []
   for (const option of options) {
     try {
-      const outcome = yield* resolveShape(key, option, position, context, explicit, fallback)
+      const outcome = yield* resolveShape(option, place, context, given)
       if (outcome.status === 'found') return outcome
       alternatives.push(outcome.missing)
     } catch (error) {
       // A value of another form: the next one may fit. Where none does, the first objection is the one to show.
       if (!isWrongForm(error)) throw error
-      failure ??= error
+      failures.push(error)
     }
   }
-  if (failure !== undefined) throw failure
-  const own = [...position.path, key]
-  const missing = {
-    name: own.join('.'),
-    secret: alternatives.flat().some(({ secret }) => secret),
-    lookups: alternatives.flat().flatMap(({ lookups }) => lookups),
-    path: recommendedPath(own, position.scope),
+  if (failures.length > 0) throw failures[0]
+  const parts = alternatives.flat()
+  const missing: MissingField = {
+    name: place.path.join('.'),
+    secret: parts.some(({ secret }) => secret),
+    lookups: parts.flatMap(({ lookups }) => lookups),
+    path: recommendedPath(place),
     alternatives,
   }
-  return { status: 'missing', missing: [missing], found: {} }
-}
-
-const wrongForm = Symbol('wrong form')
-
-function wrongType(origin: Origin, expected: string): DltError {
-  const error = new DltError(
-    `${describeOrigin(origin)} is not ${expected}. Correct it there; the value is not shown, as it may be a secret.`,
-    { code: 'CONFIGURATION', context: { ...(origin.location !== undefined && { file: origin.location }) } },
-  )
-  return Object.defineProperty(error, wrongForm, { value: true })
-}
-
-function isWrongForm(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && wrongForm in error
-}
-
-/** The path to recommend: that of the configuration itself, for a source without the section that only says where it was declared. */
-function recommendedPath(own: readonly string[], { sections, ownSection }: LookupScope): readonly string[] {
-  const [top, section, name] = sections
-  const isRepeated = top === 'sources' && name !== undefined && section === name
-  const base = isRepeated ? [top, name] : (compactSections(sections) ?? sections)
-  return [...base, ...(ownSection === undefined ? [] : [ownSection]), ...own.filter((part) => !part.startsWith('_'))]
+  return { status: 'missing', missing: [missing] }
 }

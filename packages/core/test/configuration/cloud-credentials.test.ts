@@ -278,6 +278,10 @@ describe('a union of credentials', () => {
     expect(await resolveConfiguration(spec, { providers: [], explicit })).toEqual({
       credentials: { kind: 'oauth2', client_id: 'id', client_secret: 'x' },
     })
+    const client = { credentials: JSON.stringify(explicit.credentials) }
+    expect(await resolveConfiguration(spec, { providers: [], explicit: client })).toEqual({
+      credentials: { kind: 'oauth2', client_id: 'id', client_secret: 'x' },
+    })
     const text = { credentials: JSON.stringify(keyFile) }
     expect(await resolveConfiguration(spec, { providers: [], explicit: text })).toEqual({ credentials: serviceAccount })
   })

@@ -125,6 +125,11 @@ describe('the error for missing values', () => {
     expect(message).not.toContain('loader')
   })
 
+  test('values without sections come before the first header', async () => {
+    const message = await messageOf(v.object({ server: v.object({ host: v.string() }), org: v.string() }), {})
+    expect(message.split('\n').slice(-4, -1)).toEqual(['  org = "..."', '  [server]', '  host = "..."'])
+  })
+
   test('values without sections have no header to add', async () => {
     const message = await messageOf(v.object({ org: v.string() }), {})
     expect(message.split('\n').slice(-3)).toEqual([

@@ -265,6 +265,40 @@ describe('schemas', () => {
   })
 })
 
+describe('names in code', () => {
+  const spec = v.object({
+    perPage: v.number(),
+    apiURL: v.string(),
+    HTTPServer: v.object({ hostName: v.string() }),
+    v2Token: v.optional(secret(v.string())),
+  })
+
+  test('are looked for in snake_case', async () => {
+    using project = new TestProject({
+      environment: { PER_PAGE: '5', HTTP_SERVER__HOST_NAME: 'h' },
+      config: 'api_url = "u"',
+      secrets: 'v2_token = "t"',
+    })
+    expect(await resolveConfiguration(spec, { providers: project.providers })).toEqual({
+      perPage: 5,
+      apiURL: 'u',
+      HTTPServer: { hostName: 'h' },
+      v2Token: 't',
+    })
+  })
+
+  test('stand in messages; the places and the lines to add have those of providers', async () => {
+    using project = new TestProject()
+    const error = await rejection(resolveConfiguration(spec, { providers: project.providers }))
+    expect(error).toMatchObject({ fields: ['perPage', 'apiURL', 'HTTPServer.hostName'] })
+    expect(error.message).toContain(
+      '"HTTPServer.hostName" was looked for, in this order, at:\n  environment: HTTP_SERVER__HOST_NAME',
+    )
+    expect(error.message).toContain('  per_page = "..."\n  api_url = "..."\n  [http_server]\n  host_name = "..."')
+    expect(error.message).toContain('or set in the environment: PER_PAGE, API_URL, HTTP_SERVER__HOST_NAME')
+  })
+})
+
 describe('secrets', () => {
   const spec = v.object({ token: secret(v.string()) })
 
