@@ -154,6 +154,12 @@ describe('date-times', () => {
     )
   })
 
+  it('lose nothing where microseconds are no safe integers', () => {
+    const at = new Date(253_402_214_400_001)
+    expect(playRun({ cursorPath: 'at' }, [[{ at }]]).state?.last_value).toEqual(at)
+    expect(admitAll({ cursorPath: 'at', rangeStart: 'open' }, [at], storedAt(at))).toEqual([false])
+  })
+
   it('are not changed by later changes of a Date', () => {
     const at = instant('2024-01-01')
     const run = openIncremental(
