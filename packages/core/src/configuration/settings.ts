@@ -94,7 +94,7 @@ export const extractSettings = [
   },
 ] as const
 
-/** Section `data_writer`; also for one source, `sources.<name>.data_writer`, and below `extract`. */
+/** Section `data_writer`; also for one source, `sources.<name>.data_writer`. */
 export const dataWriterSettings = [
   {
     key: 'buffer_max_items',
