@@ -33,6 +33,7 @@ export class ConcurrentStep implements PipeReceiver {
   readonly #results: ValueQueue[] = []
   #running = 0
   #count = 0
+  #delivered = 0
   #delivering: Promise<void> | undefined
   #wake: (() => void) | undefined
 
@@ -107,10 +108,11 @@ export class ConcurrentStep implements PipeReceiver {
       for (let first = this.#results[0]; first !== undefined; first = this.#results[0]) {
         await first.takeAll((value) => this.#deliver(value))
         this.#results.shift()
+        this.#delivered++
         this.#changed()
       }
     } catch (error) {
-      this.#run.fail(error)
+      this.#run.fail(this.#work.failure(error, this.#work.ordered ? this.#delivered + 1 : this.#count))
     }
     this.#delivering = undefined
   }

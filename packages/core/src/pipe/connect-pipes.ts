@@ -73,13 +73,14 @@ class PipeConnector {
   }
 
   // What a parallelized generator yields is worked on ahead: the promises of the next values wait beside that of this one.
-  #entry({ options }: Resource, target: DeliveryTarget): { readonly take: TakeValue; readonly receiver: PipeReceiver } {
-    if (options.parallelized !== true) {
+  #entry(resource: Resource, target: DeliveryTarget): { readonly take: TakeValue; readonly receiver: PipeReceiver } {
+    if (resource.options.parallelized !== true) {
       const delivery = new Delivery(target, true)
       return { take: (value) => delivery.deliver(value), receiver: target.receiver }
     }
+    const failure = (error: unknown): unknown => this.#pipes.errors.ofData(resource, error, target.flow)
     const ahead = new ConcurrentStep(
-      { concurrency: this.#maxParallel, ordered: true, data: (value) => value, failure: (error) => error },
+      { concurrency: this.#maxParallel, ordered: true, data: (value) => value, failure },
       target,
       this.#pipes,
     )

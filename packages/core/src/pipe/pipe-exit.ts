@@ -23,7 +23,6 @@ export class PipeExit implements PipeReceiver {
   readonly #branches: readonly PipeReceiver[]
   #isSinkFull = false
   readonly #isFull: boolean[]
-  #isEmptyPage = false
 
   constructor(place: ExitPlace) {
     this.#place = place
@@ -34,7 +33,6 @@ export class PipeExit implements PipeReceiver {
   }
 
   add(item: unknown): boolean {
-    this.#isEmptyPage = false
     if (this.#sink !== undefined) this.#isSinkFull = this.#addToSink(this.#sink, withMark(item, this.#flow))
     return this.#branches.length === 0 ? this.#isSinkFull : this.#addToBranches(item) || this.#isSinkFull
   }
@@ -54,13 +52,10 @@ export class PipeExit implements PipeReceiver {
     await (drained.length === 1 ? drained[0] : Promise.all(drained))
   }
 
-  beginPage(): void {
-    this.#isEmptyPage = true
-  }
+  beginPage(): void {}
 
   endPage(): void {
-    if (this.#isEmptyPage) this.#sink?.emptyPage?.()
-    this.#isEmptyPage = false
+    if (this.#flow.isPageEmpty) this.#sink?.emptyPage?.()
   }
 
   async finish(): Promise<void> {

@@ -25,7 +25,9 @@ export async function readInTurns(
   const asynchronous = readers.filter(({ isAsynchronous }) => isAsynchronous)
   for (const reader of readers) if (!asynchronous.includes(reader)) turns.join(reader)
   const beside = asynchronous.map((reader) => limit(() => (run.isStopped ? undefined : reader.readAll())))
-  await Promise.all([turns.take(), ...beside])
+  // All of them end before the work does, whichever fails: what still writes must not write later.
+  const failed = (error: unknown): void => run.fail(error)
+  await Promise.all([turns.take(), ...beside].map((work) => work.catch(failed)))
 }
 
 /** Others have waited long enough while somebody is waited for. */
@@ -34,11 +36,12 @@ const roundsBesideBusy = 50
 class Turns {
   readonly #run: PipeRun
   #readers: ResourceReader[] = []
-  readonly #busy = new Set<ResourceReader>()
+  readonly #busy = new Map<ResourceReader, Promise<void>>()
   #wake: (() => void) | undefined
 
   constructor(run: PipeRun) {
     this.#run = run
+    run.onStop(() => this.#wake?.())
   }
 
   /** Opens a resource, which has its turn after those that joined before. */
@@ -52,14 +55,14 @@ class Turns {
     let rounds = 0
     while (this.#readers.length > 0 && !this.#run.isStopped) {
       const isAlone = this.#readers.length === 1
-      if (!this.#takeRound(isAlone ? valuesInARow : 1)) {
-        await this.#change()
-        rounds = 0
-      } else if (isAlone || ++rounds >= (this.#busy.size > 0 ? roundsBesideBusy : valuesInARow)) {
-        await nextTurn()
-        rounds = 0
-      }
+      const hasRead = this.#takeRound(isAlone ? valuesInARow : 1)
+      if (!hasRead) await this.#change()
+      rounds += hasRead && isAlone ? valuesInARow : 1
+      if (rounds < (this.#busy.size > 0 ? roundsBesideBusy : valuesInARow)) continue
+      rounds = 0
+      await nextTurn()
     }
+    await Promise.all(this.#busy.values())
   }
 
   // Whether anybody could read.
@@ -83,17 +86,13 @@ class Turns {
 
   #await(reader: ResourceReader, pending: Promise<void> | undefined): void {
     if (pending === undefined) return
-    this.#busy.add(reader)
-    pending.then(
-      () => {
+    const settled = pending
+      .catch((error: unknown) => this.#run.fail(error))
+      .then(() => {
         this.#busy.delete(reader)
         this.#wake?.()
-      },
-      (error: unknown) => {
-        this.#run.fail(error)
-        this.#wake?.()
-      },
-    )
+      })
+    this.#busy.set(reader, settled)
   }
 
   #change(): Promise<void> {

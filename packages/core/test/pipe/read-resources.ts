@@ -61,6 +61,8 @@ export interface TestOptions extends PipeOptions {
   readonly room?: number
   /** What the resource of the name is read with. */
   readonly runs?: Readonly<Record<string, Partial<ResourceRun>>>
+  /** Given the sinks by name before anything is read. */
+  onCollectors?(collectors: Readonly<Record<string, Collector>>): void
 }
 
 /** What came out of resources. */
@@ -81,6 +83,7 @@ export async function readResources(resources: readonly Resource[], options: Tes
     collectors[resource.name] = sink
     return { resource, run, sink }
   })
+  options.onCollectors?.(collectors)
   await readPipes(inputs, { ...pipes, controller })
   const items = Object.fromEntries(Object.entries(collectors).map(([name, sink]) => [name, sink.items.map(plain)]))
   return { items, collectors }
