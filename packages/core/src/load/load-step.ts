@@ -1,13 +1,13 @@
-import type { DestinationClient } from '@dlt/destination'
 import { removePath } from '../packages/durable-files.ts'
 import { type PackageGroup, readGroups } from '../packages/package-group.ts'
 import { verifyFiles } from '../packages/package-manifest.ts'
 import type { PipelineSession } from '../pipeline/pipeline-session.ts'
-import { type PipelineTarget, withClient } from '../pipeline/pipeline-target.ts'
+import type { PipelineTarget } from '../pipeline/pipeline-target.ts'
 import type { AtPackage } from '../pipeline/run-step.ts'
 import { withLocal } from '../state/pipeline-state.ts'
 import type { LoadedPackage } from './load-info.ts'
 import { loadPackage } from './load-package.ts'
+import { ReusedClient } from './reused-client.ts'
 
 /** Says where a group goes. */
 export type TargetOf = (group: PackageGroup) => PipelineTarget
@@ -21,11 +21,7 @@ export async function loadStep(
   targetOf: TargetOf,
   atPackage: AtPackage,
 ): Promise<readonly LoadedPackage[]> {
-  const packages: LoadedPackage[] = []
-  for (const { target, groups } of byDataset(readGroups(session.working, 'normalized'), targetOf)) {
-    packages.push(...(await withClient(target, (client) => loadGroups(session, client, groups, atPackage))))
-    if (packages.at(-1)?.state === 'failed') break
-  }
+  const packages = await loadGroups(session, targetOf, atPackage)
   reportFailures(session, packages)
   if (packages.some(({ state }) => state === 'loaded')) {
     await session.store({ schemas: session.schemas, state: withLocal(session.state, { first_run: false }) })
@@ -33,32 +29,16 @@ export async function loadStep(
   return packages
 }
 
-interface DatasetGroups {
-  readonly target: PipelineTarget
-  readonly groups: readonly PackageGroup[]
-}
-
-// One client serves all groups that follow each other into one dataset.
-function byDataset(groups: readonly PackageGroup[], targetOf: TargetOf): readonly DatasetGroups[] {
-  const parts: DatasetGroups[] = []
-  for (const group of groups) {
-    const target = targetOf(group)
-    const last = parts.at(-1)
-    if (last?.target.context.datasetName === target.context.datasetName) {
-      parts.splice(-1, 1, { target, groups: [...last.groups, group] })
-    } else parts.push({ target, groups: [group] })
-  }
-  return parts
-}
-
 async function loadGroups(
   session: PipelineSession,
-  client: DestinationClient,
-  groups: readonly PackageGroup[],
+  targetOf: TargetOf,
   atPackage: AtPackage,
 ): Promise<readonly LoadedPackage[]> {
+  await using clients = new ReusedClient()
   const packages: LoadedPackage[] = []
-  for (const group of groups) {
+  for (const group of readGroups(session.working, 'normalized')) {
+    atPackage(group.packages[0]?.loadId ?? group.id)
+    const client = await clients.for(targetOf(group))
     for (const stored of group.packages) {
       atPackage(stored.loadId)
       if (!session.written.has(stored.loadId)) await verifyFiles(stored.directory, stored.manifest)

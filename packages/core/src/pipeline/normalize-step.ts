@@ -45,6 +45,7 @@ async function normalizeGroup(
   input: NormalizeStepInput,
   atPackage: AtPackage,
 ): Promise<readonly NormalizedPackageInfo[]> {
+  atPackage(group.packages[0]?.loadId ?? group.id)
   requireDestinationOf(session, group, input.destination)
   const { working } = session
   const directory = join(working.stage('normalizing'), group.id)

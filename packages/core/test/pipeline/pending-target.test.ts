@@ -177,7 +177,7 @@ describe('a package that waits for one destination, while the pipeline turned to
       yield { id: 2 }
     }
     await expect(shop.pipeline({ destination: copy() }).run(items, orders)).rejects.toThrow(
-      `Pipeline "shop" failed at step "normalize": Load package "${loadId}" of pipeline "shop" waits for the destination "warehouse" and cannot go to the destination "copy" of type "warehouse". ` +
+      `Pipeline "shop" failed at step "normalize", load package "${loadId}": Load package "${loadId}" of pipeline "shop" waits for the destination "warehouse" and cannot go to the destination "copy" of type "warehouse". ` +
         `Load it into its own destination first, or give it up with pipeline.abort('${loadId}'): the next run extracts its rows again then.`,
     )
     expect(pulled).toBe(0)
@@ -218,6 +218,34 @@ describe('a package that waits for one destination, while the pipeline turned to
     await shop.pipeline().load({ destination: other })
     expect(other.values('old', 'orders', 'id')).toEqual([1])
     expect(shop.pipeline().state.destination_name).toBe('copy')
+  })
+
+  test('is loaded there although another one waits behind it for another destination', async () => {
+    using shop = new PipelineFixture()
+    const other = copy()
+    await shop.pipeline().extract([{ id: 1 }], orders)
+    await shop.pipeline().normalize()
+    const { packages } = await shop.pipeline({ destination: other }).extract([{ id: 2 }], orders)
+    const second = packages[0]?.loadId
+    await expect(shop.pipeline().run([{ id: 3 }], orders)).rejects.toMatchObject({ step: 'normalize', loadId: second })
+    expect(shop.ids('orders')).toEqual([1])
+    await shop.pipeline({ destination: other }).normalize()
+    await expect(shop.pipeline().load()).rejects.toThrow('waits for the destination "copy"')
+    await shop.pipeline({ destination: other }).run([{ id: 4 }], orders)
+    expect([shop.ids('orders'), other.values('shop', 'orders', 'id')]).toEqual([[1], [2, 4]])
+  })
+
+  test('is loaded there before what waits normalized for another destination is refused', async () => {
+    using shop = new PipelineFixture()
+    const other = copy()
+    await shop.pipeline().extract([{ id: 1 }], orders)
+    await shop.pipeline().normalize()
+    const { packages } = await shop.pipeline({ destination: other }).extract([{ id: 2 }], orders)
+    await shop.pipeline({ destination: other }).normalize()
+    const second = packages[0]?.loadId
+    await expect(shop.pipeline().load()).rejects.toMatchObject({ step: 'load', loadId: second })
+    expect(shop.ids('orders')).toEqual([1])
+    expect(shop.warehouse.log.at(-1)).toBe('close')
   })
 
   test('may go anywhere when it was extracted without one', async () => {
