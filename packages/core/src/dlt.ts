@@ -1,14 +1,49 @@
+import { type ConfigAccess, configAccess } from './configuration/accessors.ts'
+import { secret } from './configuration/secret.ts'
+import { type Current, current } from './extract/current.ts'
 import { resource } from './extract/declare-resource.ts'
+import { source } from './extract/declare-source.ts'
+import { transformer } from './extract/declare-transformer.ts'
+import { materializeTable, withHints, withTableName } from './extract/item-marks.ts'
 import { jsonLines } from './extract/json-lines.ts'
+import { incremental } from './incremental/declare-incremental.ts'
 import { pipeline, run } from './pipeline/default-pipeline.ts'
 
 /** Everything a pipeline script needs, under one name: `import dlt from '@dlt/core'`. */
 export interface Dlt {
   readonly pipeline: typeof pipeline
   readonly run: typeof run
+  readonly source: typeof source
   readonly resource: typeof resource
+  readonly transformer: typeof transformer
   readonly jsonLines: typeof jsonLines
+  readonly incremental: typeof incremental
+  readonly withTableName: typeof withTableName
+  readonly withHints: typeof withHints
+  readonly materializeTable: typeof materializeTable
+  readonly secret: typeof secret
+  /** Values of the configuration that are no secrets. */
+  readonly config: ConfigAccess
+  /** Secrets of the configuration. */
+  readonly secrets: ConfigAccess
+  /** What belongs to the code that is running: its pipeline, state, schema and name. */
+  readonly current: Current
 }
 
 /** See {@link Dlt}. */
-export const dlt: Dlt = { pipeline, run, resource, jsonLines }
+export const dlt: Dlt = {
+  pipeline,
+  run,
+  source,
+  resource,
+  transformer,
+  jsonLines,
+  incremental,
+  withTableName,
+  withHints,
+  materializeTable,
+  secret,
+  config: configAccess(false),
+  secrets: configAccess(true),
+  current,
+}

@@ -12,17 +12,51 @@ export {
   type TableSchema,
   type WriteDisposition,
 } from '@dlt/schema'
-
+export type { ConfigAccess } from './configuration/accessors.ts'
+export { ConfigFieldMissing } from './configuration/config-field-missing.ts'
+export type { ConfigProvider, LookupHint, ProviderLocation } from './configuration/provider.ts'
+export { secret } from './configuration/secret.ts'
 export type { DestinationInput } from './destinations/resolve-destination.ts'
 export type { Dlt } from './dlt.ts'
-export { resource } from './extract/declare-resource.ts'
+export { type Current, current } from './extract/current.ts'
+export { type ConfiguredResourceDeclaration, type ResourceDeclaration, resource } from './extract/declare-resource.ts'
+export { type ResourcesOf, type SourceData, type SourceFactory, source } from './extract/declare-source.ts'
+export {
+  type ParentResource,
+  type Transformer,
+  type TransformerSettings,
+  transformer,
+} from './extract/declare-transformer.ts'
 export type { ExtractMetrics, ResourceMetrics, TableMetrics } from './extract/extract-metrics.ts'
+export { materializeTable, type WithHintsOptions, withHints, withTableName } from './extract/item-marks.ts'
 export { type JsonLinesOptions, jsonLines } from './extract/json-lines.ts'
 export type { JsonLinesInput } from './extract/json-lines-input.ts'
-export { Resource } from './extract/resource.ts'
+export type { ResourceLimit } from './extract/limit-step.ts'
+export type { EmptyTable, MarkedItem } from './extract/marked-item.ts'
+export type { SourceContext } from './extract/open-source.ts'
+export { Resource, type ResourceHints, type StepPosition } from './extract/resource.ts'
+export type { ArgumentsOf, ConfigOf, ConfigSchema } from './extract/resource-arguments.ts'
+export type { ContextFor, IncrementalResourceContext, ResourceContext } from './extract/resource-context.ts'
 export type { ItemOf, ResourceData } from './extract/resource-data.ts'
-export type { ColumnHint, ColumnHints, ResourceOptions, TableHints, TableNameHint } from './extract/resource-options.ts'
+export type { ResourceFactory } from './extract/resource-factory.ts'
+export type {
+  ColumnHint,
+  ColumnHints,
+  Hint,
+  NestedHints,
+  NestedTableHints,
+  ReferenceHint,
+  ResourceOptions,
+  ResourceSettings,
+  TableHints,
+  TableNameHint,
+} from './extract/resource-options.ts'
 export type { RunHints } from './extract/run-hints.ts'
+export { type CloneOptions, Source, type SourceResources } from './extract/source.ts'
+export type { SourceOptions, SourceSettings } from './extract/source-options.ts'
+export { incremental } from './incremental/declare-incremental.ts'
+export { Incremental } from './incremental/incremental.ts'
+export type { IncrementalOptions } from './incremental/incremental-options.ts'
 export {
   type LoadedJob,
   type LoadedPackage,
@@ -42,4 +76,5 @@ export type { ExtractOptions, LoadOptions, RetryOptions, RunOptions } from './pi
 export type { StepTiming } from './pipeline/run-step.ts'
 export type { Logger, LogLevel } from './runtime/logger.ts'
 export type { LocalState, PipelineState } from './state/pipeline-state.ts'
+export type { StateDraft, StateValue } from './state/state-draft.ts'
 export default dlt

@@ -32,10 +32,14 @@ function listResources(list: readonly unknown[], hints: RunHints): readonly Reso
   }
   if (list.length === 1) return dataToResources(list[0], hints)
   refuseRunHints(hints, list.length)
-  return list.map(listElement)
+  return list.map(resourceOfElement)
 }
 
-function listElement(element: unknown, index: number): Resource {
+/**
+ * The resource of one element of a list of resources and functions.
+ * @throws DltError `CONFIGURATION` for anything else
+ */
+export function resourceOfElement(element: unknown, index: number): Resource {
   if (Resource.is(element)) return element
   if (isFunction(element)) return functionResource(element, {})
   throw new DltError(

@@ -4,7 +4,7 @@ import type { IncrementalOptions } from './incremental-options.ts'
 import { Resource } from './resource.ts'
 import { type ArgumentsOf, type ConfigOf, type ConfigSchema, givenArguments } from './resource-arguments.ts'
 import type { ResourceContent } from './resource-content.ts'
-import type { ContextFor, ResourceContext } from './resource-context.ts'
+import type { ContextFor } from './resource-context.ts'
 import type { ItemOf } from './resource-data.ts'
 import { isResourceFactory, makeResourceFactory, type ResourceFactory } from './resource-factory.ts'
 import type { ResourceOptions } from './resource-options.ts'
@@ -26,9 +26,19 @@ export type Transformer<Input, Item, Name extends string = string> = Resource<It
 /** The items that a transformer gives. */
 type TransformedItem<Data> = ItemOf<NonNullable<Awaited<Data>>>
 
-interface FromParents<Input> {
+/** The resources that feed a transformer. */
+type Parents = ParentResource | readonly ParentResource[]
+
+/** The items of a resource. */
+type ParentItem<Parent> =
+  Parent extends Resource<infer Item> ? Item : Parent extends (...given: never) => Resource<infer Item> ? Item : never
+
+/** The items of all resources that feed a transformer. */
+type ItemFrom<From> = From extends readonly (infer Parent)[] ? ParentItem<Parent> : ParentItem<From>
+
+interface FromParents<From> {
   /** The resource that feeds the transformer, or several of them. Without it, bind the transformer with `parent.pipe(transformer)`. */
-  readonly dataFrom: ParentResource<Input> | readonly ParentResource<Input>[]
+  readonly dataFrom: From
 }
 
 interface Unbound {
@@ -49,16 +59,16 @@ type NoConfig = Readonly<Record<string, never>>
  * @throws DltError `CONFIGURATION` when an option is wrong
  */
 export function transformer<
-  Input,
+  const From extends Parents,
   const Name extends string,
   Data,
   Config extends ConfigSchema,
   Incremental extends IncrementalOptions = never,
 >(
-  options: FromParents<Input> &
+  options: FromParents<From> &
     TransformerSettings &
     ConfiguredResourceDeclaration<TransformedItem<Data>, Name, Incremental, Config>,
-  transform: (item: Input, context: ContextFor<ConfigOf<Config>, Incremental>) => Data,
+  transform: (item: ItemFrom<From>, context: ContextFor<ConfigOf<Config>, Incremental>) => Data,
 ): ResourceFactory<TransformedItem<Data>, Name, never, ArgumentsOf<Config>>
 export function transformer<
   Input,
@@ -72,9 +82,14 @@ export function transformer<
     ConfiguredResourceDeclaration<TransformedItem<Data>, Name, Incremental, Config>,
   transform: (item: Input, context: ContextFor<ConfigOf<Config>, Incremental>) => Data,
 ): ResourceFactory<TransformedItem<Data>, Name, Input, ArgumentsOf<Config>>
-export function transformer<Input, const Name extends string, Data, Incremental extends IncrementalOptions = never>(
-  options: FromParents<Input> & TransformerSettings & ResourceDeclaration<TransformedItem<Data>, Name, Incremental>,
-  transform: (item: Input, context: ContextFor<NoConfig, Incremental>) => Data,
+export function transformer<
+  const From extends Parents,
+  const Name extends string,
+  Data,
+  Incremental extends IncrementalOptions = never,
+>(
+  options: FromParents<From> & TransformerSettings & ResourceDeclaration<TransformedItem<Data>, Name, Incremental>,
+  transform: (item: ItemFrom<From>, context: ContextFor<NoConfig, Incremental>) => Data,
 ): Resource<TransformedItem<Data>, Name>
 export function transformer<Input, const Name extends string, Data, Incremental extends IncrementalOptions = never>(
   options: Unbound & TransformerSettings & ResourceDeclaration<TransformedItem<Data>, Name, Incremental>,
@@ -102,8 +117,7 @@ export function transformer(
   const content: ResourceContent = {
     kind: 'transformer',
     parents: parentResources(dataFrom, subject),
-    // What the function takes is checked where it is declared; here items are of any type.
-    transform: (item: unknown, context: ResourceContext) => Reflect.apply(transform, undefined, [item, context]),
+    transform,
     concurrency,
     ordered,
   }

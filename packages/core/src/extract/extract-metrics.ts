@@ -15,6 +15,8 @@ export interface ResourceMetrics {
   readonly startedAt: Date
   readonly finishedAt: Date
   readonly tables: readonly TableMetrics[]
+  /** What steps made with `addMetrics` counted; absent where there are none. */
+  readonly custom?: Readonly<Record<string, unknown>>
 }
 
 /** What was extracted from one source. */
@@ -27,12 +29,9 @@ export interface ExtractMetrics {
 }
 
 /** Adds up tables to what a resource gave. */
-export function resourceMetrics(
-  resourceName: string,
-  startedAt: Date,
-  tables: readonly TableMetrics[],
-): ResourceMetrics {
-  return { resourceName, ...totals(tables), startedAt, finishedAt: new Date(), tables }
+export function resourceMetrics(of: Omit<ResourceMetrics, 'rows' | 'bytes'>): ResourceMetrics {
+  const { resourceName, ...rest } = of
+  return { resourceName, ...totals(of.tables), ...rest }
 }
 
 /** Adds up resources to what a source gave. */

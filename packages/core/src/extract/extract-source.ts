@@ -1,28 +1,35 @@
 import type { Schema } from '@dlt/schema'
 import type { PackageWriter } from '../packages/package-writer.ts'
-import { type RunInContext, withoutContext } from './async-context.ts'
+import type { PipeInput } from '../pipe/connect-pipes.ts'
+import { type PipeOptions, readPipes } from '../pipe/read-pipes.ts'
+import { withoutContext } from './async-context.ts'
 import { closeResources } from './close-resources.ts'
+import { inSource } from './current.ts'
 import { emptyReplacedTables } from './empty-replaced-tables.ts'
 import { EvolvingSchema } from './evolving-schema.ts'
-import { type ExtractMetrics, extractMetrics, type ResourceMetrics } from './extract-metrics.ts'
-import { extractResource } from './extract-resource.ts'
+import { type ExtractMetrics, extractMetrics } from './extract-metrics.ts'
+import { type OpenedResource, openResources } from './open-resources.ts'
 import { PageBudget } from './page-budget.ts'
-import type { ExtractSource } from './plan-sources.ts'
+import type { ExtractSource, ResourceGroup } from './plan-sources.ts'
+import { ResourceSink, type SinkTarget } from './resource-sink.ts'
 
 /** How a source is extracted. */
-export interface ExtractOptions {
+export interface ExtractOptions extends Pick<PipeOptions, 'order' | 'maxParallel'> {
   /** Rows after which a page is written. Default: 20,000. */
   readonly pageRows?: number
   /** Bytes, about, after which a page is written; also the size of pieces of JSON text. Default: 8 MiB. */
   readonly pageBytes?: number
   /** Longest identifier at the destination, where it is known; longer names are shortened. Default: no limit. */
   readonly maxIdentifierLength?: number
-  /** Surrounds every call into user code. Default: nothing. */
-  readonly inContext?: RunInContext
+  /** Name of the pipeline, whose configuration comes first. Default: none. */
+  readonly pipelineName?: string
+  /** Takes warnings. Default: nobody. */
+  readonly warn?: (message: string) => void
 }
 
 /**
- * Reads the resources of a source one after another and writes their items into a package; the caller commits it.
+ * Reads the resources of a source together and writes their items into a package; the caller commits it. The state of the source
+ * holds afterwards what its code put there, and where cursors are.
  * When one fails, the others are closed, and the caller throws the package away.
  *
  * @returns the schema with the hints of all tables that got items, and what was read
@@ -36,17 +43,60 @@ export async function extractSource(
   const startedAt = new Date()
   const schema = new EvolvingSchema(source.schema, options.maxIdentifierLength)
   const limits = { rows: options.pageRows ?? 20_000, bytes: options.pageBytes ?? 8 << 20 }
-  const inContext = options.inContext ?? withoutContext
-  const budget = new PageBudget(writer, limits)
-  const resources: ResourceMetrics[] = []
+  const reading = { source, options, target: { schema, writer, limits, budget: new PageBudget(writer, limits) } }
   try {
-    for (const resource of source.resources) {
-      resources.push(await extractResource(resource, { schema, writer, limits, inContext, budget }))
-    }
-    await emptyReplacedTables(source.resources, resources, schema, writer)
+    const sinks: ResourceSink[] = []
+    for (const group of source.groups) sinks.push(...(await readGroup(group, reading)))
+    const metrics = sinks.map((sink) => sink.metrics())
+    await emptyReplacedTables(source.resources, metrics, schema, writer)
+    return { schema: schema.current, metrics: extractMetrics(startedAt, metrics) }
   } catch (error) {
-    await closeResources(source.resources, inContext)
+    await closeResources(source.resources, withoutContext)
     throw error
   }
-  return { schema: schema.current, metrics: extractMetrics(startedAt, resources) }
+}
+
+interface SourceReading {
+  readonly source: ExtractSource
+  readonly options: ExtractOptions
+  readonly target: Omit<SinkTarget, 'inContext'>
+}
+
+async function readGroup(
+  { resources, section, maxConcurrency }: ResourceGroup,
+  { source, options, target }: SourceReading,
+): Promise<readonly ResourceSink[]> {
+  const { order, maxParallel, pipelineName, warn = () => undefined } = options
+  const controller = new AbortController()
+  const current = { name: source.name, state: source.state, schema: () => target.schema.current }
+  const opened = await openResources(resources, {
+    state: source.state,
+    signal: controller.signal,
+    inContext: ({ name }) => inSource(current, name),
+    warn,
+    ...(section !== undefined && { section }),
+    ...(pipelineName !== undefined && { pipelineName }),
+  })
+  const sinks: ResourceSink[] = []
+  const inputs = opened.map((one) => pipeInput(one, target, sinks))
+  await readPipes(inputs, {
+    controller,
+    ...(order !== undefined && { order }),
+    ...(maxParallel !== undefined && { maxParallel }),
+    ...(maxConcurrency !== undefined && { maxConcurrency }),
+  })
+  for (const { storeCursor } of opened) storeCursor()
+  return sinks
+}
+
+// Steps and hints are called inside of the context already: surrounding each call once more would cost as much as a row.
+function pipeInput(
+  { resource, run }: OpenedResource,
+  target: Omit<SinkTarget, 'inContext'>,
+  sinks: ResourceSink[],
+): PipeInput {
+  if (!resource.selected) return { resource, run }
+  const sink = new ResourceSink(resource, run, { ...target, inContext: withoutContext })
+  sinks.push(sink)
+  return { resource, run, sink }
 }

@@ -33,6 +33,9 @@ export class MarkedItem<Item = unknown> {
 
 /** Stands where items would be, for a table that is made though it has none. Steps do not see it. */
 export class EmptyTable {
+  /** What it is, for types. */
+  readonly kind: 'empty_table' = 'empty_table'
+
   constructor() {
     Object.defineProperty(this, emptyBrand, { value: true })
     Object.freeze(this)

@@ -1,8 +1,22 @@
 import { types } from 'node:util'
 import { createSchema, DltError, namingConvention, type Schema, updateSchema } from '@dlt/schema'
-import { dataToResources } from './data-to-resources.ts'
+import { SourceStateDraft } from '../state/source-state-draft.ts'
+import { dataToParts } from './data-to-parts.ts'
+import { linkResources } from './link-resources.ts'
+import { openSource } from './open-source.ts'
 import type { Resource } from './resource.ts'
 import type { RunHints } from './run-hints.ts'
+import type { Source } from './source.ts'
+
+/** Resources that are read together: those of one source, or those that belong to none. */
+export interface ResourceGroup {
+  /** The resources with those that feed their transformers. No two have one name. */
+  readonly resources: readonly Resource[]
+  /** Section of the source, where configuration of its resources is looked up. Absent for resources without a source. */
+  readonly section?: string
+  /** Calls of transformers at once. Absent: as many as they say. */
+  readonly maxConcurrency?: number
+}
 
 /** Resources whose tables belong to one schema; one load package is made of it. */
 export interface ExtractSource {
@@ -10,7 +24,12 @@ export interface ExtractSource {
   readonly name: string
   /** The pipeline's schema of this name, with what was given for this run merged in. */
   readonly schema: Schema
+  /** All resources, also those that only feed transformers. */
   readonly resources: readonly Resource[]
+  /** The same resources, as they are read. */
+  readonly groups: readonly ResourceGroup[]
+  /** State of the source while it is read. */
+  readonly state: SourceStateDraft
 }
 
 /** What a pipeline knows when data is planned. */
@@ -20,44 +39,111 @@ export interface PlanningContext {
   readonly defaultSchema?: Schema
   /** All schemas of the pipeline by name. */
   readonly schemas: ReadonlyMap<string, Schema>
-  /** A schema given to `run` or `extract`: all data goes there, whatever schema its resources name. */
+  /** A schema given to `run` or `extract`: all data goes there, whatever schema its sources and resources name. */
   readonly schema?: Schema
+  /** What the pipeline's state holds for each source. Default: nothing. */
+  readonly sourceStates?: { readonly [source: string]: unknown }
 }
 
 /**
  * Turns what was given to `run` or `extract` into sources, one for each schema, in the order in which the schemas first occur.
- * A resource without a schema of its own belongs to the default schema, which is
+ * Functions of sources run here. A source brings the schema of its name (or the one attached to it); a resource without a schema
+ * of its own belongs to the default schema, which is
  * 1. the schema given to this call (it takes everything), else
  * 2. the pipeline's default schema, else
- * 3. the first schema that a resource of this call brings, where that resource comes before, else
+ * 3. the first schema that a source or resource of this call brings, where that comes before, else
  * 4. a new one. Its name is the pipeline's name, or the name of the generator function when the data is just that. (The reference
  *    system uses the pipeline's name without a trailing `_pipeline` in both cases; the rule here is the specification's, by which
  *    pipeline, default schema and dataset of `pipeline.ts` are all called `dlt_pipeline`.)
  *
  * Where there was no default schema, the schema of the first source becomes it.
  *
- * @throws DltError `DATA`, `CONFIGURATION`, `IDENTIFIER` or `UNSUPPORTED`, before anything is read
+ * @throws DltError `DATA`, `CONFIGURATION`, `IDENTIFIER` or `UNSUPPORTED`, before anything is read; what functions of sources throw
  */
-export function planSources(data: unknown, hints: RunHints, context: PlanningContext): readonly ExtractSource[] {
-  const sources = new Map<string, { schema: Schema; resources: Resource[] }>()
-  let defaultSchema = context.defaultSchema
-  for (const resource of dataToResources(data, hints)) {
-    const given = context.schema ?? resource.options.schema ?? defaultSchema
-    const schema = given ?? createSchema(newSchemaName(data, context.pipelineName))
-    defaultSchema ??= schema
-    const source = sources.get(schema.name)
-    if (source === undefined) {
-      sources.set(schema.name, {
-        schema: mergedSchema(schema, context.schemas.get(schema.name)),
-        resources: [resource],
-      })
-    } else {
-      refuseSameName(resource, source.resources)
-      source.schema = mergedSchema(schema, source.schema)
-      source.resources.push(resource)
-    }
+export async function planSources(
+  data: unknown,
+  hints: RunHints,
+  context: PlanningContext,
+): Promise<readonly ExtractSource[]> {
+  const planner = new SourcePlanner(context, newSchemaName(data, context.pipelineName))
+  for (const part of await dataToParts(data, hints)) {
+    if (part.kind === 'source') await planner.addSource(part.source)
+    else planner.addResource(part.resource)
   }
-  return [...sources].map(([name, source]) => ({ name, ...source }))
+  return planner.sources()
+}
+
+/** A source that is being planned. */
+interface Draft {
+  schema: Schema
+  readonly state: SourceStateDraft
+  /** Resources without a source; a group of their own. */
+  readonly loose: Resource[]
+  readonly groups: (ResourceGroup | 'loose')[]
+}
+
+class SourcePlanner {
+  readonly #context: PlanningContext
+  readonly #newSchemaName: string
+  readonly #drafts = new Map<string, Draft>()
+  #defaultSchema: Schema | undefined
+
+  constructor(context: PlanningContext, newSchemaName: string) {
+    this.#context = context
+    this.#newSchemaName = newSchemaName
+    this.#defaultSchema = context.defaultSchema
+  }
+
+  addResource(resource: Resource): void {
+    const given = this.#context.schema ?? resource.options.schema ?? this.#defaultSchema
+    const { loose, groups } = this.#draft(given ?? createSchema(this.#newSchemaName))
+    if (loose.length === 0) groups.push('loose')
+    loose.push(resource)
+  }
+
+  async addSource({ definition }: Source): Promise<void> {
+    const { pipelineName } = this.#context
+    const { name, section = name, maxConcurrency } = definition.options
+    const { resources, schema } = await openSource(definition, {
+      pipelineName,
+      stateOf: (own) => this.#draft(this.#context.schema ?? own).state,
+      schemaOf: (own) => this.#draft(this.#context.schema ?? own).schema,
+    })
+    const schemaOfItsOwn = resources.find(({ options }) => options.schema !== undefined)
+    if (schemaOfItsOwn !== undefined) throw schemaInSource(schemaOfItsOwn, name)
+    const { groups } = this.#draft(schema)
+    groups.push({
+      resources: linkResources(resources),
+      section,
+      ...(maxConcurrency !== undefined && { maxConcurrency }),
+    })
+  }
+
+  sources(): readonly ExtractSource[] {
+    return [...this.#drafts].map(([name, { schema, state, loose, groups }]) => {
+      const linked = groups.map((group) => (group === 'loose' ? { resources: linkResources(loose) } : group))
+      return { name, schema, state, groups: linked, resources: linked.flatMap(({ resources }) => resources) }
+    })
+  }
+
+  #draft(schema: Schema): Draft {
+    this.#defaultSchema ??= schema
+    const { name } = schema
+    const draft = this.#drafts.get(name)
+    if (draft !== undefined) {
+      draft.schema = mergedSchema(schema, draft.schema)
+      return draft
+    }
+    const { schemas, sourceStates } = this.#context
+    const made = {
+      schema: mergedSchema(schema, schemas.get(name)),
+      state: new SourceStateDraft(name, sourceStates?.[name]),
+      loose: [],
+      groups: [],
+    }
+    this.#drafts.set(name, made)
+    return made
+  }
 }
 
 function newSchemaName(data: unknown, pipelineName: string): string {
@@ -69,10 +155,9 @@ function mergedSchema(given: Schema, known: Schema | undefined): Schema {
   return known === undefined || known === given ? given : updateSchema(known, given).schema
 }
 
-function refuseSameName(resource: Resource, others: readonly Resource[]): void {
-  if (!others.some((other) => other.name === resource.name)) return
-  throw new DltError(
-    `Two resources are called "${resource.name}". Give each its own name; to load both into one table, give both the same tableName.`,
-    { code: 'CONFIGURATION', context: { resource: resource.name } },
+function schemaInSource({ name }: Resource, source: string): DltError {
+  return new DltError(
+    `The resource "${name}" of the source "${source}" has a schema of its own. Tables of a source belong to the source's schema: attach it there, dlt.source({ name: '${source}', schema }, …).`,
+    { code: 'CONFIGURATION', context: { source, resource: name } },
   )
 }

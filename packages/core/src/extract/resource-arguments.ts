@@ -1,7 +1,7 @@
 import type { GenericSchema, InferInput, InferOutput, ObjectEntries, ObjectSchema } from 'valibot'
 
 /** The declaration of what a source or a resource is configured with: a valibot object. Secrets are marked by `dlt.secret`. */
-export type ConfigSchema = ObjectSchema<ObjectEntries, undefined>
+export type ConfigSchema<Entries extends ObjectEntries = ObjectEntries> = ObjectSchema<Entries, undefined>
 
 /** What a resource's function is configured with: declared fields, and the values that were given in code. */
 export interface ResourceArguments {

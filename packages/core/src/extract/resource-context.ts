@@ -22,7 +22,7 @@ export interface IncrementalResourceContext<Config, Cursor> extends ResourceCont
 }
 
 /** The type of the cursor, as its initial value shows it; not known where there is none. */
-export type CursorOf<Options> = Options extends { readonly initialValue: infer Value } ? NonNullable<Value> : unknown
+export type CursorOf<Options> = Options extends { readonly initialValue?: infer Value } ? NonNullable<Value> : unknown
 
 /** The context by the options that are given: it has a cursor only where one is declared. */
 export type ContextFor<Config, Options> = [Options] extends [never]

@@ -2,7 +2,7 @@ import { DltError, type TableSchema } from '@dlt/schema'
 import { checkResourceOptions } from './check-resource-options.ts'
 import { tableOfResource } from './compute-table-schema.ts'
 import type { IncrementalOptions } from './incremental-options.ts'
-import { iterateResources } from './iterate-resources.ts'
+import { iterateResource } from './iterate-resource.ts'
 import { limitStep, type ResourceLimit } from './limit-step.ts'
 import { mergeHints } from './merge-hints.ts'
 import { type PipeStep, withoutSteps, withStep } from './pipe-step.ts'
@@ -187,7 +187,7 @@ export class Resource<Item = unknown, Name extends string = string, Input = neve
    */
   [Symbol.asyncIterator](): AsyncGenerator<Item, void, undefined> {
     // What the items are follows from the type of the data, which the resource does not keep.
-    return iterateResources([this.select()]) as AsyncGenerator<Item, void, undefined>
+    return iterateResource(this) as AsyncGenerator<Item, void, undefined>
   }
 
   #withStep<Next>(step: PipeStep, { insertAt }: StepPosition): Resource<Next, Name, Input> {

@@ -16,12 +16,17 @@ const hintNames = ['name', 'tableName', 'writeDisposition', 'columns', 'primaryK
  * @throws DltError `CONFIGURATION`
  */
 export function refuseRunHints(hints: RunHints, resourceCount: number): void {
-  const given = hintNames.filter((name) => hints[name] !== undefined)
+  const given = givenHints(hints)
   if (given.length === 0) return
   throw new DltError(
     `${given.join(', ')} cannot be given for ${resourceCount} resources at once: say it in each resource, dlt.resource({ name: 'issues', ${given[0]}: … }, data), or run them one by one.`,
     { code: 'CONFIGURATION' },
   )
+}
+
+/** Names of the hints that are given. */
+export function givenHints(hints: RunHints): readonly string[] {
+  return hintNames.filter((name) => hints[name] !== undefined)
 }
 
 /** The resource with the hints of a run; they win over its own, columns are merged one by one. */

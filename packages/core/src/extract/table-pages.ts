@@ -17,6 +17,8 @@ export class TablePages {
   #shredder: Shredder
   /** Rows that were taken apart by other options; written first. */
   #earlier: Shredder[] = []
+  #earlierRows = 0
+  #earlierBytes = 0
   readonly #limits: PageLimits
   #measuredBytes = 0
   #measureAt = 1
@@ -35,27 +37,28 @@ export class TablePages {
 
   /** Bytes that are waiting, as last measured: of at least half of the rows. */
   get measuredBytes(): number {
-    return this.#measuredBytes
+    return this.#measuredBytes + this.#earlierBytes
   }
 
   /** Whether the page has reached its limits and should be written. */
   get isFull(): boolean {
-    return (
-      this.#shredder.rowCount >= this.#limits.rows ||
-      this.#measuredBytes >= this.#limits.bytes ||
-      this.#earlier.length > 0
-    )
+    return this.#rowCount >= this.#limits.rows || this.measuredBytes >= this.#limits.bytes
   }
 
   /** Whether rows are waiting. */
   get hasRows(): boolean {
-    return this.#shredder.rowCount > 0 || this.#earlier.length > 0
+    return this.#rowCount > 0
   }
 
   /** Takes apart what comes from now on by other options. */
   changeOptions(options: ShredderOptions): void {
-    if (this.#shredder.rowCount > 0) this.#earlier.push(this.#shredder)
+    if (this.#shredder.rowCount > 0) {
+      this.#earlier.push(this.#shredder)
+      this.#earlierRows += this.#shredder.rowCount
+      this.#earlierBytes += this.#shredder.byteEstimate
+    }
     this.#shredder = createShredder(options)
+    this.#measuredBytes = 0
     this.#measureAt = 1
   }
 
@@ -69,6 +72,8 @@ export class TablePages {
   async write(writer: PackageWriter, evenEmpty = false): Promise<void> {
     const waiting = [...this.#earlier, this.#shredder].filter(({ rowCount }) => rowCount > 0 || evenEmpty)
     this.#earlier = []
+    this.#earlierRows = 0
+    this.#earlierBytes = 0
     this.#measuredBytes = 0
     this.#measureAt = 1
     // All are emptied before anything is waited for: rows that come meanwhile belong to the next page.
@@ -86,6 +91,10 @@ export class TablePages {
     })
     const { written } = this
     this.#written = { rows: written.rows + rows, bytes: written.bytes + bytes, files: written.files + 1 }
+  }
+
+  get #rowCount(): number {
+    return this.#shredder.rowCount + this.#earlierRows
   }
 
   // Asking for the size costs as much as a small row: it is asked more often the closer the limit is.

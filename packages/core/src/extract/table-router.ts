@@ -3,10 +3,10 @@ import { DltError } from '@dlt/schema'
 import type { RunInContext } from './async-context.ts'
 import { checkTableHints } from './check-resource-options.ts'
 import type { EvolvingSchema } from './evolving-schema.ts'
+import type { ItemReceiver } from './item-receiver.ts'
 import { isEmptyTable, isMarkedItem, type MarkedItem } from './marked-item.ts'
 import { mergeHints } from './merge-hints.ts'
 import type { PageBudget } from './page-budget.ts'
-import type { ItemReceiver } from './read-items.ts'
 import { hasDynamicHints, noItem, type ResolvedHints, resolveHints } from './resolved-hints.ts'
 import type { Resource } from './resource.ts'
 import type { TableHints, TableNameHint } from './resource-options.ts'
@@ -102,7 +102,6 @@ export class TableRouter implements ItemReceiver {
   #addMarked({ item, mark }: MarkedItem): boolean {
     if (mark.kind === 'table_name') return this.#addToTable(mark.tableName, item)
     const { hints, createTableVariant } = mark
-    checkTableHints(hints, `Resource "${this.#resource.name}", withHints`)
     if (!createTableVariant) this.#changeHints(hints)
     else if (typeof hints.tableName === 'string') {
       this.#changeVariant(hints.tableName, hints)
@@ -186,7 +185,7 @@ export class TableRouter implements ItemReceiver {
     const hints = this.#target.inContext(() => resolveHints(variant ?? this.#hints, name, item))
     table.isStale = false
     if (table.applied !== undefined && isDeepStrictEqual(hints, table.applied)) return
-    checkTableHints(hints, `Resource "${name}"`)
+    checkTableHints(hints, 'the hints for an item')
     table.applied = hints
     const { schema } = this.#target
     const { pages } = table

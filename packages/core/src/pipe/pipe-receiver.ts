@@ -1,4 +1,4 @@
-import type { ItemReceiver } from '../extract/read-items.ts'
+import type { ItemReceiver } from '../extract/item-receiver.ts'
 import type { TextLines } from '../extract/text-lines.ts'
 
 /**

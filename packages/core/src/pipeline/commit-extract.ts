@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { bumpSchema, type Schema } from '@dlt/schema'
 import { removePath, renameSynced } from '../packages/durable-files.ts'
 import { bumpState, type PipelineState, withLocal } from '../state/pipeline-state.ts'
-import { withReplacedReset } from '../state/source-state.ts'
+import { withSourceStates } from '../state/source-state.ts'
 import { withStateTable, writeStateRow } from '../state/state-table.ts'
 import type { ExtractedPackage } from './extract-info.ts'
 import type { ExtractStepInput, SourceDraft } from './extract-step.ts'
@@ -65,7 +65,7 @@ function resultingState(
 ): PipelineState {
   const names = new Set([...schemas.keys(), ...drafts.map(({ schema }) => schema.name)])
   return bumpState({
-    ...withReplacedReset(state, sources),
+    ...withSourceStates(state, sources),
     ...properties,
     default_schema_name: state.default_schema_name ?? sources[0]?.name ?? null,
     schema_names: [...names].sort(),

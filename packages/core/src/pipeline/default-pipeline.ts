@@ -1,3 +1,4 @@
+import { setDefaultRun } from '../extract/default-run.ts'
 import type { ResourceData } from '../extract/resource-data.ts'
 import type { LoadInfo } from '../load/load-info.ts'
 import { Pipeline } from './pipeline.ts'
@@ -32,3 +33,5 @@ export function pipeline(options?: PipelineOptions): Pipeline {
 export function run(data: ResourceData, options?: RunOptions): Promise<LoadInfo> {
   return pipeline().run(data, options)
 }
+
+setDefaultRun(run)

@@ -92,7 +92,10 @@ async function readSource(
 ): Promise<SourceDraft> {
   const draft = await PackageDraft.create(directory, loadId)
   const started = { ...source, schema: startingSchema(source.schema, session.schemas) }
+  const { pipelineName, logger } = session
   const read = await extractSource(started, draft, {
+    pipelineName,
+    warn: (message) => logger.warning(`Pipeline "${pipelineName}": ${message}`),
     ...(maxIdentifierLength !== undefined && { maxIdentifierLength }),
   })
   return { draft, ...read }

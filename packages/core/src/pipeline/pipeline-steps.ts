@@ -70,7 +70,7 @@ export class PipelineSteps {
     const packages = await runStep(session, 'extract', this.timings, async () => {
       const { state, schemas, defaultSchema, pipelineName } = session
       const { schema, ...hints } = options
-      const sources = planSources(data, hints, {
+      const sources = await planSources(data, hints, {
         pipelineName,
         schemas,
         ...(defaultSchema !== undefined && { defaultSchema }),

@@ -1,29 +1,20 @@
-import type { ExtractSource } from '../extract/plan-sources.ts'
 import type { PipelineState } from './pipeline-state.ts'
+import type { SourceStateDraft } from './source-state-draft.ts'
 
-interface StateObject {
-  readonly [key: string]: unknown
+/** A source that was read, with the state that it leaves. */
+export interface ReadSource {
+  readonly name: string
+  readonly state: SourceStateDraft
 }
 
 /**
- * The state as it is when sources begin to be read: a resource that replaces its table starts without a state of its own.
- * As in the reference system, the source then has an entry, though an empty one.
+ * The state of a pipeline with what its sources left; the same value where they left nothing.
+ * @throws DltError `STATE` with the path of a value that a state cannot hold
  */
-export function withReplacedReset(state: PipelineState, sources: readonly ExtractSource[]): PipelineState {
-  return sources.reduce(resetSource, state)
-}
-
-function resetSource(state: PipelineState, { name, resources }: ExtractSource): PipelineState {
-  const replaced = resources.filter(({ options }) => options.writeDisposition === 'replace')
-  if (replaced.length === 0) return state
-  const source = objectOf(state.sources?.[name])
-  const { resources: known, ...rest } = source
-  if (known === undefined) return { ...state, sources: { ...state.sources, [name]: source } }
-  const names = new Set(replaced.map((resource) => resource.name))
-  const kept = Object.fromEntries(Object.entries(objectOf(known)).filter(([resource]) => !names.has(resource)))
-  return { ...state, sources: { ...state.sources, [name]: { ...rest, resources: kept } } }
-}
-
-function objectOf(value: unknown): StateObject {
-  return typeof value === 'object' && value !== null ? { ...value } : {}
+export function withSourceStates(state: PipelineState, sources: readonly ReadSource[]): PipelineState {
+  const results = sources.flatMap(({ name, state: draft }) => {
+    const result = draft.result()
+    return result === undefined ? [] : [[name, result] as const]
+  })
+  return results.length === 0 ? state : { ...state, sources: { ...state.sources, ...Object.fromEntries(results) } }
 }

@@ -29,6 +29,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { resource } from '../../src/extract/declare-resource.ts'
 import { extractSource } from '../../src/extract/extract-source.ts'
+import { sampleSource } from './sample-source.ts'
 import { TemporaryPackage } from './temporary-package.ts'
 
 let folder: TemporaryPackage
@@ -44,7 +45,7 @@ afterEach(async () => {
 /** Kind and stored values of each path, over all tables of the first page. */
 async function extracted(data: object): Promise<Record<string, readonly [string, readonly unknown[]]>> {
   const schema = createSchema('test')
-  await extractSource({ name: 'test', schema, resources: [resource({ name: 'items' }, data)] }, folder.writer, {})
+  await extractSource(sampleSource(schema, [resource({ name: 'items' }, data)]), folder.writer, {})
   const [file] = folder.files
   if (file === undefined) throw new Error('no file')
   const { summary, tables } = decodePage(folder.bytes(file))

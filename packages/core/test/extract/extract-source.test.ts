@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -6,10 +5,12 @@ import { gzipSync } from 'node:zlib'
 import { createSchema, createTable, DltError, type Schema, updateTable } from '@dlt/schema'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { current } from '../../src/extract/current.ts'
 import { resource } from '../../src/extract/declare-resource.ts'
 import { type ExtractOptions, extractSource } from '../../src/extract/extract-source.ts'
 import { jsonLines } from '../../src/extract/json-lines.ts'
 import type { Resource } from '../../src/extract/resource.ts'
+import { sampleSource } from './sample-source.ts'
 import { TemporaryPackage } from './temporary-package.ts'
 
 let folder: TemporaryPackage
@@ -25,7 +26,7 @@ afterEach(async () => {
 const fresh = createSchema('test')
 
 const extract = (resources: readonly Resource[], options: ExtractOptions = {}, schema: Schema = fresh) =>
-  extractSource({ name: schema.name, schema, resources }, folder.writer, options)
+  extractSource(sampleSource(schema, resources), folder.writer, options)
 
 async function failure(resources: readonly Resource[], options: ExtractOptions = {}): Promise<DltError> {
   try {
@@ -95,7 +96,7 @@ describe('pages', () => {
     ]
     await extract(
       kinds.map((data, index) => resource({ name: `r${index}`, tableName: 'items' }, data)),
-      { pageRows: 5 },
+      { pageRows: 5, order: 'fifo' },
     )
     const [first, second] = folder.files.map((file) => folder.bytes(file).toString('hex'))
     expect(folder.outline).toEqual(kinds.flatMap(() => ['items: 5', 'items: 2']))
@@ -111,7 +112,7 @@ describe('pages', () => {
         folder.files.length = 0
         await extract(
           [resource({ name: 'items' }, items), resource({ name: 'cut', tableName: 'items' }, shaped(items, cuts))],
-          { pageRows },
+          { pageRows, order: 'fifo' },
         )
         const contents = folder.files.map((file) => folder.bytes(file).toString('hex'))
         const half = contents.length / 2
@@ -405,12 +406,15 @@ describe('a resource that fails', () => {
     const waiting = endless('waiting')
     waiting.next()
     const notStarted = endless('not started')
-    const error = await failure([
-      resource({ name: 'done' }, rows(1)),
-      resource({ name: 'broken' }, broken),
-      resource({ name: 'waiting' }, waiting),
-      resource({ name: 'list' }, [notStarted]),
-    ])
+    const error = await failure(
+      [
+        resource({ name: 'done' }, rows(1)),
+        resource({ name: 'broken' }, broken),
+        resource({ name: 'waiting' }, waiting),
+        resource({ name: 'list' }, [notStarted]),
+      ],
+      { order: 'fifo' },
+    )
     expect([error.code, error.message]).toEqual([
       'DATA',
       'Resource "broken" failed after 2 items: TypeError: the API is gone. Nothing of this run was stored; run again when the cause is removed.',
@@ -508,25 +512,36 @@ describe('names that are no names', () => {
 })
 
 describe('the context', () => {
-  it('is current in functions, in generators and after they wait', async () => {
-    const storage = new AsyncLocalStorage<string>()
-    const seen: unknown[] = []
-    const inContext = <Result>(run: () => Result): Result => storage.run('pipeline', run)
-    await extract(
-      [
-        resource({ name: 'items' }, async function* () {
-          seen.push(storage.getStore())
-          yield { id: 1 }
-          await new Promise((resume) => setTimeout(resume, 1))
-          seen.push(storage.getStore())
-          yield { id: 2 }
-        }),
-        resource({ name: 'tables', tableName: () => `t${seen.push(storage.getStore())}` }, rows(1)),
-      ],
-      { inContext },
-    )
-    expect(seen).toEqual(['pipeline', 'pipeline', 'pipeline'])
-    expect(storage.getStore()).toBeUndefined()
+  it('is current in functions, in generators and after they wait, in steps and hints', async () => {
+    const seen: string[] = []
+    const see = (what: string): void => {
+      seen.push(`${what} of ${current.resourceName()}`)
+    }
+    const items = resource({ name: 'items' }, async function* () {
+      see('generator')
+      yield { id: 1 }
+      await new Promise((resume) => setTimeout(resume, 1))
+      see('generator')
+      yield { id: 2 }
+    })
+    const tableName = (): string => {
+      see('hint')
+      return 't'
+    }
+    const tables = resource({ name: 'tables', tableName }, rows(1)).addMap(async (row) => {
+      see('map')
+      await Promise.resolve()
+      see('map')
+      return row
+    })
+    await extract([items, tables])
+    expect(seen.filter((one) => one.endsWith('of items'))).toEqual(['generator of items', 'generator of items'])
+    expect(seen.filter((one) => one.endsWith('of tables'))).toEqual([
+      'map of tables',
+      'map of tables',
+      'hint of tables',
+    ])
+    expect(() => current.resourceName()).toThrow('dlt.current.resourceName() was called outside of a resource.')
   })
 })
 

@@ -8,6 +8,7 @@ import { extractSource } from '../../src/extract/extract-source.ts'
 import { jsonLines } from '../../src/extract/json-lines.ts'
 import type { Resource } from '../../src/extract/resource.ts'
 import { type NormalizePackageInput, normalizePackage } from '../../src/normalize/normalize-package.ts'
+import { sampleSource } from '../extract/sample-source.ts'
 import { TemporaryPackage } from '../extract/temporary-package.ts'
 import { capabilities } from './capabilities.ts'
 
@@ -27,7 +28,7 @@ async function normalized(
   await using extracted = await TemporaryPackage.create()
   await using target = await TemporaryPackage.create()
   const { pageRows = 3, ...overrides } = options
-  const source = { name: 'shop', schema: createSchema('shop'), resources }
+  const source = sampleSource(createSchema('shop'), resources)
   const { schema } = await extractSource(source, extracted.writer, { pageRows, pageBytes: 200 })
   const result = await normalizePackage({
     files: extracted.files,

@@ -1,0 +1,21 @@
+import { iteratePipes } from '../pipe/iterate-pipes.ts'
+import { type CurrentSource, inSource } from './current.ts'
+import { openResources } from './open-resources.ts'
+import type { ResourceGroup } from './plan-sources.ts'
+
+/** The items of the selected resources of a group, one by one, without a pipeline. */
+export async function* iterateGroup(
+  { resources, section, maxConcurrency }: ResourceGroup,
+  source: CurrentSource,
+): AsyncGenerator<unknown, void, undefined> {
+  const controller = new AbortController()
+  const opened = await openResources(resources, {
+    state: source.state,
+    signal: controller.signal,
+    inContext: ({ name }) => inSource(source, name),
+    warn: (message) => process.emitWarning(message),
+    ...(section !== undefined && { section }),
+  })
+  const inputs = opened.map(({ resource, run }) => ({ resource, run, isSelected: resource.selected }))
+  yield* iteratePipes(inputs, { controller, ...(maxConcurrency !== undefined && { maxConcurrency }) })
+}

@@ -1,0 +1,17 @@
+import { SourceStateDraft } from '../state/source-state-draft.ts'
+import { iterateGroup } from './iterate-group.ts'
+import { linkResources } from './link-resources.ts'
+import { openSource, type SourceDefinition } from './open-source.ts'
+
+/** The items of all selected resources of a source, one by one, without a pipeline. */
+export async function* iterateSource(definition: SourceDefinition): AsyncGenerator<unknown, void, undefined> {
+  const { name, section = name, maxConcurrency } = definition.options
+  const state = new SourceStateDraft(name)
+  const { resources, schema } = await openSource(definition, { stateOf: () => state })
+  const group = {
+    resources: linkResources(resources),
+    section,
+    ...(maxConcurrency !== undefined && { maxConcurrency }),
+  }
+  yield* iterateGroup(group, { name, state, schema: () => schema })
+}

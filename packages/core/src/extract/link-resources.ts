@@ -1,0 +1,73 @@
+import { DltError } from '@dlt/schema'
+import type { Resource } from './resource.ts'
+
+/**
+ * The resources that are read for some: they themselves, and the resources that feed their transformers, which are not loaded unless
+ * they are among them. A parent is found by its name, so that a transformer gets the items of a resource as it was changed last.
+ *
+ * @throws DltError `CONFIGURATION` for two resources of one name, an unbound transformer, and transformers that feed each other
+ */
+export function linkResources(resources: readonly Resource[]): readonly Resource[] {
+  const linked = new Map<string, Resource>()
+  for (const resource of resources) {
+    if (linked.has(resource.name)) throw sameName(resource)
+    linked.set(resource.name, resource)
+  }
+  const hidden = new Map<string, Resource>()
+  for (const resource of resources) addParents(resource, linked, hidden)
+  for (const resource of linked.values()) refuseCycle(resource, linked, [])
+  return [...linked.values()]
+}
+
+/** Adds parents that are not there yet, unselected. The original ones are kept apart, to tell two resources of one name. */
+function addParents(resource: Resource, linked: Map<string, Resource>, hidden: Map<string, Resource>): void {
+  if (resource.isUnbound) throw unbound(resource)
+  for (const parent of parentsOf(resource)) {
+    const known = hidden.get(parent.name)
+    if (known !== undefined && known !== parent) throw sameParentName(parent)
+    if (linked.has(parent.name)) continue
+    hidden.set(parent.name, parent)
+    linked.set(parent.name, parent.select(false))
+    addParents(parent, linked, hidden)
+  }
+}
+
+function refuseCycle(resource: Resource, linked: ReadonlyMap<string, Resource>, below: readonly string[]): void {
+  const start = below.indexOf(resource.name)
+  if (start >= 0) {
+    const names = [...below.slice(start), resource.name]
+    throw new DltError(
+      `Transformers feed each other in a circle: ${names.map((name) => `"${name}"`).join(' takes items of ')}. Let one of them take items of a resource.`,
+      { code: 'CONFIGURATION', context: { resource: resource.name } },
+    )
+  }
+  for (const { name } of parentsOf(resource)) {
+    const parent = linked.get(name)
+    if (parent !== undefined) refuseCycle(parent, linked, [...below, resource.name])
+  }
+}
+
+function parentsOf({ content }: Resource): readonly Resource[] {
+  return content.kind === 'transformer' ? content.parents : []
+}
+
+function sameName({ name }: Resource): DltError {
+  return new DltError(
+    `Two resources are called "${name}". Give each its own name; to load both into one table, give both the same tableName.`,
+    { code: 'CONFIGURATION', context: { resource: name } },
+  )
+}
+
+function sameParentName({ name }: Resource): DltError {
+  return new DltError(
+    `Two different resources called "${name}" feed transformers. Give one of them another name: resource.withName('other').`,
+    { code: 'CONFIGURATION', context: { resource: name } },
+  )
+}
+
+function unbound({ name }: Resource): DltError {
+  return new DltError(
+    `The transformer "${name}" is not bound to a resource. Bind it, parent.pipe(${name}), or declare it with dataFrom.`,
+    { code: 'CONFIGURATION', context: { resource: name } },
+  )
+}

@@ -1,0 +1,132 @@
+import { resolveConfiguration } from '../configuration/resolve-configuration.ts'
+import type { IncrementalRun } from '../incremental/cursor-run.ts'
+import { readExternalSchedule } from '../incremental/external-interval.ts'
+import type { IncrementalOptions } from '../incremental/incremental-options.ts'
+import { openIncremental } from '../incremental/open-incremental.ts'
+import { readStoredCursor } from '../incremental/stored-cursor.ts'
+import type { SourceStateDraft } from '../state/source-state-draft.ts'
+import type { StateDraft } from '../state/state-draft.ts'
+import type { RunInContext } from './async-context.ts'
+import type { Resource } from './resource.ts'
+import type { ResourceContext } from './resource-context.ts'
+import { resourceError } from './resource-error.ts'
+import type { ResourceRun } from './resource-run.ts'
+
+/** Where resources are read. */
+export interface ResourceScope {
+  /** State of the source that the resources belong to. */
+  readonly state: SourceStateDraft
+  /** Section of the source, under which its resources are configured. Absent for resources without a source. */
+  readonly section?: string
+  /** Name of the pipeline, whose configuration comes first. Absent without one. */
+  readonly pipelineName?: string
+  /** Aborts when the reading fails or is given up. */
+  readonly signal: AbortSignal
+  /** Surrounds every call into the code of a resource. */
+  inContext(resource: Resource): RunInContext
+  /** Takes warnings. */
+  warn(message: string): void
+}
+
+/** A resource that is about to be read. */
+export interface OpenedResource {
+  readonly resource: Resource
+  readonly run: ResourceRun
+  /** Puts where the cursor is into the state of the resource, where it has one. */
+  storeCursor(): void
+}
+
+/**
+ * Prepares resources to be read: resolves their configuration and finds where their cursors were. A resource that replaces its table
+ * begins without state.
+ *
+ * @throws ConfigFieldMissing, and DltError `CONFIGURATION`, `DATA` or `STATE` naming the resource
+ */
+export async function openResources(
+  resources: readonly Resource[],
+  scope: ResourceScope,
+): Promise<readonly OpenedResource[]> {
+  const opened: OpenedResource[] = []
+  for (const resource of resources) {
+    try {
+      opened.push(openResource(resource, await resourceConfig(resource, scope), scope))
+    } catch (error) {
+      throw resourceError(resource, error, 'before its first item')
+    }
+  }
+  return opened
+}
+
+function openResource(resource: Resource, config: unknown, scope: ResourceScope): OpenedResource {
+  const { state, signal } = scope
+  if (resource.options.writeDisposition === 'replace') state.resetResource(resource.name)
+  const cursor = openCursor(resource, scope)
+  const context: ResourceContext = {
+    config,
+    signal,
+    ...(cursor !== undefined && { incremental: cursor.run.view }),
+    // Asking for a state makes an entry in it: not before somebody does.
+    get state(): StateDraft {
+      return state.resource(resource.name)
+    },
+    get sourceState(): StateDraft {
+      return state.source()
+    },
+  }
+  return {
+    resource,
+    run: {
+      context,
+      metrics: {},
+      inContext: scope.inContext(resource),
+      ...(cursor !== undefined && { incremental: cursor.run }),
+    },
+    storeCursor: () => cursor?.store(),
+  }
+}
+
+async function resourceConfig(
+  { name, content, options }: Resource,
+  { section, pipelineName }: ResourceScope,
+): Promise<unknown> {
+  if (content.kind === 'json_lines' || content.arguments === undefined) return {}
+  const { config, explicit } = content.arguments
+  return resolveConfiguration(config, {
+    explicit,
+    sections: ['sources', section ?? options.section ?? name, name],
+    owner: `the resource "${name}"`,
+    ...(pipelineName !== undefined && { pipelineName }),
+  })
+}
+
+interface OpenedCursor {
+  readonly run: IncrementalRun
+  store(): void
+}
+
+// As in the reference system, the state has an entry for the cursor from the beginning.
+function openCursor(resource: Resource, scope: ResourceScope): OpenedCursor | undefined {
+  const options = cursorOptions(resource)
+  if (options === undefined) return undefined
+  const { name } = resource
+  const { cursorPath } = options
+  const { primaryKey } = resource.options
+  const document = scope.state.peekCursor(name, cursorPath)
+  const run = openIncremental(options, {
+    stored: readStoredCursor(document, { resource: name, cursorPath }),
+    resource: name,
+    ...(typeof primaryKey !== 'function' && { resourcePrimaryKey: primaryKey }),
+    schedule: readExternalSchedule(),
+    warn: scope.warn,
+  })
+  const store = (): void => {
+    const stored = run.result()
+    if (stored !== undefined) scope.state.storeCursor(name, cursorPath, stored)
+  }
+  store()
+  return { run, store }
+}
+
+function cursorOptions({ steps }: Resource): IncrementalOptions | undefined {
+  return steps.find((step) => step.kind === 'incremental')?.options
+}

@@ -1,0 +1,74 @@
+import { createSchema, DltError, type Schema } from '@dlt/schema'
+import { checkMaxTableNesting } from './check-resource-options.ts'
+import { refuseUnknownOptions } from './known-options.ts'
+import type { ConfigSchema } from './resource-arguments.ts'
+
+/** What a source is told beside its name; also by `clone`. */
+export interface SourceSettings {
+  /** Where the configuration of the source is looked up: `sources.<section>.<name>`. Default: the name. */
+  readonly section?: string
+  /**
+   * The schema that the tables belong to, for instance read with `schemaFromYaml`. Its name wins over the source's.
+   * Default: a new one of the source's name.
+   */
+  readonly schema?: Schema
+  /**
+   * How many levels of nested objects and lists become columns and tables, for resources that do not say it. Default: the schema's
+   * setting, 1000 when it has none.
+   */
+  readonly maxTableNesting?: number
+  /** Whether all nested tables get the id of their root row, also where no merge needs it. Default: where a merge needs it. */
+  readonly rootKey?: boolean
+  /** How many calls of transformers run at once, of all of them together. Default: as many as they say themselves. */
+  readonly maxConcurrency?: number
+  /** Whether all resources are read at the same time. Default: false. */
+  readonly parallelized?: boolean
+}
+
+/** The options of `dlt.source`. */
+export interface SourceOptions<Name extends string = string, Config extends ConfigSchema = ConfigSchema>
+  extends SourceSettings {
+  /** Name of the source: of its schema, its state, and its section of the configuration. */
+  readonly name: Name
+  /** What the function is configured with, as a valibot object. Default: nothing. */
+  readonly config?: Config
+}
+
+const settingNames: readonly (keyof SourceSettings)[] = [
+  'section',
+  'schema',
+  'maxTableNesting',
+  'rootKey',
+  'maxConcurrency',
+  'parallelized',
+]
+
+/** @throws DltError `CONFIGURATION` naming the option, `SCHEMA` for a name that a schema cannot have */
+export function checkSourceOptions(options: SourceOptions): void {
+  if (typeof options.name !== 'string') {
+    throw new DltError("A source needs a name: dlt.source({ name: 'github' }, () => [issues]).", {
+      code: 'CONFIGURATION',
+    })
+  }
+  const subject = `The source "${options.name}"`
+  refuseUnknownOptions(subject, options, ['name', 'config', ...settingNames])
+  checkMaxTableNesting(options.maxTableNesting, subject)
+  const { maxConcurrency } = options
+  if (maxConcurrency !== undefined && (!Number.isInteger(maxConcurrency) || maxConcurrency < 1)) {
+    throw new DltError(`${subject}: maxConcurrency must be a whole number, 1 or more.`, { code: 'CONFIGURATION' })
+  }
+  if (options.schema === undefined) createSchema(options.name)
+}
+
+/** The schema that a source begins with: the given one or a new one, with the source's settings. */
+export function sourceSchema({ name, schema, maxTableNesting, rootKey }: SourceOptions): Schema {
+  const base = schema ?? createSchema(name)
+  if (maxTableNesting === undefined && rootKey === undefined) return base
+  const { json } = base.normalizers
+  const config = {
+    ...json.config,
+    ...(maxTableNesting !== undefined && { max_nesting: maxTableNesting }),
+    ...(rootKey !== undefined && { root_key_propagation: rootKey }),
+  }
+  return { ...base, normalizers: { ...base.normalizers, json: { ...json, config } } }
+}

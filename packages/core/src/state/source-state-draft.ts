@@ -1,0 +1,136 @@
+import { DltError, FloatNumber, PlainDate, PlainTime, PreciseDateTime, parseTypedJson, typedJson } from '@dlt/schema'
+import { Decimal } from 'decimal.js'
+import type { StateDraft } from './state-draft.ts'
+
+/**
+ * The state of one source while it is read: a copy of what is stored, made when somebody first asks for it. Resources keep theirs
+ * under `resources.<name>`, as in the reference system.
+ */
+export class SourceStateDraft {
+  readonly #source: string
+  readonly #stored: unknown
+  #draft: StateDraft | undefined
+
+  /** @param stored what the state holds for the source; anything but an object counts as nothing */
+  constructor(source: string, stored?: unknown) {
+    this.#source = source
+    this.#stored = stored
+  }
+
+  /** The state of the source. Asking for it makes an entry, even if nothing is put there. */
+  source(): StateDraft {
+    this.#draft ??= isDraft(this.#stored) ? copyOf(this.#stored, `sources.${this.#source}`) : {}
+    return this.#draft
+  }
+
+  /** The state of a resource. Asking for it makes an entry. */
+  resource(name: string): StateDraft {
+    const resources = entry(this.source(), 'resources')
+    return entry(resources, name)
+  }
+
+  /** What is stored for a resource's cursor; `undefined` where nothing is. Makes no entry. */
+  peekCursor(resource: string, cursorPath: string): unknown {
+    const path = ['resources', resource, 'incremental', cursorPath]
+    return path.reduce<unknown>((value, key) => (isDraft(value) ? value[key] : undefined), this.#draft ?? this.#stored)
+  }
+
+  /** Puts where a cursor is into the state of its resource. */
+  storeCursor(resource: string, cursorPath: string, cursor: object): void {
+    entry(this.resource(resource), 'incremental')[cursorPath] = cursor
+  }
+
+  /** Forgets the state of a resource that begins anew. The source has an entry afterwards. */
+  resetResource(name: string): void {
+    const { resources } = this.source()
+    if (isDraft(resources)) Reflect.deleteProperty(resources, name)
+  }
+
+  /**
+   * What the state holds for the source from now on; `undefined` when nobody asked for the draft. The draft cannot be changed any
+   * more: code that kept it would change nothing.
+   *
+   * @throws DltError `STATE` with the path of a value that a state cannot hold
+   */
+  result(): Readonly<StateDraft> | undefined {
+    if (this.#draft === undefined) return undefined
+    const result = copyOf(this.#draft, `sources.${this.#source}`)
+    freeze(this.#draft)
+    return result
+  }
+}
+
+function entry(draft: StateDraft, name: string): StateDraft {
+  const known = draft[name]
+  if (isDraft(known)) return known
+  const made: StateDraft = {}
+  draft[name] = made
+  return made
+}
+
+function isDraft(value: unknown): value is StateDraft {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function freeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value) || !isContainer(value)) return
+  Object.freeze(value)
+  for (const child of Object.values(value)) freeze(child)
+}
+
+function isContainer(value: object): boolean {
+  if (Array.isArray(value)) return true
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
+
+// Through the text that is stored: what comes out is what the next run finds.
+function copyOf(draft: StateDraft, path: string): StateDraft {
+  requireStorable(draft, path, new Set())
+  const copy = parseTypedJson(typedJson(draft))
+  return isDraft(copy) ? copy : {}
+}
+
+/** @throws DltError `STATE` with the path of the first value that a state cannot hold */
+function requireStorable(value: unknown, path: string, above: Set<unknown>): void {
+  if (isScalar(value)) return
+  if (typeof value !== 'object' || value === null || above.has(value)) throw unstorable(path, value)
+  if (!isContainer(value)) {
+    if (isTypedValue(value)) return
+    throw unstorable(path, value)
+  }
+  const isList = Array.isArray(value)
+  above.add(value)
+  for (const [key, child] of Object.entries(value)) {
+    if (child !== undefined || isList) requireStorable(child, isList ? `${path}[${key}]` : `${path}.${key}`, above)
+  }
+  above.delete(value)
+}
+
+function isScalar(value: unknown): boolean {
+  if (value === null || typeof value === 'number') return value === null || Number.isFinite(value)
+  return typeof value === 'string' || typeof value === 'boolean' || typeof value === 'bigint'
+}
+
+// Values with a type that typed JSON knows.
+function isTypedValue(value: object): boolean {
+  if (value instanceof Date) return !Number.isNaN(value.getTime())
+  return Decimal.isDecimal(value) || typedValues.some((type) => value instanceof type)
+}
+
+const typedValues = [Uint8Array, PlainDate, PlainTime, PreciseDateTime, FloatNumber] as const
+
+function described(value: unknown): string {
+  if (typeof value === 'number') return `the number ${value}`
+  if (typeof value !== 'object' || value === null) return `a value of the type ${typeof value}`
+  if (isContainer(value)) return 'an object that contains itself'
+  return value instanceof Date ? 'an invalid date' : `a ${value.constructor.name}`
+}
+
+function unstorable(path: string, value: unknown): DltError {
+  const what = described(value)
+  return new DltError(
+    `The state cannot hold ${what} at "${path}". Store null, booleans, finite numbers, bigint, text, dates, decimals, bytes, lists and plain objects.`,
+    { code: 'STATE', context: { path } },
+  )
+}
