@@ -1,8 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { columnsOfSchema, type SchemaColumns } from '../item-schema/columns-of-schema.ts'
 import { createItemValidator } from '../item-schema/item-validator.ts'
-import { columnsOfSchema } from '../item-schema/columns-of-schema.ts'
-import { createItemValidator } from '../item-schema/item-validator.ts'
 import type { PipeStep } from './pipe-step.ts'
 import type { ColumnHints } from './resource-options.ts'
 
@@ -22,7 +20,12 @@ function columnsOf(schema: StandardSchemaV1): SchemaColumns {
 
 /** The columns that a schema declares, as far as it can be read. */
 export function schemaColumnHints(schema: StandardSchemaV1): ColumnHints {
-  return columnsOfSchema(schema).columns
+  return columnsOf(schema).columns
+}
+
+/** What a schema leaves to be inferred from data, one sentence each, with the reason. */
+export function inferredFields(schema: StandardSchemaV1): readonly string[] {
+  return columnsOf(schema).inferred
 }
 
 /** The step that checks items with a schema. */
