@@ -1,7 +1,9 @@
-import type { TableSchema } from '@dlt/schema'
+import type { TableSchema, WriteDisposition } from '@dlt/schema'
 import type { PackageWriter } from '../packages/package-writer.ts'
 import type { EvolvingSchema } from './evolving-schema.ts'
 import type { ResourceMetrics } from './extract-metrics.ts'
+import { nestedPaths } from './nested-paths.ts'
+import { nestedTableName } from './nested-tables.ts'
 import { normalizerMarks } from './normalizer-marks.ts'
 import type { Resource } from './resource.ts'
 import { shredderOptions } from './shredder-options.ts'
@@ -9,7 +11,8 @@ import { TablePages } from './table-pages.ts'
 
 /**
  * A resource that replaces its tables and gave nothing for one of them leaves it empty: the package gets a page without rows.
- * Only for tables of the resource that have seen data (nested ones belong to their root); others hold nothing to remove.
+ * Only for tables of the resource that have seen data (nested ones belong to their root); others hold nothing to remove. Each table
+ * is judged by its own disposition. Resources whose disposition is a function are left out: there is no item to ask it about.
  */
 export async function emptyReplacedTables(
   resources: readonly Resource[],
@@ -19,9 +22,10 @@ export async function emptyReplacedTables(
 ): Promise<void> {
   const filled = new Set(metrics.flatMap(({ tables }) => tables.map(({ tableName }) => tableName)))
   for (const resource of resources) {
-    if (resource.options.writeDisposition !== 'replace') continue
+    if (!resource.selected || resource.options.writeDisposition !== 'replace') continue
     for (const table of schema.current.tables.values()) {
-      if (!isReplaced(table, resource) || filled.has(table.name)) continue
+      if (!hasSeenData(table, resource) || filled.has(table.name)) continue
+      if (currentDisposition(table, resource, schema) !== 'replace') continue
       schema.replaceTable(table.name, resource.name)
       const pages = new TablePages(table.name, shredderOptions(schema.current, table.name, schema.naming), noLimits)
       await pages.write(writer, true)
@@ -31,6 +35,33 @@ export async function emptyReplacedTables(
 
 const noLimits = { rows: 1, bytes: 1 }
 
-function isReplaced(table: TableSchema, resource: Resource): boolean {
+function hasSeenData(table: TableSchema, resource: Resource): boolean {
   return table.resource === resource.name && normalizerMarks(table)['seen-data'] === true
+}
+
+/** What hints say of a table now; what the schema says where they say nothing of it: a variant that did not come this time. */
+function currentDisposition(
+  table: TableSchema,
+  resource: Resource,
+  schema: EvolvingSchema,
+): WriteDisposition | undefined {
+  if (schema.wasMerged(table.name) || table.variant_name !== undefined) return table.write_disposition
+  const nested = nestedHintsOf(table, resource, schema)
+  if (nested !== undefined) return nested.writeDisposition ?? table.write_disposition
+  return 'replace'
+}
+
+/** The hints of a nested table with keys of its own; `undefined` for a root table. */
+function nestedHintsOf(
+  { name }: TableSchema,
+  { options }: Resource,
+  { current, naming }: EvolvingSchema,
+): { readonly writeDisposition?: WriteDisposition } | undefined {
+  const { nestedHints } = options
+  if (nestedHints === undefined || typeof nestedHints === 'function') return undefined
+  const roots = [...current.tables.values()].filter(({ resource }) => resource === options.name)
+  const context = { options, schema: current, naming }
+  return nestedPaths(nestedHints).find(([path]) =>
+    roots.some((root) => root.name !== name && nestedTableName(path, root.name, context) === name),
+  )?.[1]
 }

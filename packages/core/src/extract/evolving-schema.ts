@@ -18,6 +18,8 @@ export class EvolvingSchema {
   readonly naming: NamingConvention
   /** The resource that wrote first to a table in this extract: the table stays its own. */
   readonly #owners = new Map<string, string>()
+  /** Tables that hints were merged into in this extract. */
+  readonly #merged = new Set<string>()
   #current: Schema
 
   constructor(schema: Schema, maxIdentifierLength: number | undefined) {
@@ -56,6 +58,11 @@ export class EvolvingSchema {
     for (const table of nestedTables(hints.nestedHints, tableName, context)) this.#merge(table)
   }
 
+  /** Whether hints were merged into a table in this extract: then it says what the hints say. */
+  wasMerged(tableName: string): boolean {
+    return this.#merged.has(tableName)
+  }
+
   /** Gives a table the write disposition `replace`; nothing else of it changes. */
   replaceTable(tableName: string, resource: string): void {
     const table = createTable(tableName, { resource, writeDisposition: 'replace' })
@@ -63,6 +70,7 @@ export class EvolvingSchema {
   }
 
   #merge(table: TableSchema): void {
+    this.#merged.add(table.name)
     this.#current = updateTable(this.#current, table, { mergeCompoundProperties: false }).schema
   }
 

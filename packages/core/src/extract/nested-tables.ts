@@ -16,6 +16,11 @@ export function nestedTables(hints: NestedHints, rootTable: string, context: Tab
     .map(([path, tableHints]) => nestedTable(path, tableHints, rootTable, context))
 }
 
+/** The normalized name of the table of a nested list. */
+export function nestedTableName(path: readonly string[], rootTable: string, context: TableContext): string {
+  return context.naming.shortenFragments(rootTable, ...path.map((key) => listName(key, context)))
+}
+
 function nestedTable(
   path: readonly string[],
   hints: NestedTableHints,
@@ -23,9 +28,8 @@ function nestedTable(
   context: TableContext,
 ): TableSchema {
   const { options, naming } = context
-  const keys = path.map((key) => listName(key, context))
-  const name = naming.shortenFragments(rootTable, ...keys)
-  const parent = naming.shortenFragments(rootTable, ...keys.slice(0, -1))
+  const name = nestedTableName(path, rootTable, context)
+  const parent = nestedTableName(path.slice(0, -1), rootTable, context)
   const columns = declaredColumns(hints)
   for (const column of columns.keys()) requireColumnName(column, context)
   const { writeDisposition, references } = hints

@@ -73,6 +73,7 @@ export class PipelineSteps {
       const sources = await planSources(data, hints, {
         pipelineName,
         schemas,
+        ...(state.sources !== undefined && { sourceStates: state.sources }),
         ...(defaultSchema !== undefined && { defaultSchema }),
         ...(schema !== undefined && { schema }),
       })

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { type Destination, normalizeDatasetName } from '@dlt/destination'
 import type { Schema } from '@dlt/schema'
 import { defaultPipelineName } from '../destinations/executing-script.ts'
+import { withPipeline } from '../extract/current.ts'
 import type { ResourceData } from '../extract/resource-data.ts'
 import { type LoadedPackage, LoadInfo } from '../load/load-info.ts'
 import { withDirectoryLock } from '../packages/directory-lock.ts'
@@ -108,7 +109,7 @@ export class Pipeline implements AsyncDisposable {
       const packages = [...(await steps.finishPending(destination))]
       if (!packages.some(({ state }) => state === 'failed')) {
         if (this.#restores) await steps.sync(destination)
-        await steps.extract(data, options, destination)
+        await withPipeline(this, () => steps.extract(data, options, destination))
         packages.push(...(await steps.finishPending(destination)))
       }
       return this.#loadInfo(session, steps, destination, { startedAt, firstRun, packages })
@@ -125,7 +126,8 @@ export class Pipeline implements AsyncDisposable {
     return this.#locked(async (session) => {
       const destination = await this.#binding.resolveIfInstalled(session.state)
       await this.#begin(session, destination)
-      const packages = await this.#steps(session).extract(data, options, destination)
+      const steps = this.#steps(session)
+      const packages = await withPipeline(this, () => steps.extract(data, options, destination))
       return { pipelineName: this.pipelineName, startedAt, finishedAt: new Date(), packages }
     })
   }
