@@ -29,6 +29,8 @@ test('run takes data of every kind but text', () => {
     datasetName: 'data',
     credentials: { path: 'a.duckdb' },
   })
+  // A lone scalar is one row, as in the reference system.
+  void pipeline.run(true, { tableName: 'flags' })
   // @ts-expect-error: text is not data
   void pipeline.run('data.jsonl', { tableName: 'items' })
   // @ts-expect-error: a write disposition that does not exist
@@ -39,6 +41,9 @@ test('each step takes what it needs', () => {
   const pipeline = new Pipeline()
   void pipeline.extract([{ id: 1 }], { tableName: 'items' })
   void pipeline.load({ destination, datasetName: 'data' })
+  void pipeline.retry('1.5', { destination, credentials: {} })
+  // @ts-expect-error: what waits goes where it was extracted for
+  void pipeline.retry('1.5', { datasetName: 'data' })
   // @ts-expect-error: extract sends nothing to a destination
   void pipeline.extract([{ id: 1 }], { tableName: 'items', destination })
   // @ts-expect-error: load reads no data
