@@ -4,7 +4,7 @@ import type { PageFile } from './normalize-task.ts'
  * Bytes of pages, at most, that go into one set of files: large enough for useful files, small enough to share out, and for
  * destinations that hold a file in memory while they load it.
  */
-const largestTask = 24 * 1024 * 1024
+const largestTask = 36 * 1024 * 1024
 
 /** Cuts the pages of a table into runs of consecutive pages, at least two for each thread where there are that many pages. */
 export function splitTasks(pages: readonly PageFile[], threads: number): readonly (readonly PageFile[])[] {

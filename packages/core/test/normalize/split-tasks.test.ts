@@ -29,7 +29,7 @@ test('many pages of one size are shared out among the threads', () => {
 })
 
 test('no task grows far beyond the largest useful size', () => {
-  const size = 6 * 1024 * 1024
+  const size = 9 * 1024 * 1024
   const tasks = splitTasks(
     Array.from({ length: 100 }, (_, position) => page(size, position)),
     2,
