@@ -3,7 +3,7 @@ import type { GenericSchema, InferInput, InferOutput } from 'valibot'
 import { describeOrigin, type Lookups, type Origin, refreshProviders } from './ask-providers.ts'
 import { concealSecrets } from './conceal-secrets.ts'
 import { ConfigFieldMissing } from './config-field-missing.ts'
-import { configurationShape, type GroupShape } from './configuration-shape.ts'
+import { configurationShape, type FieldShape, type GroupShape } from './configuration-shape.ts'
 import type { ResolveContext } from './field-place.ts'
 import { nativeValues } from './native-values.ts'
 import { processProviders } from './process-providers.ts'
@@ -69,7 +69,8 @@ function* resolution<Spec extends GenericSchema>(
   const resolved = yield* resolveTop(shape, { scope, path: [] }, context, options.explicit)
   if (resolved.status === 'missing') throw new ConfigFieldMissing({ owner, missing: resolved.missing, providers })
   const validated = spec['~run']({ value: resolved.value }, {})
-  if (!validated.typed || validated.issues !== undefined) throw invalid(owner, validated.issues ?? [], context.origins)
+  if (!validated.typed || validated.issues !== undefined)
+    throw invalid(owner, validated.issues ?? [], shape, context.origins)
   return concealSecrets(validated.value, shape)
 }
 
@@ -97,9 +98,17 @@ interface Issue {
   readonly path?: readonly { readonly key?: unknown }[] | undefined
 }
 
-function invalid(owner: string, issues: readonly Issue[], origins: ReadonlyMap<string, Origin>): DltError {
+function invalid(
+  owner: string,
+  issues: readonly Issue[],
+  shape: GroupShape,
+  origins: ReadonlyMap<string, Origin>,
+): DltError {
   const lines = issues.map((issue) => {
-    const path = (issue.path ?? []).map(({ key }) => String(key))
+    const path = declaredPath(
+      (issue.path ?? []).map(({ key }) => String(key)),
+      shape,
+    )
     const origin = nearestOrigin(path, origins)
     const where = origin === undefined ? 'given in code' : describeOrigin(origin)
     return `"${path.join('.')}" (${where}) does not fit: expected ${expectation(issue)}`
@@ -112,6 +121,19 @@ function invalid(owner: string, issues: readonly Issue[], origins: ReadonlyMap<s
 function expectation({ expected, type }: Issue): string {
   if (typeof expected === 'string' && expected !== '') return expected
   return typeof type === 'string' ? `what "${type}" asks for` : 'another value'
+}
+
+// What lies below a single value is a part of it, the keys of a record as well.
+function declaredPath([key, ...rest]: readonly string[], shape: FieldShape): readonly string[] {
+  if (key === undefined || shape.kind === 'value') return []
+  if (shape.kind === 'choice') {
+    const group = shape.options.find(
+      (option) => option.kind === 'group' && option.fields.some((one) => one.key === key),
+    )
+    return group === undefined ? [] : declaredPath([key, ...rest], group)
+  }
+  const field = shape.fields.find((one) => one.key === key)
+  return field === undefined ? [key] : [key, ...declaredPath(rest, field.shape)]
 }
 
 function nearestOrigin(path: readonly string[], origins: ReadonlyMap<string, Origin>): Origin | undefined {

@@ -1,4 +1,5 @@
 import type { Destination, DestinationRegistry } from '@dlt/destination'
+import { concealFields } from '../configuration/conceal-secrets.ts'
 
 const brand = Symbol.for('@dlt/lazy-destination')
 
@@ -11,7 +12,7 @@ export type DestinationOptions<Name extends string> = Name extends keyof Destina
 export class LazyDestination {
   /** Short name of an official destination, or name of a package. */
   readonly reference: string
-  /** Passed to the package's factory. */
+  /** Passed to the package's factory. Not shown when it is printed. */
   readonly options: unknown
   #loaded: Promise<Destination> | undefined
 
@@ -19,6 +20,8 @@ export class LazyDestination {
     this.reference = reference
     this.options = options
     Object.defineProperty(this, brand, { value: true })
+    // Options may be credentials.
+    concealFields(this, ['options'])
   }
 
   /** Whether a value is a lazy destination, from whichever copy of the package. */

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import { type Destination, normalizeDatasetName } from '@dlt/destination'
 import type { Schema } from '@dlt/schema'
-import { defaultPipelineName } from '../destinations/executing-script.ts'
 import { withPipeline } from '../extract/current.ts'
 import type { ResourceData } from '../extract/resource-data.ts'
 import { type LoadedPackage, LoadInfo } from '../load/load-info.ts'
@@ -16,6 +15,7 @@ import { createState, type PipelineState, withLocal } from '../state/pipeline-st
 import { type PipelineSnapshot, readSnapshot } from '../state/state-cache.ts'
 import { type AbortInfo, abortPackages } from './abort-packages.ts'
 import { checkOptions } from './check-options.ts'
+import { configuredOptions } from './configured-options.ts'
 import { DestinationBinding } from './destination-binding.ts'
 import { devModeSuffix } from './dev-mode.ts'
 import type { ExtractInfo } from './extract-info.ts'
@@ -36,26 +36,31 @@ export class Pipeline implements AsyncDisposable {
   readonly pipelineName: string
   /** Folder with the pipeline's packages, state and schemas. */
   readonly workingDir: string
-  /** Secret for deterministic hashing. */
-  readonly pipelineSecret: string
   readonly #options: PipelineOptions
+  readonly #secret: string
   readonly #logger: Logger
   readonly #working: WorkingDirectory
   readonly #binding: DestinationBinding
   #hasRun = false
 
-  /** @throws DltError `CONFIGURATION` for a name that no folder can have */
-  constructor(options: PipelineOptions = {}) {
-    checkOptions('dlt.pipeline', options)
+  /** @throws DltError `CONFIGURATION` for a name that no folder can have, a configured value that does not fit, a malformed file */
+  constructor(given: PipelineOptions = {}) {
+    checkOptions('dlt.pipeline', given)
+    const options = configuredOptions(given)
     this.#options = options
-    this.pipelineName = options.pipelineName ?? defaultPipelineName()
+    this.pipelineName = options.pipelineName
     requirePipelineName(this.pipelineName)
     this.workingDir = resolve(options.workingDir ?? workingDirectoryPath(this.pipelineName))
-    this.pipelineSecret = options.pipelineSecret ?? randomBytes(16).toString('base64')
-    this.#logger = options.logger ?? createLogger()
+    this.#secret = options.pipelineSecret ?? randomBytes(16).toString('base64')
+    this.#logger = options.logger ?? createLogger(options.logLevel)
     this.#working = new WorkingDirectory(this.workingDir, this.pipelineName)
     const suffix = options.devMode === true ? devModeSuffix(new Date()) : ''
     this.#binding = new DestinationBinding({ ...options, pipelineName: this.pipelineName, suffix })
+  }
+
+  /** Secret for deterministic hashing. */
+  get pipelineSecret(): string {
+    return this.#secret
   }
 
   /** Name of the dataset for what is extracted next: as given, as in the state, else the pipeline's name. */
