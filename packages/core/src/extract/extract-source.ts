@@ -25,6 +25,8 @@ export interface ExtractOptions extends Pick<PipeOptions, 'order' | 'maxParallel
   readonly pipelineName?: string
   /** Takes warnings. Default: nobody. */
   readonly warn?: (message: string) => void
+  /** Takes what explains the result to those who look closely. Default: nobody. */
+  readonly explain?: (message: string) => void
 }
 
 /**
@@ -66,7 +68,7 @@ async function readGroup(
   { resources, section, maxConcurrency }: ResourceGroup,
   { source, options, target }: SourceReading,
 ): Promise<readonly ResourceSink[]> {
-  const { order, maxParallel, pipelineName, warn = () => undefined } = options
+  const { order, maxParallel, pipelineName, explain, warn = () => undefined } = options
   const controller = new AbortController()
   const current = { name: source.name, state: source.state, schema: () => target.schema.current }
   const opened = await openResources(resources, {
@@ -74,6 +76,7 @@ async function readGroup(
     signal: controller.signal,
     inContext: ({ name }) => inSource(current, name),
     warn,
+    ...(explain !== undefined && { explain }),
     ...(section !== undefined && { section }),
     ...(pipelineName !== undefined && { pipelineName }),
   })

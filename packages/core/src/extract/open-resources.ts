@@ -11,6 +11,7 @@ import type { Resource } from './resource.ts'
 import type { ResourceContext } from './resource-context.ts'
 import { resourceError } from './resource-error.ts'
 import type { ResourceRun } from './resource-run.ts'
+import { inferredFields, isStandardSchema } from './schema-columns.ts'
 
 /** Where resources are read. */
 export interface ResourceScope {
@@ -26,6 +27,8 @@ export interface ResourceScope {
   inContext(resource: Resource): RunInContext
   /** Takes warnings. */
   warn(message: string): void
+  /** Takes what explains the result to those who look closely. Default: nobody. */
+  explain?(message: string): void
 }
 
 /** A resource that is about to be read. */
@@ -60,6 +63,7 @@ export async function openResources(
 function openResource(resource: Resource, config: unknown, scope: ResourceScope): OpenedResource {
   const { state, signal } = scope
   if (resource.options.writeDisposition === 'replace') state.resetResource(resource.name)
+  explainColumns(resource, scope)
   const cursor = openCursor(resource, scope)
   const context: ResourceContext = {
     config,
@@ -83,6 +87,11 @@ function openResource(resource: Resource, config: unknown, scope: ResourceScope)
     },
     storeCursor: () => cursor?.store(),
   }
+}
+
+function explainColumns({ name, options }: Resource, { explain }: ResourceScope): void {
+  if (explain === undefined || !isStandardSchema(options.columns)) return
+  for (const sentence of inferredFields(options.columns)) explain(`Resource "${name}": ${sentence}`)
 }
 
 async function resourceConfig(
@@ -115,7 +124,7 @@ function openCursor(resource: Resource, scope: ResourceScope): OpenedCursor | un
   const run = openIncremental(options, {
     stored: readStoredCursor(document, { resource: name, cursorPath }),
     resource: name,
-    ...(typeof primaryKey !== 'function' && { resourcePrimaryKey: primaryKey }),
+    resourcePrimaryKey: primaryKey,
     schedule: readExternalSchedule(),
     warn: scope.warn,
   })

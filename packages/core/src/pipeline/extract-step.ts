@@ -96,6 +96,7 @@ async function readSource(
   const read = await extractSource(started, draft, {
     pipelineName,
     warn: (message) => logger.warning(`Pipeline "${pipelineName}": ${message}`),
+    explain: (message) => logger.debug(`Pipeline "${pipelineName}": ${message}`),
     ...(maxIdentifierLength !== undefined && { maxIdentifierLength }),
   })
   return { draft, ...read }

@@ -2,10 +2,12 @@
 
     python packages/core/test/incremental/record.py
 
-Needs dlt 1.31. Writes recorded/sequences.json (typed JSON: marked texts are dates, decimals and so on) beside this file.
+Needs dlt 1.31. Writes beside this file recorded/sequences.json (typed JSON: marked texts are dates, decimals and so on) and
+recorded/states.json (what the state holds for the source after two runs, as text). With the argument `states` only the latter.
 """
 
 import os
+import sys
 import tempfile
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -236,9 +238,45 @@ for value, lag in ((START, 90), (START, 0.5), (START.replace(tzinfo=None), 90), 
     for name in ("max", "min"):
         LAGGED.append({"func": name, "initial": None, "value": value, "lag": lag, "result": apply_lag(lag, None, value, FUNCTIONS[name])})
 
-recorded = {"sequences": [record(sequence) for sequence in SEQUENCES], "lags": LAGGED}
-os.makedirs(os.path.join(HERE, "recorded"), exist_ok=True)
-with open(os.path.join(HERE, "recorded", "sequences.json"), "w", encoding="utf-8") as file:
-    blocks = [",\n".join(json.typed_dumps(entry) for entry in recorded[key]) for key in ("sequences", "lags")]
-    file.write('{"sequences":[\n' + blocks[0] + '\n],"lags":[\n' + blocks[1] + "\n]}\n")
-print(len(SEQUENCES), "sequences", len(LAGGED), "lags")
+# One row at the last value at most: the reference system stores several hashes in no order of its own.
+STATES = [
+    ("text", [[{"id": 1, "at": "2024-01-02T00:00:00Z"}], [{"id": 2, "at": "2024-01-03T00:00:00Z"}]], {"cursor_path": "at", "initial_value": "2024-01-01T00:00:00Z"}),
+    ("numbers", [[{"id": 1, "at": 5}], [{"id": 1, "at": 5}]], {"cursor_path": "at"}),
+    ("fractions", [[{"id": 1, "at": 0.25}], [{"id": 2, "at": 1.5}]], {"cursor_path": "at", "initial_value": 0.125}),
+    ("large", [[{"id": 1, "at": 2**60}], [{"id": 2, "at": 2**60 + 1}]], {"cursor_path": "at"}),
+    ("decimals", [[{"id": 1, "at": Decimal("1.10")}], [{"id": 2, "at": Decimal("2.20")}]], {"cursor_path": "at"}),
+    ("instants", [[{"id": 1, "at": START}], [{"id": 2, "at": START + timedelta(microseconds=1)}]], {"cursor_path": "at", "initial_value": START - timedelta(days=1)}),
+    ("clocks", [[{"id": 1, "at": KINDS["naive"][0]}], [{"id": 2, "at": KINDS["naive"][1]}]], {"cursor_path": "at"}),
+    ("dates", [[{"id": 1, "at": KINDS["date"][0]}], [{"id": 2, "at": KINDS["date"][1]}]], {"cursor_path": "at"}),
+    ("lag", [[{"id": 1, "at": START}], [{"id": 2, "at": START + timedelta(hours=1)}]], {"cursor_path": "at", "lag": 60, "initial_value": START}),
+    ("path", [[{"id": 1, "a": {"at": 1}}], [{"id": 2, "a": {"at": 2}}]], {"cursor_path": "$.a.at"}),
+    ("nothing", [[], []], {"cursor_path": "at", "initial_value": 5}),
+    ("range", [[{"id": 1, "at": 1}], [{"id": 2, "at": 2}]], {"cursor_path": "at", "initial_value": 1, "end_value": 2}),
+    ("null", [[{"id": 1, "at": None}], [{"id": 2, "at": 2}]], {"cursor_path": "at", "on_cursor_value_missing": "include"}),
+]
+
+
+def record_state(name, runs, options):
+    with tempfile.TemporaryDirectory() as folder:
+        pipeline = dlt.pipeline("recorded", pipelines_dir=folder)
+        for rows in runs:
+
+            def read(cursor=dlt.sources.incremental(**options)):
+                yield rows
+
+            pipeline.extract(dlt.resource(read, name="items", primary_key="id"))
+        # After extract, only the source's own schema has a state.
+        state = pipeline.state.get("sources", {}).get(pipeline.default_schema_name)
+        return {"name": name, "runs": runs, "options": options, "state": None if state is None else json.typed_dumps(state)}
+
+
+def write(name, blocks):
+    os.makedirs(os.path.join(HERE, "recorded"), exist_ok=True)
+    with open(os.path.join(HERE, "recorded", name), "w", encoding="utf-8") as file:
+        texts = {key: ",\n".join(json.typed_dumps(entry) for entry in entries) for key, entries in blocks.items()}
+        file.write("{" + ",".join(f'"{key}":[\n{text}\n]' for key, text in texts.items()) + "}\n")
+
+
+if "states" not in sys.argv:
+    write("sequences.json", {"sequences": [record(sequence) for sequence in SEQUENCES], "lags": LAGGED})
+write("states.json", {"states": [record_state(*state) for state in STATES]})
