@@ -1,8 +1,13 @@
 import { createSchema, createTable, DltError, type Schema, updateTable } from '@dlt/schema'
+import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
+import { current } from '../../src/extract/current.ts'
 import { resource } from '../../src/extract/declare-resource.ts'
+import { source } from '../../src/extract/declare-source.ts'
+import { transformer } from '../../src/extract/declare-transformer.ts'
 import { type ExtractSource, type PlanningContext, planSources } from '../../src/extract/plan-sources.ts'
 import type { RunHints } from '../../src/extract/run-hints.ts'
+import { failure } from './failure.ts'
 
 function* labels(): Generator<unknown> {
   yield 1
@@ -133,5 +138,136 @@ describe('names', () => {
       ['dlt_pipeline', ['issues']],
       ['other', ['issues']],
     ])
+  })
+})
+
+describe('sources', () => {
+  const spotify = source({ name: 'spotify' }, () => [resource({ name: 'artists' }, [1])])
+  const echonest = source({ name: 'echonest' }, () => [
+    resource({ name: 'mel' }, [1]),
+    resource({ name: 'moods' }, [1]),
+  ])
+
+  it('bring a schema of their name, the first of which becomes the default schema', async () => {
+    expect(outline(await plan(spotify()))).toEqual([['spotify', ['artists']]])
+    expect(outline(await plan([spotify(), labels]))).toEqual([['spotify', ['artists', 'labels']]])
+    expect(outline(await plan([labels, spotify()]))).toEqual([
+      ['dlt_pipeline', ['labels']],
+      ['spotify', ['artists']],
+    ])
+  })
+
+  it('keep their schema where the pipeline has another default, which takes what has none', async () => {
+    const known = createSchema('spotify')
+    const context = { defaultSchema: known, schemas: new Map([['spotify', known]]) }
+    expect(outline(await plan(echonest().withResources('mel'), context))).toEqual([['echonest', ['mel', 'moods']]])
+    expect(outline(await plan([1, 2, 3], context, { name: 'labels' }))).toEqual([['spotify', ['labels']]])
+  })
+
+  it('bring the schema that is attached to them, merged into that which the pipeline has', async () => {
+    const attached = spotify.clone({ schema: withTable(createSchema('files'), 'new') })
+    const known = withTable(createSchema('files'), 'old')
+    const [planned, ...others] = await plan(attached(), { schemas: new Map([['files', known]]) })
+    expect(others).toEqual([])
+    expect([planned?.name, planned?.schema.name]).toEqual(['files', 'files'])
+    expect([...(planned?.schema.tables.keys() ?? [])]).toEqual(expect.arrayContaining(['old', 'new']))
+  })
+
+  it('go into a given schema, whatever theirs is called', async () => {
+    const forced = createSchema('forced')
+    expect(outline(await plan([spotify(), labels], { schema: forced }))).toEqual([['forced', ['artists', 'labels']]])
+  })
+
+  it('stand in lists with resources, functions, factories and promises', async () => {
+    const factory = resource({ name: 'made', config: v.object({}) }, () => [1])
+    const mixed = [spotify, Promise.resolve(echonest()), factory, resource({ name: 'single' }, []), labels]
+    expect(outline(await plan(mixed))).toEqual([
+      ['spotify', ['artists', 'made', 'single', 'labels']],
+      ['echonest', ['mel', 'moods']],
+    ])
+    expect(outline(await plan(Promise.resolve(spotify())))).toEqual([['spotify', ['artists']]])
+    expect(outline(await plan(spotify))).toEqual([['spotify', ['artists']]])
+    expect(outline(await plan(factory))).toEqual([['dlt_pipeline', ['made']]])
+  })
+
+  it('of one schema are read one after another, each with its own resources', async () => {
+    const [planned, ...others] = await plan([spotify(), spotify(), labels])
+    expect(others).toEqual([])
+    expect(planned?.groups.map(({ section, resources }) => [section, resources.map(({ name }) => name)])).toEqual([
+      ['spotify', ['artists']],
+      ['spotify', ['artists']],
+      [undefined, ['labels']],
+    ])
+  })
+
+  it('see their schema and their state as the pipeline has them', async () => {
+    const seen: unknown[] = []
+    const curious = source({ name: 'curious', section: 'shared', maxConcurrency: 3 }, (_, { schema, state }) => {
+      seen.push(schema.tables.has('old'), state['count'], current.sourceState()['count'], current.sourceSchema().name)
+      state['count'] = 2
+      return [resource({ name: 'items' }, [1])]
+    })
+    const known = withTable(createSchema('curious'), 'old')
+    const context = { schemas: new Map([['curious', known]]), sourceStates: { curious: { count: 1 } } }
+    const [planned] = await plan(curious(), context)
+    expect(seen).toEqual([true, 1, 1, 'curious'])
+    expect(planned?.groups).toMatchObject([{ section: 'shared', maxConcurrency: 3 }])
+    expect(planned?.state.result()).toEqual({ count: 2 })
+  })
+
+  it('take no hints of a run', async () => {
+    for (const data of [spotify(), spotify, [spotify()], [spotify(), labels]]) {
+      expect(await failure(() => plan(data, {}, { writeDisposition: 'replace', tableName: 'a' }))).toEqual([
+        'CONFIGURATION',
+        "tableName, writeDisposition cannot be given together with a source: say it for its resources, source.mapResource('issues', (issues) => issues.applyHints({ tableName: … })).",
+      ])
+    }
+  })
+
+  it('have no resources with schemas of their own', async () => {
+    const odd = source({ name: 'odd' }, () => [resource({ name: 'a', schema: createSchema('other') }, [1])])
+    expect(await failure(() => plan(odd()))).toEqual([
+      'CONFIGURATION',
+      'The resource "a" of the source "odd" has a schema of its own. Tables of a source belong to the source\'s schema: attach it there, dlt.source({ name: \'odd\', schema }, …).',
+    ])
+  })
+
+  it('are refused in a list with rows', async () => {
+    expect(await failure(() => plan([spotify(), { id: 1 }]))).toEqual([
+      'CONFIGURATION',
+      "Element 2 of the list is neither a resource nor a function. Give it a name: dlt.resource({ name: 'items' }, data).",
+    ])
+  })
+})
+
+describe('promises', () => {
+  it('of rows are data, which needs a name', async () => {
+    expect(outline(await plan(Promise.resolve([1]), {}, { tableName: 'items' }))).toEqual([['dlt_pipeline', ['items']]])
+    expect((await failure(() => plan(Promise.resolve([1]))))[1]).toMatch(/^The data has no name/)
+    const rows = [Promise.resolve({ id: 1 }), Promise.resolve({ id: 2 })]
+    expect(outline(await plan(rows, {}, { name: 'items' }))).toEqual([['dlt_pipeline', ['items']]])
+  })
+})
+
+describe('parents of transformers', () => {
+  const users = resource({ name: 'users' }, [{ id: 1 }])
+  const details = transformer({ name: 'details', dataFrom: users }, ({ id }) => [id])
+  const selection = (sources: readonly ExtractSource[]): unknown =>
+    sources.flatMap(({ resources }) => resources.map(({ name, selected }) => [name, selected]))
+
+  it('are read though nobody names them, and not loaded then', async () => {
+    expect(selection(await plan(details))).toEqual([
+      ['details', true],
+      ['users', false],
+    ])
+    expect(selection(await plan([users, details]))).toEqual([
+      ['users', true],
+      ['details', true],
+    ])
+  })
+
+  it('are missing of a transformer that is not bound', async () => {
+    const free = transformer({ name: 'free' }, (item: number) => [item])
+    expect((await failure(() => plan(free)))[0]).toBe('CONFIGURATION')
   })
 })

@@ -31,20 +31,20 @@ describe('the context of a resource', () => {
 
   it('has a cursor of the type of its initial value', () => {
     dlt.resource({ name: 'a', incremental: { cursorPath: 'id', initialValue: 1 } }, ({ incremental }) => {
-      expectTypeOf(incremental).toEqualTypeOf<Incremental<number>>()
-      expectTypeOf(incremental.lastValue).toEqualTypeOf<number | undefined>()
+      expectTypeOf(incremental).toExtend<Incremental<number>>()
+      expectTypeOf(incremental.lastValue).toEqualTypeOf<number>()
       return [1]
     })
     dlt.resource({ name: 'a', incremental: { cursorPath: 'at', initialValue: '2024' } }, ({ incremental }) => {
-      expectTypeOf(incremental).toEqualTypeOf<Incremental<string>>()
+      expectTypeOf(incremental.lastValue).toEqualTypeOf<string>()
       return [1]
     })
     dlt.resource({ name: 'a', incremental: dlt.incremental<Date>({ cursorPath: 'at' }) }, ({ incremental }) => {
-      expectTypeOf(incremental).toEqualTypeOf<Incremental<Date>>()
+      expectTypeOf(incremental.lastValue).toEqualTypeOf<Date>()
       return [1]
     })
     dlt.resource({ name: 'a', incremental: { cursorPath: 'at' } }, ({ incremental }) => {
-      expectTypeOf(incremental).toEqualTypeOf<Incremental<unknown>>()
+      expectTypeOf(incremental.lastValue).toEqualTypeOf<unknown>()
       return [1]
     })
   })
