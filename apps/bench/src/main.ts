@@ -6,6 +6,8 @@ import { parseArgs } from 'node:util'
 import { type Contestant, contestants, limit } from './contestants.ts'
 import { type DataFile, ensureDataFile } from './data-file.ts'
 import { differences, type Fingerprint, readFingerprint } from './fingerprint.ts'
+import { type ItemContestant, type ItemRun, itemContestants, runItems } from './item-contestants.ts'
+import { formatItems } from './item-summary.ts'
 import { type Run, runContestant } from './run-contestant.ts'
 import type { Shape } from './shapes.ts'
 import { formatTable, summarize } from './summary.ts'
@@ -14,6 +16,7 @@ const usage = `Usage: pnpm --filter @dlt/bench bench [--documents 200000] [--rou
 
 Loads generated events into DuckDB files, one process after another, and compares times with DuckDB's own SQL.
 Ratios of the second shape ("wide") are brought to the bytes of the first. --remove-data removes the generated files afterwards.
+"items" are rows that are yielded one by one, or in pages, through steps into the extract files; "endpoint" calls one for each row.
 Set DLT_BENCH_PYTHON to a Python that has "dlt[duckdb,parquet]" to compare with Python dlt, too.`
 
 const appFolder = fileURLToPath(new URL('..', import.meta.url))
@@ -30,19 +33,31 @@ const { values: options } = parseArgs({
   },
 })
 
-/** The chosen contestants; the limit always takes part, because everything is compared with it. */
-function chosenContestants(only: string | undefined): readonly Contestant[] {
+interface Chosen {
+  /** Those that load documents; the limit always takes part, because everything is compared with it. */
+  readonly documents: readonly Contestant[]
+  readonly items: readonly ItemContestant[]
+}
+
+/** The chosen contestants; `items` chooses all whose names begin with it. */
+function chosenContestants(only: string | undefined): Chosen {
   const { DLT_BENCH_PYTHON: python } = process.env
-  const all = contestants(python)
-  if (only === undefined) return all
-  const names = new Set([limit.name, ...only.split(',').map((name) => name.trim())])
-  const unknown = [...names].filter((name) => !all.some((contestant) => contestant.name === name))
+  const documents = contestants(python)
+  const items = itemContestants(python)
+  if (only === undefined) return { documents, items }
+  const names = only.split(',').map((name) => name.trim())
+  const isMeant = (name: string, contestant: { readonly name: string }): boolean =>
+    contestant.name === name || (name === 'items' && contestant.name.startsWith(name))
+  const unknown = names.filter((name) => ![...documents, ...items].some((each) => isMeant(name, each)))
   if (unknown.length > 0) {
-    throw new RangeError(
-      `No contestant is named "${unknown.join('", "')}". There are "${all.map((each) => each.name).join('", "')}".`,
-    )
+    const all = [...documents, ...items].map((each) => each.name)
+    throw new RangeError(`No contestant is named "${unknown.join('", "')}". There are "${all.join('", "')}".`)
   }
-  return all.filter((contestant) => names.has(contestant.name))
+  const chosen = documents.filter((each) => names.some((name) => isMeant(name, each)))
+  return {
+    documents: chosen.length === 0 ? [] : [limit, ...chosen.filter((each) => each !== limit)],
+    items: items.filter((each) => names.some((name) => isMeant(name, each))),
+  }
 }
 
 function positiveInteger(name: string, text: string): number {
@@ -101,29 +116,50 @@ async function runRounds(
   return rounds
 }
 
+async function itemRounds(chosen: readonly ItemContestant[], count: number): Promise<readonly ItemRun[]> {
+  await mkdir(dataFolder, { recursive: true })
+  const runs: ItemRun[] = []
+  for (let round = 1; round <= count; round++) {
+    for (const contestant of chosen) {
+      const run = await runItems(contestant, dataFolder)
+      console.log(`round ${round}: ${contestant.name} ${Math.round(run.itemsPerSecond).toLocaleString('en')} a second`)
+      runs.push(run)
+    }
+  }
+  if (chosen.length > 0) console.log(`\n${formatItems(chosen, runs)}\n`)
+  return runs
+}
+
 async function main(): Promise<void> {
   if (options.help) {
     console.log(usage)
     return
   }
-  const chosen = chosenContestants(options.only)
+  const { documents: chosen, items } = chosenContestants(options.only)
   const rounds = positiveInteger('rounds', options.rounds)
+  const itemRuns = await itemRounds(items, rounds)
+  if (chosen.length > 0) await loadDocuments(chosen, rounds, itemRuns)
+  else await writeResults({ items: itemRuns })
+}
+
+async function loadDocuments(chosen: readonly Contestant[], rounds: number, items: readonly ItemRun[]): Promise<void> {
   const data = await dataFiles(chosen, positiveInteger('documents', options.documents))
   const runs = await runRounds(chosen, data, rounds)
   const summaries = summarize(chosen, runs, limit.name)
   console.log(`\n${formatTable(summaries)}\n`)
   for (const { name, description } of summaries) console.log(`${name}: ${description}`)
+  const { documents, bytes } = data.measure
+  await writeResults({ documents, bytes, summaries, rounds: runs, items })
+  if (options['remove-data']) for (const each of chosen) await rm(data.of(each).path, { force: true })
+}
+
+async function writeResults(results: object): Promise<void> {
   await mkdir(resultsFolder, { recursive: true })
   const finishedAt = new Date().toISOString()
   const path = join(resultsFolder, `${finishedAt.replaceAll(':', '-')}.json`)
   const machine = { node: process.version, cpus: cpus().map((cpu) => cpu.model), memoryBytes: totalmem() }
-  const { documents, bytes } = data.measure
-  await writeFile(
-    path,
-    `${JSON.stringify({ finishedAt, machine, documents, bytes, summaries, rounds: runs }, undefined, 2)}\n`,
-  )
+  await writeFile(path, `${JSON.stringify({ finishedAt, machine, ...results }, undefined, 2)}\n`)
   console.log(`\nWritten to ${path}`)
-  if (options['remove-data']) for (const each of chosen) await rm(data.of(each).path, { force: true })
 }
 
 try {

@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import type { Contestant, Task } from './contestants.ts'
 import type { DataFile } from './data-file.ts'
 import { type Measurement, parseMeasurement } from './measurement.ts'
+import { runProcess } from './run-process.ts'
 
 /** One run of one contestant. */
 export interface Run extends Measurement {
@@ -14,8 +13,6 @@ export interface Run extends Measurement {
   /** Bytes that it loaded, as a part of the bytes of the first shape; ratios are brought to all of them. */
   readonly share: number
 }
-
-const maxOutputBytes = 64 * 1024 * 1024
 
 /** Runs a contestant in a process and a folder of its own, among others that load `allBytes`; `inspect` sees the database before the folder is removed. */
 export async function runContestant(
@@ -28,28 +25,14 @@ export async function runContestant(
   const workingDirectory = await mkdtemp(join(folder, 'run-'))
   try {
     const databasePath = join(workingDirectory, 'bench.duckdb')
-    const task = { dataPath: data.path, databasePath, workingDirectory, documents: data.documents }
+    const task: Task = { dataPath: data.path, databasePath, workingDirectory, documents: data.documents }
     const startedAt = performance.now()
-    const stdout = await outputOf(contestant, task, workingDirectory)
+    const stdout = await runProcess(contestant, contestant.arguments(task), workingDirectory)
     const seconds = (performance.now() - startedAt) / 1000
     await inspect(databasePath)
     const share = (contestant.share * data.bytes) / allBytes
     return { ...parseMeasurement(stdout), contestant: contestant.name, seconds, share }
   } finally {
     await rm(workingDirectory, { recursive: true, force: true })
-  }
-}
-
-async function outputOf(contestant: Contestant, task: Task, workingDirectory: string): Promise<string> {
-  try {
-    const { stdout } = await promisify(execFile)(contestant.executable, contestant.arguments(task), {
-      cwd: workingDirectory,
-      env: { ...process.env, DLT_DATA_DIR: join(workingDirectory, 'dlt') },
-      maxBuffer: maxOutputBytes,
-    })
-    return stdout
-  } catch (cause) {
-    const said = cause instanceof Error && 'stderr' in cause ? String(cause.stderr) : String(cause)
-    throw new Error(`"${contestant.name}" failed:\n${said}`, { cause })
   }
 }

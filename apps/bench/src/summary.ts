@@ -60,7 +60,12 @@ export function formatTable(summaries: readonly Summary[]): string {
       .map(([name, seconds]) => `${name} ${seconds.toFixed(2)}`)
       .join(', '),
   ])
-  const table = [header, ...lines]
+  return alignedTable([header, ...lines])
+}
+
+/** Lines of cells as text: the first and the last column are text, the others numbers. */
+export function alignedTable(table: readonly (readonly string[])[]): string {
+  const [header = []] = table
   const widths = header.map((_, column) => Math.max(...table.map((line) => line[column]?.length ?? 0)))
   return table
     .map((line) =>
