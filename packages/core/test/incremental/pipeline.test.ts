@@ -246,6 +246,7 @@ describe('a process that is killed at any commit point', () => {
       await pipeline.run(eventResource(events(8)))
       expect(sorted(warehouse.values('shop', 'events', 'id')), where).toEqual(upTo(8))
       expect(lastValue(pipeline), where).toBe(4)
+      if (at % 3 !== 0) continue
       const lost = openShop(images.in(String(at)))
       const fresh = new Pipeline({
         pipelineName: 'shop',

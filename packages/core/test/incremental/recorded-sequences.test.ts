@@ -91,6 +91,22 @@ describe('runs recorded from the reference system', () => {
   })
 })
 
+describe('runs that go on from a state that the reference system stored', () => {
+  const continued = recorded.sequences.filter(
+    ({ runs }) => runs.length > 1 && runs.every(({ error }) => error === undefined),
+  )
+
+  it.each(continued.map((sequence) => [sequence.name, sequence] as const))('%s', (_, sequence) => {
+    const options = optionsOf(sequence)
+    const primaryKey = sequence.resource_primary_key ?? undefined
+    for (const [index, run] of sequence.runs.entries()) {
+      const before = sequence.runs[index - 1]?.state ?? undefined
+      const stored = readStoredCursor(before, { resource: 'items', cursorPath: 'ts' })
+      expectSame(playRun(options, run.pages, { stored, primaryKey }), run)
+    }
+  })
+})
+
 describe('values moved back by a lag, recorded from the reference system', () => {
   it.each(
     recorded.lags.map(
