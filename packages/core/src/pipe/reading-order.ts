@@ -52,27 +52,32 @@ class Turns {
 
   /** Lets the resources have their turns until all are at their end. */
   async take(): Promise<void> {
-    let rounds = 0
-    while (this.#readers.length > 0 && !this.#run.isStopped) {
-      const isAlone = this.#readers.length === 1
-      const hasRead = this.#takeRound(isAlone ? valuesInARow : 1)
-      if (!hasRead) await this.#change()
-      rounds += hasRead && isAlone ? valuesInARow : 1
-      if (rounds < (this.#busy.size > 0 ? roundsBesideBusy : valuesInARow)) continue
-      rounds = 0
-      await nextTurn()
+    try {
+      await this.#takeAll()
+    } catch (error) {
+      this.#run.fail(error)
     }
     await Promise.all(this.#busy.values())
   }
 
-  // Whether anybody could read.
-  #takeRound(values: number): boolean {
+  async #takeAll(): Promise<void> {
+    let rounds = 0
+    while (this.#readers.length > 0 && !this.#run.isStopped) {
+      if (!this.#takeRound(this.#readers.length === 1)) await this.#change()
+      if (++rounds < (this.#busy.size > 0 ? roundsBesideBusy : valuesInARow)) continue
+      rounds = 0
+      await nextTurn()
+    }
+  }
+
+  // Whether anybody could read. Who is alone needs no turns.
+  #takeRound(isAlone: boolean): boolean {
     let hasRead = false
     for (const reader of this.#readers) {
       if (this.#busy.has(reader)) continue
       hasRead = true
       if (reader.isDone) this.#finish(reader)
-      else this.#await(reader, reader.turn(values))
+      else this.#await(reader, isAlone ? reader.readRest() : reader.turn())
     }
     return hasRead
   }

@@ -57,16 +57,14 @@ export class ResourceReader {
     }
   }
 
-  /** Reads up to so many values; what must be awaited before the next turn, if anything. */
-  turn(most: number): Promise<void> | undefined {
-    const pump = this.#pump
-    if (pump === undefined) return undefined
-    try {
-      const pending = this.#place.inContext(() => pump.run(most))
-      return pending === undefined ? undefined : this.#named(pending)
-    } catch (error) {
-      throw this.#failure(error)
-    }
+  /** Reads one value; what must be awaited before the next turn, if anything. */
+  turn(): Promise<void> | undefined {
+    return this.#read((pump) => pump.run(1))
+  }
+
+  /** Reads all that is left; what must be awaited, if anything. */
+  readRest(): Promise<void> | undefined {
+    return this.#read((pump) => pump.toEnd(this.#place.pipes.open))
   }
 
   /** Hands the end on, and waits until everything has arrived. */
@@ -87,8 +85,15 @@ export class ResourceReader {
   async #readItems(): Promise<void> {
     const opening = this.open()
     if (opening !== undefined) await opening
+    await this.readRest()
+  }
+
+  #read(read: (pump: ItemPump) => Promise<void> | undefined): Promise<void> | undefined {
+    const pump = this.#pump
+    if (pump === undefined) return undefined
     try {
-      await this.#pump?.toEnd(this.#place.pipes.open)
+      const pending = this.#place.inContext(() => read(pump))
+      return pending === undefined ? undefined : this.#named(pending)
     } catch (error) {
       throw this.#failure(error)
     }
