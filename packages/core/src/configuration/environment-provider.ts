@@ -9,9 +9,31 @@ export interface EnvironmentOptions {
   readonly secretFiles: SecretFiles
 }
 
+/** Variables of the operating system, which say nothing about a field `path` or `user` that is looked for without a section. */
+const systemVariables: ReadonlySet<string> = new Set([
+  'DISPLAY',
+  'EDITOR',
+  'HOME',
+  'HOSTNAME',
+  'LANG',
+  'LOGNAME',
+  'MAIL',
+  'OLDPWD',
+  'OS',
+  'PATH',
+  'PWD',
+  'SHELL',
+  'TEMP',
+  'TERM',
+  'TMP',
+  'TMPDIR',
+  'USER',
+  'USERNAME',
+])
+
 /**
  * Values from environment variables: sections and key in upper case, joined by two underscores. An empty text is a value.
- * Secrets are looked for in files first.
+ * Secrets are looked for in files first. Variables of the operating system are nobody's configuration.
  */
 export class EnvironmentProvider implements ConfigProvider {
   readonly name = 'environment'
@@ -35,7 +57,7 @@ export class EnvironmentProvider implements ConfigProvider {
   get(path: readonly string[], { secret }: LookupHint): string | undefined {
     const name = this.keyOf(path)
     const inFile = secret ? this.#options.secretFiles.read(name) : undefined
-    return inFile ?? this.#options.variables[name]
+    return inFile ?? (systemVariables.has(name) ? undefined : this.#options.variables[name])
   }
 
   keyOf(path: readonly string[]): string {

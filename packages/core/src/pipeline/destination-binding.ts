@@ -2,6 +2,7 @@ import { type Destination, type DestinationContext, MissingPackageError } from '
 import { type Schema, schemaNaming } from '@dlt/schema'
 import { scriptFolder } from '../destinations/executing-script.ts'
 import { LazyDestination } from '../destinations/lazy-destination.ts'
+import { destinationOfType, namedDestination } from '../destinations/named-destination.ts'
 import { officialPackages } from '../destinations/official-packages.ts'
 import { type DestinationInput, resolveDestination } from '../destinations/resolve-destination.ts'
 import type { PipelineState } from '../state/pipeline-state.ts'
@@ -15,6 +16,14 @@ export interface BindingOptions extends LoadOptions {
   readonly suffix: string
 }
 
+interface ResolvedDestination {
+  /** What it was resolved from. */
+  readonly key: unknown
+  /** With the type that is configured for a name. */
+  readonly input: DestinationInput
+  readonly destination: Destination
+}
+
 /** Where a pipeline's data goes: what was given to the pipeline and its steps, else what its state says. */
 export class DestinationBinding {
   readonly #pipelineName: string
@@ -22,7 +31,7 @@ export class DestinationBinding {
   #input: DestinationInput | undefined
   #datasetName: string | undefined
   #credentials: unknown
-  #resolved: { readonly input: DestinationInput; readonly destination: Destination } | undefined
+  #resolved: ResolvedDestination | undefined
 
   constructor({ pipelineName, suffix, destination, datasetName, credentials }: BindingOptions) {
     this.#pipelineName = pipelineName
@@ -55,10 +64,13 @@ export class DestinationBinding {
    * @throws MissingPackageError, DltError `CONFIGURATION`
    */
   async resolve(state: PipelineState): Promise<Destination> {
-    const input = this.#input ?? state.destination_type ?? undefined
-    if (this.#resolved !== undefined && this.#resolved.input === input) return this.#resolved.destination
-    const destination = await resolveDestination(input, { from: scriptFolder() })
-    if (input !== undefined) this.#resolved = { input, destination }
+    const { destination_type: type, destination_name: name } = state
+    const key = this.#input ?? (typeof type === 'string' ? `${type} ${name ?? ''}` : undefined)
+    if (this.#resolved !== undefined && this.#resolved.key === key) return this.#resolved.destination
+    const given = this.#input ?? (typeof type === 'string' ? destinationOfType(type, name ?? undefined) : undefined)
+    const input = given === undefined ? undefined : await namedDestination(given)
+    const destination = await resolveDestination(input, { from: scriptFolder(), pipelineName: this.#pipelineName })
+    if (input !== undefined) this.#resolved = { key, input, destination }
     return destination
   }
 
@@ -94,7 +106,8 @@ export class DestinationBinding {
 
   /** What the state says of dataset and destination. */
   properties(state: PipelineState, destination: Destination | undefined): Partial<PipelineState> {
-    const type = stateType(destination, this.#input) ?? state.destination_type ?? null
+    const input = this.#resolved?.destination === destination ? this.#resolved?.input : this.#input
+    const type = stateType(destination, input) ?? state.destination_type ?? null
     const name = destination === undefined || destination.name === destination.type ? null : destination.name
     return { dataset_name: this.datasetName(state), destination_type: type, destination_name: name }
   }

@@ -13,6 +13,7 @@ import type { PipelineState } from '../state/pipeline-state.ts'
 import { commitExtract } from './commit-extract.ts'
 import type { ExtractedPackage } from './extract-info.ts'
 import type { PipelineSession } from './pipeline-session.ts'
+import { sourceSettings } from './step-settings.ts'
 
 /** What an extract works with. */
 export interface ExtractStepInput {
@@ -93,7 +94,9 @@ async function readSource(
   const draft = await PackageDraft.create(directory, loadId)
   const started = { ...source, schema: startingSchema(source.schema, session.schemas) }
   const { pipelineName, logger } = session
+  const { section = source.name } = source.groups.find((group) => group.section !== undefined) ?? {}
   const read = await extractSource(started, draft, {
+    ...sourceSettings({ section, name: source.name }, { pipelineName }),
     pipelineName,
     warn: (message) => logger.warning(`Pipeline "${pipelineName}": ${message}`),
     explain: (message) => logger.debug(`Pipeline "${pipelineName}": ${message}`),

@@ -1,4 +1,5 @@
 import type { Destination } from '@dlt/destination'
+import { DltError } from '@dlt/schema'
 import { planSources } from '../extract/plan-sources.ts'
 import type { LoadedPackage } from '../load/load-info.ts'
 import { loadStep } from '../load/load-step.ts'
@@ -13,6 +14,7 @@ import { pendingTarget, redirectPending, withoutRedirects } from './pending-targ
 import type { PipelineSession } from './pipeline-session.ts'
 import type { ExtractOptions, LoadOptions } from './run-options.ts'
 import { runStep, type StepTiming } from './run-step.ts'
+import { raisesOnFailedJobs } from './step-settings.ts'
 import { syncStep } from './sync-step.ts'
 
 /** Settings of the steps. */
@@ -138,9 +140,19 @@ export class PipelineSteps {
       // Where data went holds for the next process too; until the next extract, only this directory knows.
       const state = { ...withoutRedirects(session), ...where, ...(given.datasetName !== undefined && { dataset_name }) }
       await session.store({ state, schemas: session.schemas })
+      throwRefused(packages, session.pipelineName)
       return packages
     })
   }
+}
+
+function throwRefused(packages: readonly LoadedPackage[], pipelineName: string): void {
+  const refused = packages.find(({ failure }) => failure !== undefined)
+  if (refused === undefined || !raisesOnFailedJobs({ pipelineName })) return
+  throw new DltError(
+    `The destination refused load package "${refused.loadId}": ${refused.failure?.message} Nothing of it is visible, and the next run tries it again.`,
+    { code: 'DESTINATION', context: { loadId: refused.loadId } },
+  )
 }
 
 function longestIdentifier({ capabilities }: Destination): number {

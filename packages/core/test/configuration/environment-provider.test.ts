@@ -27,6 +27,24 @@ describe('environment variables', () => {
   })
 })
 
+describe('variables of the operating system', () => {
+  const fields = v.object({ user: v.string(), path: v.string() })
+
+  test("are nobody's configuration", async () => {
+    using project = new TestProject({
+      environment: { USER: 'root', PATH: '/bin', SOURCES__PATH: 'p', SOURCES__USER: 'u' },
+    })
+    const { providers } = project
+    expect(await resolveConfiguration(fields, { sections: ['sources'], providers })).toEqual({ user: 'u', path: 'p' })
+    await expect(resolveConfiguration(fields, { providers })).rejects.toMatchObject({ fields: ['user', 'path'] })
+  })
+
+  test('have names that can be used in files', async () => {
+    using project = new TestProject({ environment: { USER: 'root' }, config: 'user = "u"\npath = "p"' })
+    expect(await resolveConfiguration(fields, { providers: project.providers })).toEqual({ user: 'u', path: 'p' })
+  })
+})
+
 describe('mounted secrets', () => {
   const name = 'sources--my-mod--src--api-key'
 
