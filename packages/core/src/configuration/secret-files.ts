@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { systemCode, unreadableFile } from './unreadable-file.ts'
 
 /**
  * Secrets that a container platform mounts as files, `/run/secrets/sources--github--token`: one file for each secret, or a folder
@@ -19,24 +20,37 @@ export class SecretFiles {
     return this.#names.size === 0
   }
 
-  /** Lists the folder again if it changed. */
+  /** Lists the folder again if it changed. One that is not there, or that this user may not list, holds no secrets. */
   refresh(): void {
-    const changedAt = statSync(this.folder, { bigint: true, throwIfNoEntry: false })?.mtimeNs
-    if (changedAt === this.#listedAt) return
-    this.#names = changedAt === undefined ? new Set() : new Set(readdirSync(this.folder))
-    this.#listedAt = changedAt
+    try {
+      const changedAt = statSync(this.folder, { bigint: true, throwIfNoEntry: false })?.mtimeNs
+      if (changedAt === this.#listedAt) return
+      this.#names = changedAt === undefined ? new Set() : new Set(readdirSync(this.folder))
+      this.#listedAt = changedAt
+    } catch (error) {
+      if (systemCode(error) === undefined) throw error
+      this.#names = new Set()
+      this.#listedAt = undefined
+    }
   }
 
   /**
    * The content of a secret's file without the line break at its end, which editors add.
    *
    * @param environmentName `SOURCES__GITHUB__TOKEN`
+   * @throws DltError `CONFIGURATION` for a file that cannot be read
    */
   read(environmentName: string): string | undefined {
     const name = environmentName.toLowerCase().replaceAll('_', '-')
     if (!this.#names.has(name)) return undefined
     const path = join(this.folder, name)
-    const file = statSync(path).isDirectory() ? join(path, name) : path
-    return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+    try {
+      const file = statSync(path).isDirectory() ? join(path, name) : path
+      return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+    } catch (error) {
+      // A folder without the file, or a link that leads nowhere.
+      if (systemCode(error) === 'ENOENT') return undefined
+      throw unreadableFile(path, error)
+    }
   }
 }

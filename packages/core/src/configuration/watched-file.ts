@@ -1,4 +1,5 @@
 import { type BigIntStats, readFileSync, statSync } from 'node:fs'
+import { systemCode, unreadableFile } from './unreadable-file.ts'
 
 /** Reads and looks at files; replaced in tests that count. */
 export interface FileAccess {
@@ -36,14 +37,17 @@ export class WatchedFile<Content> {
     return this.#content
   }
 
-  /** Looks whether the file changed, and reads it if so. Errors of reading and parsing are thrown, and the next call tries again. */
+  /**
+   * Looks whether the file changed, and reads it if so. After an error the next call tries again.
+   * @throws DltError `CONFIGURATION` for a file that cannot be read, and what parsing throws
+   */
   refresh(): void {
     const stats = this.#stats()
     const signature = stats?.isFile() === true ? `${stats.mtimeNs}/${stats.size}/${stats.ino}` : undefined
     if (signature === this.#signature) return
     this.#content = undefined
     this.#signature = undefined
-    if (signature !== undefined) this.#content = this.#parse(this.#files.read(this.path), this.path)
+    if (signature !== undefined) this.#content = this.#parse(this.#read(), this.path)
     this.#signature = signature
   }
 
@@ -52,9 +56,17 @@ export class WatchedFile<Content> {
       return this.#files.stat(this.path)
     } catch (error) {
       // A path through a file, or a folder without permission: nothing is there for us.
-      if (error instanceof Error && 'code' in error && (error.code === 'ENOTDIR' || error.code === 'EACCES'))
-        return undefined
-      throw error
+      const code = systemCode(error)
+      if (code === 'ENOTDIR' || code === 'EACCES') return undefined
+      throw unreadableFile(this.path, error)
+    }
+  }
+
+  #read(): string {
+    try {
+      return this.#files.read(this.path)
+    } catch (error) {
+      throw unreadableFile(this.path, error)
     }
   }
 }

@@ -1,9 +1,10 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { configFolders, type FolderFacts } from '../../src/configuration/config-folders.ts'
 import { resolveConfiguration } from '../../src/configuration/resolve-configuration.ts'
 import { secret } from '../../src/configuration/secret.ts'
+import { SecretFiles } from '../../src/configuration/secret-files.ts'
 import { TemporaryDirectory } from '../temporary-directory.ts'
 import { TestProject } from './test-project.ts'
 
@@ -82,6 +83,40 @@ describe('mounted secrets', () => {
     expect(await resolveConfiguration(spec, { providers })).toMatchObject({ api_key: 'file' })
     rmSync(project.in('mounted'), { recursive: true })
     expect(await resolveConfiguration(spec, { providers })).toMatchObject({ api_key: 'variable' })
+  })
+})
+
+describe('mounted secrets that are out of order', () => {
+  test('a folder that is a file, or not there, holds none', () => {
+    using directory = new TemporaryDirectory()
+    writeFileSync(directory.in('file'), '')
+    for (const folder of ['file', 'missing', 'file/below']) {
+      const files = new SecretFiles(directory.in(folder))
+      files.refresh()
+      expect(files.isEmpty).toBe(true)
+      expect(files.read('TOKEN')).toBeUndefined()
+    }
+  })
+
+  test('a folder without its file, and a link that leads nowhere, are as if they were not there', () => {
+    using directory = new TemporaryDirectory()
+    mkdirSync(directory.in('empty'))
+    symlinkSync(directory.in('missing'), directory.in('link'))
+    const files = new SecretFiles(directory.path)
+    files.refresh()
+    expect(files.isEmpty).toBe(false)
+    expect(files.read('EMPTY')).toBeUndefined()
+    expect(files.read('LINK')).toBeUndefined()
+  })
+
+  test('a file that cannot be read is named', () => {
+    using directory = new TemporaryDirectory()
+    symlinkSync(directory.in('token'), directory.in('token'))
+    const files = new SecretFiles(directory.path)
+    files.refresh()
+    expect(() => files.read('TOKEN')).toThrow(
+      `The file "${directory.in('token')}" cannot be read: ELOOP. Give the user of this process the right to read it, or remove it.`,
+    )
   })
 })
 

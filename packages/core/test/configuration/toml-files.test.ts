@@ -168,6 +168,47 @@ describe('files', () => {
     ])
   })
 
+  test('that cannot be read are named, until they can', () => {
+    using directory = new TemporaryDirectory()
+    const path = directory.in('config.toml')
+    writeFileSync(path, 'org = "x"')
+    const denied = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' })
+    let isDenied = true
+    const files: FileAccess = {
+      stat: localFiles.stat,
+      read: (file) => {
+        if (isDenied) throw denied
+        return localFiles.read(file)
+      },
+    }
+    const provider = new TomlProvider({
+      fileName: 'config.toml',
+      supportsSecrets: false,
+      folders: () => [directory.path],
+      files,
+    })
+    const spec = v.object({ org: v.string() })
+    expect(() => resolveConfigurationSync(spec, { providers: [provider] })).toThrow(
+      `The file "${path}" cannot be read: EACCES. Give the user of this process the right to read it, or remove it.`,
+    )
+    isDenied = false
+    expect(resolveConfigurationSync(spec, { providers: [provider] })).toEqual({ org: 'x' })
+  })
+
+  test('whose folder may not be looked at are as if they were not there; other errors of the system are told', () => {
+    const failing = (code: string) => () => {
+      throw Object.assign(new Error(code), { code })
+    }
+    const refreshed = (code: string) => {
+      const file = new WatchedFile('/x', (text) => text, { stat: failing(code), read: failing(code) })
+      file.refresh()
+      return file.isPresent
+    }
+    expect(refreshed('EACCES')).toBe(false)
+    expect(refreshed('ENOTDIR')).toBe(false)
+    expect(() => refreshed('EIO')).toThrow('The file "/x" cannot be read: EIO.')
+  })
+
   test('the current folder may change between resolutions', () => {
     using directory = new TemporaryDirectory()
     for (const folder of ['a', 'b']) {
