@@ -2,8 +2,9 @@ import { DltError } from '@dlt/schema'
 import type { Resource } from './resource.ts'
 
 /**
- * The resources that are read for some: they themselves, and the resources that feed their transformers, which are not loaded unless
- * they are among them. A parent is found by its name, so that a transformer gets the items of a resource as it was changed last.
+ * The resources that are read for some: those that are selected, and the resources that feed them, which are not loaded unless
+ * they are selected themselves. What is neither is not touched. A parent is found by its name, so that a transformer gets the items
+ * of a resource as it was changed last.
  *
  * @throws DltError `CONFIGURATION` for two resources of one name, an unbound transformer, and transformers that feed each other
  */
@@ -16,7 +17,18 @@ export function linkResources(resources: readonly Resource[]): readonly Resource
   const hidden = new Map<string, Resource>()
   for (const resource of resources) addParents(resource, linked, hidden)
   for (const resource of linked.values()) refuseCycle(resource, linked, [])
-  return [...linked.values()]
+  const read = new Set<string>()
+  for (const resource of linked.values()) if (resource.selected) addFeeding(resource, linked, read)
+  return [...linked.values()].filter(({ name }) => read.has(name))
+}
+
+function addFeeding(resource: Resource, linked: ReadonlyMap<string, Resource>, read: Set<string>): void {
+  if (read.has(resource.name)) return
+  read.add(resource.name)
+  for (const { name } of parentsOf(resource)) {
+    const parent = linked.get(name)
+    if (parent !== undefined) addFeeding(parent, linked, read)
+  }
 }
 
 /** Adds parents that are not there yet, unselected. The original ones are kept apart, to tell two resources of one name. */

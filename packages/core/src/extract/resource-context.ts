@@ -15,10 +15,17 @@ export interface ResourceContext<Config = unknown> {
   readonly incremental?: Incremental
 }
 
+/** An incremental whose cursor always has a value, because there is one to begin with. */
+export type StartedIncremental<Cursor> = Incremental<Cursor> & {
+  readonly initialValue: Cursor
+  readonly startValue: Cursor
+  readonly lastValue: Cursor
+}
+
 /** The context of a resource with the option `incremental`. */
 export interface IncrementalResourceContext<Config, Cursor> extends ResourceContext<Config> {
-  /** Where the resource was, and what range to read. */
-  readonly incremental: Incremental<Cursor>
+  /** Where the resource was, and what range to read. Without `initialValue` nothing is known of its values. */
+  readonly incremental: StartedIncremental<Cursor>
 }
 
 /** The type of the cursor, as its initial value shows it; not known where there is none. */

@@ -160,7 +160,7 @@ describe('sources', () => {
   it('keep their schema where the pipeline has another default, which takes what has none', async () => {
     const known = createSchema('spotify')
     const context = { defaultSchema: known, schemas: new Map([['spotify', known]]) }
-    expect(outline(await plan(echonest().withResources('mel'), context))).toEqual([['echonest', ['mel', 'moods']]])
+    expect(outline(await plan(echonest().withResources('mel'), context))).toEqual([['echonest', ['mel']]])
     expect(outline(await plan([1, 2, 3], context, { name: 'labels' }))).toEqual([['spotify', ['labels']]])
   })
 
