@@ -27,7 +27,14 @@ test('every path to a name that was lost gets a name of its own', async () => {
 
 test('paths of one key at several depths are told apart', async () => {
   const fixture = caseOf({ d: [{ d: [{}] }] }, { d: { d: [{}] } })
-  expect(await apartFrom(fixture)).toEqual(caseOf({ d: [{ d: [{}] }] }, { d: { apart0x0: [{}] } }))
+  expect(await apartFrom(fixture)).toEqual(caseOf({ d: [{ apart0x0: [{}] }] }, { d: { apart0x1: [{}] } }))
+})
+
+test('a list in a list that meets a key is told apart by that key', async () => {
+  const fixture = caseOf({ x: [[1]] }, { x: { List: [1] } })
+  expect(await apartFrom(fixture)).toEqual(caseOf({ x: [[1]] }, { x: { apart0x0: [1] } }))
+  const other = caseOf({ x: { List: [1] } }, { x: [[1]] })
+  expect(await apartFrom(other)).toEqual(caseOf({ x: { apart0x0: [1] } }, { x: [[1]] }))
 })
 
 test('lists that meet are spelled apart, and what comes out is a case without collisions', async () => {

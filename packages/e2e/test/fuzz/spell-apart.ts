@@ -4,8 +4,8 @@ import { type FixtureCase, fullRun, type Observed, type ResourceSpec, type RunSp
 const naming = namingConvention('snake_case')
 const tag = /^\$(?:bigint|bytes|decimal|double|timestamp)$/
 
-/** Gives the last key of a path another spelling; the path's keys lead from a row to a value. */
-type Respell = (path: readonly string[]) => string
+/** Gives the last key of a path another spelling; `path` leads from a row to a value, `table` is how the row's table is called. */
+type Respell = (table: string, path: readonly string[]) => string
 
 /**
  * A case without the collisions of names that were noted when it ran here: at each path of keys that comes to a name that was lost,
@@ -16,10 +16,12 @@ type Respell = (path: readonly string[]) => string
  * @param round names are new ones in every round
  */
 export function spellApart(fixture: FixtureCase, here: Observed, round: number): FixtureCase | undefined {
-  const lost = new Set(lostPaths(here).map(nameOf))
+  const lost = lostNames(here)
   const spellings = new Map<string, string>()
-  const respell = (path: readonly string[]): string => {
-    if (!lost.has(nameOf(path))) return path.at(-1) ?? ''
+  const respell: Respell = (table, path) => {
+    // A list in a list has no key that can be spelled otherwise: the one that it meets is found by the table's name.
+    const isLost = lost.has(nameOf(path)) || lost.has(`${table}__${nameOf(path)}`)
+    if (!isLost) return path.at(-1) ?? ''
     const known = spellings.get(JSON.stringify(path)) ?? `apart${round}x${spellings.size}`
     spellings.set(JSON.stringify(path), known)
     return known
@@ -28,13 +30,15 @@ export function spellApart(fixture: FixtureCase, here: Observed, round: number):
   return spellings.size === 0 ? undefined : { ...fixture, runs }
 }
 
-/** Paths whose names were taken, as the schema notes them. */
-function lostPaths({ schema }: Observed): readonly (readonly string[])[] {
-  return Object.values(schema?.tables ?? {}).flatMap((table) =>
-    [table['x-column-names'], table['x-table-names']].flatMap((recorded) =>
-      Object.keys(Object(recorded)).map((path): readonly string[] => JSON.parse(path)),
-    ),
+/** Names that paths could not have, as the schema notes them: within their tables, and with the names of their tables. */
+function lostNames({ schema }: Observed): ReadonlySet<string> {
+  const names = Object.entries(schema?.tables ?? {}).flatMap(([table, hints]) =>
+    [hints['x-column-names'], hints['x-table-names']]
+      .flatMap((recorded) => Object.keys(Object(recorded)))
+      .map((path) => nameOf(JSON.parse(path)))
+      .flatMap((name) => [name, `${table}__${name}`]),
   )
+  return new Set(names)
 }
 
 function nameOf(path: readonly string[]): string {
@@ -45,18 +49,24 @@ function respellRun({ resources, ...rest }: RunSpec, respell: Respell): RunSpec 
   return {
     ...rest,
     resources: resources.map(
-      ({ data = [], ...hints }): ResourceSpec => ({ ...hints, data: data.map((item) => respelled(item, [], respell)) }),
+      ({ data = [], ...hints }): ResourceSpec => ({
+        ...hints,
+        data: data.map((item) => respelled(item, nameOf([hints.name]), [], respell)),
+      }),
     ),
   }
 }
 
-function respelled(value: JsonValue, path: readonly string[], respell: Respell): JsonValue {
-  if (isList(value)) return value.map((item) => respelled(item, [], respell))
+function respelled(value: JsonValue, table: string, path: readonly string[], respell: Respell): JsonValue {
+  if (isList(value)) {
+    const inner = `${table}__${path.length === 0 ? 'list' : nameOf(path)}`
+    return value.map((item) => respelled(item, inner, [], respell))
+  }
   if (value === null || typeof value !== 'object') return value
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => {
       const inner = [...path, key]
-      return tag.test(key) ? [key, member] : [respell(inner), respelled(member, inner, respell)]
+      return tag.test(key) ? [key, member] : [respell(table, inner), respelled(member, table, inner, respell)]
     }),
   )
 }
