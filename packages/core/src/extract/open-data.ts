@@ -1,4 +1,5 @@
 import { DltError } from '@dlt/schema'
+import { allowLateRejections } from '../pipe/late-rejections.ts'
 import type { RunInContext } from './async-context.ts'
 import { isAsyncIterable, isIterator, isPage, isPromise } from './item-kinds.ts'
 
@@ -29,6 +30,7 @@ export function openData(data: unknown, inContext: RunInContext): Items | Promis
   if (isPromise(data)) return openLater(data, inContext)
   if (isIterator(data)) return openIterator(data)
   if (isAsyncIterable(data)) return inContext(() => data[Symbol.asyncIterator]())
+  allowLateRejections(data)
   if (isPage(data)) return inContext(() => data[Symbol.iterator]())
   return [data][Symbol.iterator]()
 }

@@ -3,6 +3,7 @@ import { isAsyncIterable, isIterator, isPage, isPlainItem, isPromise } from '../
 import { isMarkedItem, type MarkedItem } from '../extract/marked-item.ts'
 import type { Items } from '../extract/open-data.ts'
 import { ItemPump, type OpenPumps, type TakeValue } from './item-pump.ts'
+import { allowLateRejections } from './late-rejections.ts'
 import { isMarker } from './marks.ts'
 import type { PipeExit } from './pipe-exit.ts'
 import type { PipeFlow } from './pipe-flow.ts'
@@ -92,9 +93,10 @@ export class Delivery {
     const { inContext, open } = this.#target
     if (this.#isEntry) this.#flow.beginPage()
     this.#receiver.beginPage()
-    const pending = Array.isArray(page)
-      ? this.#list(page)
-      : new ItemPump(page[Symbol.iterator](), this.#takeElement, this.#flow, inContext).toEnd(open)
+    const elements = page instanceof Set ? [...page] : page
+    const pending = Array.isArray(elements)
+      ? this.#list(elements)
+      : new ItemPump(elements[Symbol.iterator](), this.#takeElement, this.#flow, inContext).toEnd(open)
     if (pending !== undefined) return pending.then(() => this.#endPage())
     this.#endPage()
     return undefined
@@ -104,7 +106,9 @@ export class Delivery {
   #list(list: readonly unknown[]): Promise<void> | undefined {
     for (let index = 0; index < list.length && !this.#flow.isClosed; index++) {
       const pending = this.#element(list[index])
-      if (pending !== undefined) return this.#restOfList(list, index + 1, pending)
+      if (pending === undefined) continue
+      allowLateRejections(list)
+      return this.#restOfList(list, index + 1, pending)
     }
     return undefined
   }

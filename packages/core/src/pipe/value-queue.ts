@@ -1,5 +1,5 @@
-import { isPromise } from '../extract/item-kinds.ts'
 import type { TakeValue } from './item-pump.ts'
+import { allowLateRejections } from './late-rejections.ts'
 
 /** Values on their way from those who make them to one who takes them, bounded. */
 export class ValueQueue {
@@ -15,8 +15,7 @@ export class ValueQueue {
 
   /** Adds a value; when the queue is full, what must be awaited before the next one. */
   push(value: unknown): Promise<void> | undefined {
-    // A promise is awaited when its turn comes; until then nobody listens to it.
-    if (isPromise(value)) value.then(undefined, () => undefined)
+    allowLateRejections(value)
     this.#values.push(value)
     this.#wake()
     if (this.#values.length < this.#capacity || this.#isEnded) return undefined

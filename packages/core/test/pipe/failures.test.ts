@@ -36,6 +36,8 @@ function fail(): never {
   throw new TypeError('the API is gone')
 }
 
+const rejected = (number: number): Promise<never> => Promise.reject(new RangeError(`rejected ${number}`))
+
 /** A generator that notes when it is closed. */
 function* endless(log: string[], name = 'endless'): Generator<number> {
   try {
@@ -267,6 +269,28 @@ describe('when one fails', () => {
       for (let number = 2; number < 9; number++) yield Promise.reject(new Error(`later ${number}`))
     })
     expect((await failure([items])).cause).toEqual(new Error('later 2'))
+  })
+
+  it.each<[string, () => object]>([
+    ['as data', () => [wait(5), rejected(1), rejected(2)]],
+    ['as page', () => [[wait(5), rejected(1), rejected(2)]]],
+    ['as set', () => [new Set([wait(5), rejected(1), rejected(2)])]],
+    ['as promised page', () => [Promise.resolve([wait(5), rejected(1), rejected(2)])]],
+  ])('a list of promises %s may reject in any order; the first in order is heard of', async (_, data) => {
+    for (const parallelized of [false, true]) {
+      const error = await failure([resource({ name: 'items', parallelized }, data)])
+      expect([error.context, error.cause]).toEqual([{ resource: 'items' }, expect.any(RangeError)])
+    }
+  })
+
+  it.each([1, 2])('promises that a transformer returns in a list may reject, %i at once', async (concurrency) => {
+    const parent = resource({ name: 'parent', selected: false }, () => [1, 2])
+    const lists = transformer({ name: 'lists', dataFrom: parent, concurrency }, (item) => [
+      wait(5).then(() => item),
+      rejected(1),
+      rejected(2),
+    ])
+    expect((await failure([parent, lists])).cause).toEqual(new RangeError('rejected 1'))
   })
 
   it('parked steps of others may reject', async () => {
