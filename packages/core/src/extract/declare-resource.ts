@@ -1,7 +1,7 @@
 import type { IncrementalOptions } from './incremental-options.ts'
 import { refuseTextAndNothing } from './refuse-text.ts'
 import { Resource } from './resource.ts'
-import { type ArgumentsOf, type ConfigOf, type ConfigSchema, givenArguments } from './resource-arguments.ts'
+import type { ArgumentsOf, ConfigOf, ConfigSchema } from './resource-arguments.ts'
 import type { ContextFor } from './resource-context.ts'
 import type { ItemOf, ResourceData } from './resource-data.ts'
 import { makeResourceFactory, type ResourceFactory } from './resource-factory.ts'
@@ -64,6 +64,6 @@ export function resource(
   refuseTextAndNothing(data, `Resource "${options.name}"`)
   if (config === undefined) return new Resource(options, { kind: 'items', data })
   return makeResourceFactory(options.name, config, (given) => {
-    return new Resource(options, { kind: 'items', data, arguments: { config, explicit: givenArguments(given) } })
+    return new Resource(options, { kind: 'items', data, arguments: { config, explicit: { ...given } } })
   })
 }

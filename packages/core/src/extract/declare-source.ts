@@ -2,7 +2,7 @@ import { DltError } from '@dlt/schema'
 import { refuseUnknownOptions } from './known-options.ts'
 import type { SourceContext, SourceDefinition } from './open-source.ts'
 import type { Resource } from './resource.ts'
-import { type ArgumentsOf, type ConfigOf, type ConfigSchema, givenArguments } from './resource-arguments.ts'
+import type { ArgumentsOf, ConfigOf, ConfigSchema } from './resource-arguments.ts'
 import type { ResourceFactory } from './resource-factory.ts'
 import { type CloneOptions, Source, type SourceResources } from './source.ts'
 import { checkSourceOptions, type SourceOptions, type SourceSettings } from './source-options.ts'
@@ -109,7 +109,7 @@ function makeFactory<Arguments extends object, Resources extends SourceResources
   const { name, config } = definition.options
   const make = (given: object = {}): Source<Resources> => {
     refuseUnknownOptions(`The source "${name}"`, given, Object.keys(config?.entries ?? {}))
-    return new Source<Resources>({ ...definition, explicit: givenArguments(given) })
+    return new Source<Resources>({ ...definition, explicit: { ...given } })
   }
   const clone = (change: CloneOptions): SourceFactory<Arguments, Resources, Name> => {
     const options = { ...definition.options, ...change }

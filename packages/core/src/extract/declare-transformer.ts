@@ -2,7 +2,7 @@ import { DltError } from '@dlt/schema'
 import type { ConfiguredResourceDeclaration, ResourceDeclaration } from './declare-resource.ts'
 import type { IncrementalOptions } from './incremental-options.ts'
 import { Resource } from './resource.ts'
-import { type ArgumentsOf, type ConfigOf, type ConfigSchema, givenArguments } from './resource-arguments.ts'
+import type { ArgumentsOf, ConfigOf, ConfigSchema } from './resource-arguments.ts'
 import type { ResourceContent } from './resource-content.ts'
 import type { ContextFor } from './resource-context.ts'
 import type { ItemOf } from './resource-data.ts'
@@ -123,7 +123,7 @@ export function transformer(
   }
   if (config === undefined) return new Resource(options, content)
   return makeResourceFactory(options.name, config, (given) => {
-    return new Resource(options, { ...content, arguments: { config, explicit: givenArguments(given) } })
+    return new Resource(options, { ...content, arguments: { config, explicit: { ...given } } })
   })
 }
 

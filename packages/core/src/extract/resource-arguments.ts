@@ -17,8 +17,3 @@ export type ArgumentsOf<Config extends ConfigSchema> = {
 
 /** What the function finds in `config`. */
 export type ConfigOf<Config extends ConfigSchema> = InferOutput<Config>
-
-/** Given arguments, without those that are `undefined`. */
-export function givenArguments(given: object = {}): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
-}

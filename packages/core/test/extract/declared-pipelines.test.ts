@@ -81,6 +81,12 @@ describe('a source in a pipeline', () => {
     await pipeline.run([counting(), counting.clone({ name: 'again' })()])
     expect(pipeline.state.sources).toEqual({ counting: { runs: 2 }, again: { runs: 1 } })
   })
+
+  it('has no entry in the state when nobody asks for it', async () => {
+    const pipeline = shop.pipeline()
+    await pipeline.run(github())
+    expect(pipeline.state.sources).toBeUndefined()
+  })
 })
 
 describe('what is current', () => {
@@ -182,7 +188,7 @@ describe('hints in a pipeline', () => {
     await pipeline.run(replaced([{ id: 4 }]))
     expect([shop.ids('r'), shop.ids('r__kids'), shop.ids('other'), shop.ids('kept')]).toEqual([[4], [11], [], [3]])
     await pipeline.run(replaced([]))
-    expect([shop.ids('r'), shop.ids('other'), shop.ids('kept')]).toEqual([[], [], [3]])
+    expect([shop.ids('r'), shop.ids('r__kids'), shop.ids('other'), shop.ids('kept')]).toEqual([[], [11], [], [3]])
   })
 
   it('of a source say how deep its resources are nested, unless they say it themselves', async () => {

@@ -133,6 +133,11 @@ describe('hints of nested tables', () => {
     expect(asPairs).toEqual(asText)
   })
 
+  it('may be given in any order', async () => {
+    const found = await declared({ nestedHints: { 'kids.sub': { columns: { b: {} } }, kids: {} } })
+    expect(found['r__kids__sub']).toEqual({ name: 'r__kids__sub', parent: 'r__kids', columns: [{ name: 'b' }] })
+  })
+
   it('must name all tables in between', async () => {
     expect(await failure(() => declared({ nestedHints: { 'kids.sub': { columns: { b: {} } } } }))).toEqual([
       'SCHEMA',
