@@ -9,12 +9,18 @@ export {
   type ErrorCode,
   type ErrorContext,
   type Schema,
+  schemaFromJson,
+  schemaFromYaml,
+  schemaToJson,
+  schemaToYaml,
+  type TableReference,
   type TableSchema,
   type WriteDisposition,
 } from '@dlt/schema'
 export type { ConfigAccess } from './configuration/accessors.ts'
 export { ConfigFieldMissing } from './configuration/config-field-missing.ts'
 export type { ConfigProvider, LookupHint, ProviderLocation } from './configuration/provider.ts'
+export { type ResolveOptions, resolveConfiguration } from './configuration/resolve-configuration.ts'
 export { secret } from './configuration/secret.ts'
 export type { DestinationInput } from './destinations/resolve-destination.ts'
 export type { Dlt } from './dlt.ts'
