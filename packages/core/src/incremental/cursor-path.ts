@@ -16,9 +16,7 @@ export function compileCursorPath(path: string): CursorReader {
   if (isPlainKey(path)) return keyReader(path)
   const steps = readPath(path)
   if (steps === undefined) throw unreadable(path)
-  const [first] = steps
-  if (first === undefined) return (item) => item
-  if (steps.length === 1 && typeof first === 'string') return keyReader(first)
+  if (steps.length === 0) return (item) => item
   return steps.every(isSingular) ? walker(steps) : queryReader(path, steps)
 }
 

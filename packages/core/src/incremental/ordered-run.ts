@@ -14,7 +14,6 @@ import { instantOfWallClock, wallClockAt } from './time-zone.ts'
 
 /** A run of `max` or `min`: cursors of one kind, compared by their keys. */
 export class OrderedRun extends CursorRun {
-  readonly #hasLag: boolean
   readonly #direction: 1 | -1
   readonly #startIsOpen: boolean
   readonly #endIsOpen: boolean
@@ -22,6 +21,8 @@ export class OrderedRun extends CursorRun {
   #start: CursorKey | undefined
   #last: CursorKey | undefined
   #end: CursorKey | undefined
+  /** The stored last value, where a lag makes the run start before it: the new one must not fall behind it. */
+  #least: CursorKey | undefined
   #hasRead = false
 
   constructor(settings: RunSettings, hasLag: boolean) {
@@ -31,7 +32,7 @@ export class OrderedRun extends CursorRun {
       startValue: toUser(start, options.initialValue),
       endValue: options.endValue ?? undefined,
     })
-    this.#hasLag = hasLag
+    this.#least = hasLag ? readCursor(settings.stored.last_value)?.key : undefined
     this.#direction = options.lastValueFunc === 'min' ? -1 : 1
     this.#startIsOpen = options.rangeStart === 'open'
     this.#endIsOpen = options.rangeEnd !== 'closed'
@@ -61,14 +62,11 @@ export class OrderedRun extends CursorRun {
     return last === undefined ? null : cursorValue(last)
   }
 
-  /** The last value; a lag makes a run start before the stored one, which it must not fall behind. */
   #furthest(): Cursor | undefined {
-    if (this.#kind === undefined || this.#last === undefined) return undefined
-    const last = { kind: this.#kind, key: this.#last }
-    if (!this.#hasLag) return last
-    const stored = readCursor(this.settings.stored.last_value)
-    if (stored === undefined || stored.kind !== last.kind) return last
-    return compareKeys(stored.key, last.key) * this.#direction > 0 ? stored : last
+    const [kind, last, least] = [this.#kind, this.#last, this.#least]
+    if (kind === undefined || last === undefined) return undefined
+    const isBehind = least !== undefined && compareKeys(least, last) * this.#direction > 0
+    return { kind, key: isBehind ? least : last }
   }
 
   #advance(item: unknown, key: CursorKey): true {
@@ -126,6 +124,7 @@ export class OrderedRun extends CursorRun {
     this.#start = adapt(this.#start)
     this.#last = adapt(this.#last)
     this.#end = adapt(this.#end)
+    this.#least = adapt(this.#least)
     warn(
       `Resource "${name.resource}": the items' cursor "${name.cursorPath}" ${kind === 'instant' ? 'has a time zone' : 'has no time zone'}, but the value to start from ${kind === 'instant' ? 'has none' : 'has one'}. It is read in the zone ${timeZone}. Check initialValue, or whether the data changed between runs.`,
     )

@@ -1,3 +1,4 @@
+import type { DataType } from '@dlt/schema'
 import {
   alternativeField,
   asNullable,
@@ -127,16 +128,16 @@ const actionTypes: Readonly<Record<string, DeclaredField | 'same'>> = {
   to_max_value: 'same',
 }
 
-/** Checks after which a value fits a narrower type. */
-const narrowed: Readonly<Record<string, readonly [from: string, to: DeclaredField]>> = {
-  integer: ['double', typedField('bigint')],
-  safe_integer: ['double', typedField('bigint')],
-  iso_timestamp: ['text', typedField('timestamp')],
-  iso_date_time: ['text', typedField('timestamp')],
-  iso_date_time_second: ['text', typedField('timestamp')],
-  iso_date: ['text', typedField('date')],
-  iso_time: ['text', typedField('time')],
-  iso_time_second: ['text', typedField('time')],
+/** Checks after which a value fits a narrower type. Types make sure that they stand behind a number, or a text. */
+const narrowed: Readonly<Record<string, DataType>> = {
+  integer: 'bigint',
+  safe_integer: 'bigint',
+  iso_timestamp: 'timestamp',
+  iso_date_time: 'timestamp',
+  iso_date_time_second: 'timestamp',
+  iso_date: 'date',
+  iso_time: 'time',
+  iso_time_second: 'time',
 }
 
 function afterAction(field: DeclaredField, action: unknown): DeclaredField {
@@ -145,8 +146,8 @@ function afterAction(field: DeclaredField, action: unknown): DeclaredField {
     case 'schema':
       return fieldOf(action)
     case 'validation': {
-      const [from, to] = narrowed[type] ?? []
-      return to !== undefined && from === field.dataType ? { ...to, nullable: field.nullable } : field
+      const dataType = narrowed[type]
+      return dataType === undefined ? field : { dataType, nullable: field.nullable }
     }
     case 'transformation': {
       const made = actionTypes[type] ?? untypedField(reasons.transformed)

@@ -50,6 +50,7 @@ describe('the cursor of an item', () => {
     ["a.'c-d'", 3],
     ['a.c-d', 3],
     ["a['b']", 1],
+    ["$['missing','created_at']", 4],
     ['a["b"]', 1],
     ['a[b]', 1],
     ["$.l[0]['b']", 2],

@@ -42,6 +42,14 @@ describe('a cursor that is missing', () => {
     })
   })
 
+  it('is an item that was read, though it is dropped', () => {
+    const options = { cursorPath: 'at', rangeStart: 'open', onCursorValueMissing: 'exclude', initialValue: 5 } as const
+    const stored = storedAt(5, ['Tp44cKMYfAuJ'])
+    const played = playRun(options, [[{ at: 4 }], [{ at: null }]], { stored })
+    expect(played.seen.map((page) => page.start_out_of_range)).toEqual([true, false])
+    expect(playRun(options, [[{ at: null }]], { stored }).state).toEqual(storedAt(5))
+  })
+
   it('holds for items that are no objects', () => {
     expect(errorOf(() => playRun({ cursorPath: 'at' }, [[5]])).context['found']).toBe('missing')
     expect(playRun({ cursorPath: 'at', onCursorValueMissing: 'include' }, [['text']]).passed).toEqual(['text'])
@@ -201,6 +209,15 @@ describe('date-times', () => {
     expect(played.warnings[0]).toBe(
       'Resource "items": the items\' cursor "at" has no time zone, but the value to start from has one. It is read in the zone UTC. Check initialValue, or whether the data changed between runs.',
     )
+  })
+
+  it('keep the stored value where a lag starts before it, also when their zone changes', () => {
+    const clock = (text: string) => new PreciseDateTime(BigInt(Date.parse(`${text}Z`)) * 1000n, false)
+    const played = playRun({ cursorPath: 'at', lag: 7200 }, [[{ at: instant('2024-01-01T11:00:00Z') }]], {
+      stored: storedAt(clock('2024-01-01T12:00:00')),
+    })
+    expect(played.passed).toHaveLength(1)
+    expect(played.state?.last_value).toEqual(instant('2024-01-01T12:00:00Z'))
   })
 
   it('may not lose their zone within a run', () => {

@@ -69,6 +69,9 @@ describe('the columns of a valibot object', () => {
     ['union of types', v.union([v.string(), v.number()]), several],
     ['union with a nested one', v.union([v.string(), v.array(v.string())]), several],
     ['union of nested ones', v.union([v.object({}), v.array(v.string())]), nested],
+    ['union of what has no type', v.union([v.array(v.string()), v.custom(() => true)]), several],
+    ['any with a check', v.pipe(v.any(), v.isoDate()), ['date', true]],
+    ['nullish with a null default', v.nullish(v.string(), null), ['text', true]],
     ['object', v.object({ x: v.string() }), nested],
     ['looseObject', v.looseObject({}), nested],
     ['record', v.record(v.string(), v.number()), nested],
@@ -138,6 +141,7 @@ describe('the columns of a valibot object', () => {
         v.transform((item) => ({ ...item, more: 1 })),
       ),
     ],
+    ['checked by a second schema', v.pipe(v.object({ field: v.string() }), v.object({ field: v.string() }))],
     ['no object', v.string()],
     ['one of several', v.union([v.object({ a: v.string() }), v.object({ b: v.string() })])],
   ])('are inferred where the item is %s', (_, schema) => {
