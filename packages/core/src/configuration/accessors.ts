@@ -106,9 +106,3 @@ function partsOf(path: string): readonly string[] {
     },
   )
 }
-
-/** Values of all providers; writes to `config.toml`. */
-export const config: ConfigAccess = configAccess(false)
-
-/** Secrets: values of the providers that may hold them; writes to `secrets.toml`. */
-export const secrets: ConfigAccess = configAccess(true)

@@ -1,7 +1,10 @@
 import type { DestinationInput } from '../destinations/resolve-destination.ts'
 import type { Logger } from '../runtime/logger.ts'
 
-/** How a pipeline is made. Everything has a default; what is given here wins over what a restored state says. */
+/**
+ * How a pipeline is made. Everything has a default; what is given here wins over what a restored state says. All but `logger` can be
+ * configured instead, under `pipelines.<pipeline name>`; credentials under `destination.<name>`. What is given here wins over that, too.
+ */
 export interface PipelineOptions {
   /**
    * Name of the pipeline; its state is found by it. Default: `dlt_` and the name of the executing script, `dlt_pipeline` for
