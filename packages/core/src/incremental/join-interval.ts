@@ -2,7 +2,7 @@ import { DltError, PlainDate } from '@dlt/schema'
 import { isGiven } from './check-incremental.ts'
 import { compareKeys, sameValue } from './compare-cursors.ts'
 import { type CursorKind, type CursorValue, cursorValue, kindName, readCursor } from './cursor-kind.ts'
-import type { ExternalSchedule, TimeInterval } from './external-interval.ts'
+import type { ExternalSchedule } from './external-interval.ts'
 import type { IncrementalOptions } from './incremental-options.ts'
 import { wallClockAt } from './time-zone.ts'
 
@@ -19,7 +19,7 @@ export function joinInterval(
 ): IncrementalOptions {
   if (!(options.allowExternalSchedulers ?? isAllowed)) return options
   if (interval === undefined) throw noInterval(resource)
-  const convert = converter(options.initialValue, interval, timeZone, resource)
+  const convert = converter(options.initialValue, timeZone, resource)
   const start = convert(interval.start)
   const end = convert(interval.end)
   const { initialValue, endValue } = options
@@ -38,21 +38,16 @@ function isFurthest({ lastValueFunc = 'max' }: IncrementalOptions, value: unknow
   return compareKeys(left.key, right.key) * (lastValueFunc === 'max' ? 1 : -1) >= 0
 }
 
-function converter(
-  model: unknown,
-  interval: TimeInterval,
-  timeZone: string,
-  resource: string,
-): (time: Date) => CursorValue {
+function converter(model: unknown, timeZone: string, resource: string): (time: Date) => CursorValue {
   const kind: CursorKind | undefined = readCursor(model)?.kind
-  const wall = (time: Date, zone: string): bigint => wallClockAt(BigInt(time.getTime()) * 1000n, zone)
+  const wall = (time: Date): bigint => wallClockAt(BigInt(time.getTime()) * 1000n, timeZone)
   switch (kind) {
     case 'instant':
       return (time) => time
     case 'wall-clock':
-      return (time) => cursorValue({ kind, key: wall(time, timeZone) })
+      return (time) => cursorValue({ kind, key: wall(time) })
     case 'date':
-      return (time) => new PlainDate(Math.floor(Number(wall(time, interval.timeZone) / 1000n) / 86_400_000))
+      return (time) => new PlainDate(Math.floor(Number(wall(time) / 1000n) / 86_400_000))
     case 'number':
       return secondsLike(model)
     default:

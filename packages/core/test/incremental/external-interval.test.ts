@@ -104,6 +104,19 @@ describe('an incremental in an interval', () => {
     )
   })
 
+  it('counts whole seconds for whole numbers, and fractions for fractions', () => {
+    const interval = { start: new Date(1500), end: new Date(2750), timeZone: 'UTC' }
+    const joined = (initialValue: unknown) =>
+      joinInterval(
+        { cursorPath: 'at', allowExternalSchedulers: true, initialValue },
+        { interval, timeZone: 'UTC' },
+        'r',
+      )
+    expect(joined(0)).toMatchObject({ initialValue: 1, endValue: 2 })
+    expect(joined(0n)).toMatchObject({ initialValue: 1n, endValue: 2n })
+    expect(joined(0.5)).toMatchObject({ initialValue: 1.5, endValue: 2.75 })
+  })
+
   it('stays within the declared range', () => {
     const later = new Date('2024-01-02T12:00:00Z')
     expect(join({ initialValue: later })).toMatchObject({ initialValue: later, endValue: end })

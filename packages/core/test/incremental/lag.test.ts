@@ -49,6 +49,15 @@ describe('a lag', () => {
     )
   })
 
+  it('takes days before 1970 as they are', () => {
+    const given = { initialValue: '1900-01-01' }
+    expect(lagged('1969-12-31T10:00:00Z', given)).toBe('1969-12-30T00:00:00Z')
+    expect(lagged('1969-12-31T00:00:00Z', given)).toBe('1969-12-30T00:00:00Z')
+    expect(lagged('1969-12-31T10:00:00', { initialValue: '2900-01-01', lastValueFunc: 'min' })).toBe(
+      '1970-01-01T23:59:59',
+    )
+  })
+
   it('shifts the instant, not the clock, where it is in seconds', () => {
     expect(lagged('2024-03-31T03:30:00+02:00', { lag: 7200 })).toBe('2024-03-31T01:30:00+02:00')
     expect(lagged(new PreciseDateTime(10n, true), { lag: 0.000_001 })).toEqual(new PreciseDateTime(9n, true))
