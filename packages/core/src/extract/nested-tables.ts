@@ -43,7 +43,7 @@ function nestedTable(
     naming,
   )
   if (hasKeys(own)) return { ...own, name }
-  const { resource: _, write_disposition: __, ...nested } = own
+  const { resource: _, write_disposition: __, name: ___, ...nested } = own
   return { ...nested, name, parent, ...(writeDisposition !== undefined && { write_disposition: writeDisposition }) }
 }
 

@@ -26,8 +26,9 @@ export class TableFiles {
     this.#options = options
   }
 
-  /** Adds rows to the file of their table. */
+  /** Adds rows to the file of their table. A page without rows makes a table and no file. */
   async write(batch: TableBatch): Promise<void> {
+    if (batch.rowCount === 0) return
     const file = await this.#fileFor(batch)
     await file.writer.write(batch)
   }

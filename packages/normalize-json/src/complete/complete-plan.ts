@@ -47,10 +47,11 @@ export function completePlan(plan: NormalizationPlan, findings: Iterable<PageFin
     rowCounts.set(table.name, rows)
   })
   const { schema: evolved, diff } = updateTables(schema, partials)
-  for (const name of rowCounts.keys()) requireTypes(plan.schemaName, evolved.tables.get(name))
+  const filled = new Map([...rowCounts].filter(([, rows]) => rows > 0))
+  for (const name of filled.keys()) requireTypes(plan.schemaName, evolved.tables.get(name))
   const marked = markSeen(recordNames(evolved, plan), rowCounts.keys())
   const { collisions, warnings } = plan
-  return { schema: marked, diff, rowCounts, collisions, warnings }
+  return { schema: marked, diff, rowCounts: filled, collisions, warnings }
 }
 
 function groupFindings(findings: Iterable<PageFindings>): ReadonlyMap<number, PagedFindings[]> {

@@ -113,6 +113,8 @@ class DocumentShredder implements Shredder {
   }
 
   takePage(): Page {
+    // A page without rows still says that there is a table.
+    if (this.tables.length === 0) this.tables.push(this.root)
     const taken = this.tables.map((table) => table.rows.take())
     this.tables = []
     return {
