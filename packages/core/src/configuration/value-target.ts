@@ -138,8 +138,11 @@ function convertToNumber(value: unknown): Converted {
   return whole.ok ? asNumber(whole) : coerced(value, 'double')
 }
 
+// An integer that no number can hold is refused: v.bigint() holds it.
 function asNumber(converted: Converted): Converted {
-  return converted.ok ? { ok: true, value: Number(converted.value) } : refused
+  if (!converted.ok || typeof converted.value !== 'bigint') return converted
+  const value = Number(converted.value)
+  return BigInt(value) === converted.value ? { ok: true, value } : refused
 }
 
 function coerced(value: unknown, to: DataType): Converted {

@@ -67,6 +67,8 @@ describe('values of other types', () => {
     { target: 'text', given: new Date('2024-01-31T00:00:00Z'), value: '2024-01-31T00:00:00.000Z' },
     { target: 'number', given: 1.5, value: 1.5 },
     { target: 'number', given: 12n, value: 12 },
+    { target: 'number', given: 2n ** 60n, value: 2 ** 60 },
+    { target: 'number', given: 2n ** 60n + 1n, value: refused },
     { target: 'number', given: true, value: refused },
     { target: 'integer', given: 12, value: 12 },
     { target: 'integer', given: 1.5, value: refused },
