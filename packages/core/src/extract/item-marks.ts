@@ -1,6 +1,7 @@
 import { DltError } from '@dlt/schema'
-import { checkTableHints } from './check-resource-options.ts'
-import { EmptyTable, MarkedItem } from './marked-item.ts'
+import { checkTableHints, tableHintNames } from './check-resource-options.ts'
+import { refuseUnknownOptions } from './known-options.ts'
+import { EmptyTable, isMarkedItem, MarkedItem } from './marked-item.ts'
 import type { TableHints } from './resource-options.ts'
 
 /**
@@ -10,9 +11,10 @@ import type { TableHints } from './resource-options.ts'
  * yield dlt.withTableName(event, `events_${event.type}`)
  * ```
  *
- * @throws DltError `IDENTIFIER` when the name is blank
+ * @throws DltError `IDENTIFIER` when the name is blank, `CONFIGURATION` when the item is marked already
  */
 export function withTableName<const Item>(item: Item, tableName: string): MarkedItem<Item> {
+  refuseMarked(item, 'withTableName')
   checkTableHints({ tableName }, 'withTableName')
   return new MarkedItem(item, { kind: 'table_name', tableName })
 }
@@ -33,7 +35,7 @@ export interface WithHintsOptions {
  * yield dlt.withHints(page, { columns: describe(page) })
  * ```
  *
- * @throws DltError `CONFIGURATION` when a hint is wrong, or a variant has no table name or has functions as hints
+ * @throws DltError `CONFIGURATION` when a hint is wrong, the item is marked already, or a variant has no table name or has functions as hints
  */
 export function withHints<const Item>(
   item: Item,
@@ -41,6 +43,8 @@ export function withHints<const Item>(
   options: WithHintsOptions = {},
 ): MarkedItem<Item> {
   const { createTableVariant = false } = options
+  refuseMarked(item, 'withHints')
+  refuseUnknownOptions('withHints', hints, tableHintNames)
   checkTableHints(hints, 'withHints')
   if (createTableVariant) checkVariant(hints)
   return new MarkedItem(item, { kind: 'hints', hints: Object.freeze({ ...hints }), createTableVariant })
@@ -52,6 +56,14 @@ export function withHints<const Item>(
  */
 export function materializeTable(): EmptyTable {
   return new EmptyTable()
+}
+
+function refuseMarked(item: unknown, call: string): void {
+  if (typeof item !== 'object' || item === null || !isMarkedItem(item)) return
+  throw new DltError(
+    `${call} was given an item that is marked already. One mark says everything: withHints(item, { tableName: 'events', … }).`,
+    { code: 'CONFIGURATION' },
+  )
 }
 
 function checkVariant<Item>(hints: TableHints<Item>): void {

@@ -1,4 +1,5 @@
 import { resolveConfiguration } from '../configuration/resolve-configuration.ts'
+import { configuredIncremental } from '../incremental/configured-incremental.ts'
 import type { IncrementalRun } from '../incremental/cursor-run.ts'
 import { readExternalSchedule } from '../incremental/external-interval.ts'
 import type { IncrementalOptions } from '../incremental/incremental-options.ts'
@@ -52,7 +53,8 @@ export async function openResources(
   const opened: OpenedResource[] = []
   for (const resource of resources) {
     try {
-      opened.push(openResource(resource, await resourceConfig(resource, scope), scope))
+      const config = await resourceConfig(resource, scope)
+      opened.push(openResource(resource, config, await cursorOptions(resource, scope), scope))
     } catch (error) {
       throw resourceError(resource, error, 'before its first item')
     }
@@ -60,11 +62,16 @@ export async function openResources(
   return opened
 }
 
-function openResource(resource: Resource, config: unknown, scope: ResourceScope): OpenedResource {
+function openResource(
+  resource: Resource,
+  config: unknown,
+  incremental: IncrementalOptions | undefined,
+  scope: ResourceScope,
+): OpenedResource {
   const { state, signal } = scope
   if (resource.options.writeDisposition === 'replace') state.resetResource(resource.name)
   explainColumns(resource, scope)
-  const cursor = openCursor(resource, scope)
+  const cursor = incremental && openCursor(resource, incremental, scope)
   const context: ResourceContext = {
     config,
     signal,
@@ -94,15 +101,13 @@ function explainColumns({ name, options }: Resource, { explain }: ResourceScope)
   for (const sentence of inferredFields(options.columns)) explain(`Resource "${name}": ${sentence}`)
 }
 
-async function resourceConfig(
-  { name, content, options }: Resource,
-  { section, pipelineName }: ResourceScope,
-): Promise<unknown> {
+async function resourceConfig(resource: Resource, { section, pipelineName }: ResourceScope): Promise<unknown> {
+  const { name, content } = resource
   if (content.kind === 'json_lines' || content.arguments === undefined) return {}
   const { config, explicit } = content.arguments
   return resolveConfiguration(config, {
     explicit,
-    sections: ['sources', section ?? options.section ?? name, name],
+    sections: sectionsOf(resource, section),
     owner: `the resource "${name}"`,
     ...(pipelineName !== undefined && { pipelineName }),
   })
@@ -114,9 +119,7 @@ interface OpenedCursor {
 }
 
 // As in the reference system, the state has an entry for the cursor from the beginning.
-function openCursor(resource: Resource, scope: ResourceScope): OpenedCursor | undefined {
-  const options = cursorOptions(resource)
-  if (options === undefined) return undefined
+function openCursor(resource: Resource, options: IncrementalOptions, scope: ResourceScope): OpenedCursor {
   const { name } = resource
   const { cursorPath } = options
   const { primaryKey } = resource.options
@@ -136,6 +139,21 @@ function openCursor(resource: Resource, scope: ResourceScope): OpenedCursor | un
   return { run, store }
 }
 
-function cursorOptions({ steps }: Resource): IncrementalOptions | undefined {
-  return steps.find((step) => step.kind === 'incremental')?.options
+async function cursorOptions(
+  resource: Resource,
+  { section, pipelineName }: ResourceScope,
+): Promise<IncrementalOptions | undefined> {
+  const declared = resource.steps.find((step) => step.kind === 'incremental')?.options
+  return (
+    declared &&
+    configuredIncremental(declared, {
+      resource: resource.name,
+      sections: sectionsOf(resource, section),
+      ...(pipelineName !== undefined && { pipelineName }),
+    })
+  )
+}
+
+function sectionsOf({ name, options }: Resource, section = options.section ?? name): readonly string[] {
+  return ['sources', section, name]
 }

@@ -4,7 +4,7 @@ import type { RunInContext } from './async-context.ts'
 import { checkTableHints } from './check-resource-options.ts'
 import type { EvolvingSchema } from './evolving-schema.ts'
 import type { ItemReceiver } from './item-receiver.ts'
-import { isEmptyTable, isMarkedItem, type MarkedItem } from './marked-item.ts'
+import { type ItemMark, isEmptyTable, isMarkedItem, type MarkedItem } from './marked-item.ts'
 import { mergeHints } from './merge-hints.ts'
 import type { PageBudget } from './page-budget.ts'
 import { hasDynamicHints, noItem, type ResolvedHints, resolveHints } from './resolved-hints.ts'
@@ -50,6 +50,8 @@ export class TableRouter implements ItemReceiver {
   #isDynamic: boolean
   /** The one table, where neither its name nor a hint depends on the item. */
   #only: TablePages | undefined
+  /** The mark whose hints were heeded last. */
+  #seenMark: ItemMark | undefined
   #rowCount = 0
 
   constructor(resource: Resource, target: TableTarget) {
@@ -102,17 +104,18 @@ export class TableRouter implements ItemReceiver {
   #addMarked({ item, mark }: MarkedItem): boolean {
     if (mark.kind === 'table_name') return this.#addToTable(mark.tableName, item)
     const { hints, createTableVariant } = mark
-    if (!createTableVariant) this.#changeHints(hints)
-    else if (typeof hints.tableName === 'string') {
-      this.#changeVariant(hints.tableName, hints)
-      return this.#addToTable(hints.tableName, item)
+    const variant = createTableVariant && typeof hints.tableName === 'string' ? hints.tableName : undefined
+    // The items of a page share one mark.
+    if (mark !== this.#seenMark) {
+      if (variant === undefined) this.#changeHints(hints)
+      else this.#changeVariant(variant, hints)
+      this.#seenMark = mark
     }
-    return this.add(item)
+    return variant === undefined ? this.add(item) : this.#addToTable(variant, item)
   }
 
   #addToTable(tableName: string, item: unknown): boolean {
     if (isEmptyTable(item)) return this.#materialize(tableName)
-    if (isMarkedItem(Object(item))) return this.add(item)
     return this.#addTo(this.#tableOf(tableName, item).pages, item)
   }
 

@@ -1,6 +1,7 @@
 import { createSchema, type Schema, type TableSchema } from '@dlt/schema'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { resource } from '../../src/extract/declare-resource.ts'
+import { transformer } from '../../src/extract/declare-transformer.ts'
 import { extractSource } from '../../src/extract/extract-source.ts'
 import { materializeTable, withHints, withTableName } from '../../src/extract/item-marks.ts'
 import type { Resource } from '../../src/extract/resource.ts'
@@ -312,7 +313,43 @@ describe('a marked item', () => {
     expect(ids).toEqual([4, 6])
   })
 
+  it('shares its hints with the other items of its page, until another mark comes', async () => {
+    const page = [{ id: 1 }, { id: 2 }]
+    const wide = withHints(page, { tableName: 'v', columns: { w: {} } }, { createTableVariant: true })
+    const found = await declared({}, [
+      wide,
+      withHints(page, { tableName: 'v', columns: [] }, { createTableVariant: true }),
+      withHints(page, { columns: { q: { data_type: 'text' } } }),
+      { id: 3 },
+      wide,
+    ])
+    expect(found).toMatchObject({
+      v: { variant_name: 'v', columns: [{ name: 'w' }] },
+      r: { columns: [{ name: 'q', data_type: 'text' }] },
+    })
+    expect(folder.outline).toEqual(['v: 6', 'r: 3'])
+  })
+
+  it('comes from a transformer as well, and stays apart from its parent', async () => {
+    const parent = resource({ name: 'parent' }, [{ id: 1 }, { id: 2 }])
+    const child = transformer({ name: 'child', dataFrom: parent }, ({ id }) => withTableName({ id }, `c${id}`))
+    await extract([parent, child])
+    expect(folder.outline.toSorted()).toEqual(['c1: 1', 'c2: 1', 'parent: 2'])
+  })
+
+  it('is marked once', async () => {
+    const marked = withTableName({ id: 1 }, 'a')
+    const message =
+      "was given an item that is marked already. One mark says everything: withHints(item, { tableName: 'events', … })."
+    expect(await failure(() => withHints(marked, {}))).toEqual(['CONFIGURATION', `withHints ${message}`])
+    expect(await failure(() => withTableName(marked, 'b'))).toEqual(['CONFIGURATION', `withTableName ${message}`])
+  })
+
   it('is refused where the mark says nothing that can be', async () => {
+    expect(await failure(() => withHints({}, { primary_key: 'id' } as object))).toEqual([
+      'CONFIGURATION',
+      'withHints has no option "primary_key". Write "primaryKey".',
+    ])
     expect(await failure(() => withTableName({}, ' '))).toEqual([
       'IDENTIFIER',
       'withTableName: the table name " " is empty or white space. Use a name of letters and digits.',
