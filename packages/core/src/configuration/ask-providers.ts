@@ -22,7 +22,7 @@ export interface Origin extends Lookup {
 /** What came of looking for a value. */
 export interface LookupResult {
   readonly found?: { readonly value: unknown; readonly origin: Origin }
-  /** Every place that was looked at, in order, up to the one that had it. */
+  /** Every place that was looked at, in order, where nobody has it; empty where it was found. */
   readonly lookups: readonly Lookup[]
 }
 
@@ -52,25 +52,24 @@ export function* askProviders(
   { paths, secret, onlyValues = false }: LookupRequest,
   { providers, pipelineName }: LookupContext,
 ): Lookups<LookupResult> {
-  const lookups: Lookup[] = []
+  const asked: Question[] = []
   for (const prefix of pipelineName === undefined ? [[]] : [[pipelineName], []]) {
     for (const provider of providers) {
       if (provider.isEmpty === true) continue
       const mayHold = provider.supportsSecrets || !secret
       for (const path of paths) {
-        const full = [...prefix, ...path]
-        const value = yield* ask(provider, full, secret)
-        const lookup = { provider: provider.name, key: provider.keyOf(full) }
-        if (mayHold) lookups.push(lookup)
+        const question = { provider, path: [...prefix, ...path], secret }
+        const answer = ask(question)
+        const value = isPromise(answer) ? yield* awaited(question, answer) : answer
+        if (mayHold) asked.push(question)
         if (value === undefined || value === null || (onlyValues && !mayHold && isTable(value))) continue
-        const location = provider.locationOf?.(full)
-        const origin: Origin = { ...lookup, ...(location !== undefined && { location }) }
+        const origin = originOf(question)
         if (!mayHold) throw notSecret(origin)
-        return { found: { value, origin }, lookups }
+        return { found: { value, origin }, lookups: [] }
       }
     }
   }
-  return { lookups }
+  return { lookups: asked.map(lookupOf) }
 }
 
 /** Lets providers read again what changed. */
@@ -86,17 +85,43 @@ export function describeOrigin({ provider, key, location }: Origin): string {
   return `"${key}" in ${provider}${location === undefined ? '' : ` ("${location}")`}`
 }
 
-function* ask(provider: ConfigProvider, path: readonly string[], secret: boolean): Lookups<unknown> {
+interface Question {
+  readonly provider: ConfigProvider
+  readonly path: readonly string[]
+  readonly secret: boolean
+}
+
+function ask({ provider, path, secret }: Question): unknown {
   try {
-    const answer = provider.get(path, { secret })
-    return isPromise(answer) ? yield answer : answer
+    return provider.get(path, { secret })
   } catch (error) {
-    if (DltError.is(error)) throw error
-    throw new DltError(
-      `The configuration provider "${provider.name}" failed when it was asked for "${provider.keyOf(path)}". Its error is the cause of this one.`,
-      { code: 'CONFIGURATION', retryable: true, cause: error },
-    )
+    throw failed({ provider, path, secret }, error)
   }
+}
+
+function* awaited(question: Question, answer: PromiseLike<unknown>): Lookups<unknown> {
+  try {
+    return yield answer
+  } catch (error) {
+    throw failed(question, error)
+  }
+}
+
+function failed({ provider, path }: Question, error: unknown): DltError {
+  if (DltError.is(error)) return error
+  return new DltError(
+    `The configuration provider "${provider.name}" failed when it was asked for "${provider.keyOf(path)}". Its error is the cause of this one.`,
+    { code: 'CONFIGURATION', retryable: true, cause: error },
+  )
+}
+
+function lookupOf({ provider, path }: Question): Lookup {
+  return { provider: provider.name, key: provider.keyOf(path) }
+}
+
+function originOf(question: Question): Origin {
+  const location = question.provider.locationOf?.(question.path)
+  return { ...lookupOf(question), ...(location !== undefined && { location }) }
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {

@@ -46,6 +46,6 @@ function isHidden(name: string): boolean {
 }
 
 function insertNew(paths: string[][], path: string[]): void {
-  const text = JSON.stringify(path)
-  if (!paths.some((known) => JSON.stringify(known) === text)) paths.splice(2, 0, path)
+  const isKnown = paths.some((known) => known.length === path.length && known.every((part, at) => part === path[at]))
+  if (!isKnown) paths.splice(2, 0, path)
 }
