@@ -14,7 +14,6 @@ export class LimitStep extends StepReceiver {
   readonly #endsAt: number
   #count = 0
   #isInPage = false
-  #isExhausted = false
 
   constructor(place: StepPlace, { maxItems, maxSeconds, countRows }: Limit) {
     super(place)
@@ -25,7 +24,6 @@ export class LimitStep extends StepReceiver {
   }
 
   add(item: unknown): boolean {
-    if (this.#isExhausted) return false
     if (!this.#isInPage || this.#countRows) this.#count++
     if (!this.#isInPage) this.#closeWhenReached()
     return this.next.add(item)
@@ -50,7 +48,6 @@ export class LimitStep extends StepReceiver {
   }
 
   #close(): void {
-    this.#isExhausted = true
     this.place.flow.isClosed = true
   }
 }
