@@ -2,7 +2,6 @@ import { DltError } from '@dlt/schema'
 import { describe, expect, it } from 'vitest'
 import { dataToResources } from '../../src/extract/data-to-resources.ts'
 import { resource } from '../../src/extract/declare-resource.ts'
-import { iterateItems } from '../../src/extract/iterate-items.ts'
 import type { Resource } from '../../src/extract/resource.ts'
 import type { RunHints } from '../../src/extract/run-hints.ts'
 
@@ -28,9 +27,7 @@ function failure(data: unknown, hints: RunHints = {}): DltError {
 
 async function items(resources: readonly Resource[]): Promise<unknown[]> {
   const found: unknown[] = []
-  for (const { content } of resources) {
-    if (content.kind === 'items') for await (const item of iterateItems(content.data)) found.push(item)
-  }
+  for (const each of resources) for await (const item of each) found.push(item)
   return found
 }
 
