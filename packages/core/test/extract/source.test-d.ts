@@ -113,6 +113,43 @@ describe('the methods of a resource', () => {
   })
 })
 
+describe('marks', () => {
+  it('are no part of the items', () => {
+    const mixed = dlt.resource({ name: 'mixed' }, function* () {
+      yield dlt.withTableName({ id: 1 }, 'a')
+      yield [dlt.withHints({ id: 2 }, { primaryKey: 'id' }), { id: 3 }]
+      yield dlt.withTableName([{ id: 4 }], 'b')
+      yield dlt.materializeTable()
+    })
+    mixed.addMap((item) => {
+      expectTypeOf(item).toExtend<{ readonly id: number }>()
+      return item.id
+    })
+  })
+
+  it('have hints for the item, or for the items of the page', () => {
+    dlt.withHints({ id: 1 }, { primaryKey: (item) => `${item.id}` })
+    dlt.withHints([{ id: 1 }], { tableName: (item) => `t${item.id}` })
+    // @ts-expect-error the item has no such key
+    dlt.withHints({ id: 1 }, { tableName: (item) => item.name })
+    // @ts-expect-error there is no such hint
+    dlt.withHints({ id: 1 }, { tablename: 'a' })
+  })
+})
+
+describe('hints beside a context', () => {
+  it('know the item where it is named, or when they are applied', () => {
+    dlt.resource({ name: 'a', tableName: (event: { type: string }) => event.type }, async function* ({ signal }) {
+      signal.throwIfAborted()
+      yield { type: 'a' }
+    })
+    const events = dlt.resource({ name: 'a' }, async function* ({ state }) {
+      yield { type: `${state['kind']}` }
+    })
+    events.applyHints({ tableName: (event) => event.type })
+  })
+})
+
 describe('a transformer', () => {
   const details = dlt.transformer({ name: 'details' }, async (user: User) => ({ user: user.id, at: new Date() }))
 
