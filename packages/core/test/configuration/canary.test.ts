@@ -272,6 +272,26 @@ describe('nothing that holds a secret shows it', () => {
     expect(Object.keys(resolved)).toEqual(['token', 'server', 'login'])
   })
 
+  test('a configuration without a value shows that there is none', async () => {
+    const spec = v.object({ token: secret(v.nullable(v.string())) })
+    const resolved = await resolveConfiguration(spec, { providers: [] })
+    expect(JSON.parse(json(resolved))).toEqual({ token: null })
+  })
+
+  test('a configuration that a schema froze or made something else of is left as it is', async () => {
+    const frozen = v.pipe(
+      v.object({ token: secret(v.string()) }),
+      v.readonly(),
+      v.transform((value) => Object.freeze(value)),
+    )
+    expect(await resolveConfiguration(frozen, { providers: [], explicit: { token: 'x' } })).toEqual({ token: 'x' })
+    const text = v.pipe(
+      v.object({ token: secret(v.string()) }),
+      v.transform(({ token }) => token.length),
+    )
+    expect(await resolveConfiguration(text, { providers: [], explicit: { token: 'x' } })).toBe(1)
+  })
+
   test('a reference to a destination', () => {
     const lazy = new LazyDestination('duckdb', { credentials: canary })
     expect(`${inspect(lazy, { depth: 9 })}${json(lazy)}`).not.toContain(canary)

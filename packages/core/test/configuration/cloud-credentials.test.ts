@@ -286,6 +286,19 @@ describe('a union of credentials', () => {
     expect(await resolveConfiguration(spec, { providers: [], explicit: text })).toEqual({ credentials: serviceAccount })
   })
 
+  test('does not complete values of one form in code by a text of another form', async () => {
+    using project = new TestProject({ environment: { CREDENTIALS: JSON.stringify(keyFile) } })
+    const { providers } = project
+    const explicit = { credentials: { client_id: 'id', client_secret: 'x' } }
+    expect(await resolveConfiguration(spec, { providers, explicit })).toEqual({
+      credentials: { kind: 'oauth2', client_id: 'id', client_secret: 'x' },
+    })
+    const part = { credentials: { project_id: 'own' } }
+    expect(await resolveConfiguration(spec, { providers, explicit: part })).toEqual({
+      credentials: { ...serviceAccount, project_id: 'own' },
+    })
+  })
+
   test('that nobody completes says what each lacks', async () => {
     const error = await rejection(resolveConfiguration(spec, { providers: [] }))
     expect(error.message.split('\n').filter((line) => line.includes('form'))).toEqual([

@@ -119,6 +119,14 @@ describe('credentials of a database', () => {
     expect(await resolveConfiguration(spec, { sections, providers: project.providers })).toEqual({ credentials: whole })
   })
 
+  test('are never a table completed by a more general connection string', async () => {
+    using project = new TestProject({
+      secrets: '[destination]\ncredentials = "x://u:p@h/d"\n[destination.files.credentials]\nhost = "own"',
+    })
+    const error = await rejection(resolveConfiguration(spec, { sections, providers: project.providers }))
+    expect(error).toMatchObject({ fields: ['credentials.database', 'credentials.password'] })
+  })
+
   test('given in code win, and are completed', async () => {
     using project = new TestProject({ environment: { CREDENTIALS: 'x://e:e@e:1/e', CREDENTIALS__PASSWORD: 'p' } })
     const { providers } = project
@@ -161,6 +169,14 @@ describe('credentials of a database', () => {
     const error = await rejection(resolveConfiguration(spec, { providers: [], explicit }))
     expect(error.message).toBe(
       'The configuration of a configuration is not valid. "credentials.port" (given in code) does not fit: expected <=65535. Values are not shown.',
+    )
+  })
+
+  test('with a part that does not fit name where the whole stands', async () => {
+    using project = new TestProject({ secrets: '[destination]\ncredentials = "x://u:p@h:0/d"' })
+    const error = await rejection(resolveConfiguration(spec, { sections, providers: project.providers }))
+    expect(error.message).toBe(
+      `The configuration of "destination.files" is not valid. "credentials.port" ("destination.credentials" in secrets.toml ("${project.in('project', 'secrets.toml')}")) does not fit: expected >=1. Values are not shown.`,
     )
   })
 

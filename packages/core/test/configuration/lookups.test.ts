@@ -157,6 +157,16 @@ describe('lookup paths', () => {
     expect(lookupPaths('key', { sections, embedded: [] })).toHaveLength(sections.length + 1)
   })
 
+  test('have no compact layout for a section like the name, also inside of fields', () => {
+    expect(keys('key', { sections: ['sources', 'github', 'github'], embedded: ['a', 'b'] })).toEqual([
+      'sources.github.github.a.b.key',
+      'sources.github.github.b.key',
+      'sources.github.b.key',
+      'sources.b.key',
+      'b.key',
+    ])
+  })
+
   test('a compact layout that is there already is not repeated', () => {
     const paths = keys('key', { sections: ['sources', 'a', 'b'], embedded: ['c', 'd'] })
     expect(new Set(paths).size).toBe(paths.length)

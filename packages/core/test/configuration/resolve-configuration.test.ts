@@ -1,3 +1,4 @@
+import { DltError } from '@dlt/schema'
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { ConfigFieldMissing } from '../../src/configuration/config-field-missing.ts'
@@ -382,6 +383,12 @@ describe('providers', () => {
         'The configuration provider "vault" failed when it was asked for "sources/mymod/mysrc/token". Its error is the cause of this one.',
       )
     }
+  })
+
+  test('that throw an error of dlt are not wrapped', async () => {
+    const refused = new DltError('The vault is sealed. Unseal it.', { code: 'CONFIGURATION' })
+    const error = await rejection(resolveConfiguration(spec, { providers: [vault(() => Promise.reject(refused))] }))
+    expect(error).toBe(refused)
   })
 
   test('are told when a resolution begins', async () => {

@@ -62,7 +62,8 @@ function parseClientFile(value: unknown): FieldValues | undefined {
   if (document === undefined) return undefined
   const [only, ...more] = Object.values(document)
   const fields = more.length === 0 && isTable(only) ? only : document
-  return 'client_id' in fields || 'token' in fields ? fields : undefined
+  // Key files of service accounts have a client id, too.
+  return ['client_secret', 'refresh_token', 'token'].some((name) => name in fields) ? fields : undefined
 }
 
 interface FoundFields {
