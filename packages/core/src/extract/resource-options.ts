@@ -91,7 +91,10 @@ export interface ResourceSettings<Item = unknown> extends TableHints<Item> {
   readonly schema?: Schema
   /** Whether items are loaded. When false, a resource only feeds transformers. Default: true. */
   readonly selected?: boolean
-  /** Whether the resource is read at the same time as others of its source. Default: false; asynchronous ones always are. */
+  /**
+   * Whether promises that a generator yields are worked on ahead, as many at once as `extract.max_parallel_items` says; their items keep
+   * the order. Default: false, one after another. Asynchronous resources are read beside others of their source in any case.
+   */
   readonly parallelized?: boolean
   /** Loads only what is new. Default: everything. */
   readonly incremental?: IncrementalOptions

@@ -153,7 +153,7 @@ export class Resource<Item = unknown, Name extends string = string, Input = neve
     return this.#with({ options: { ...this.options, selected } })
   }
 
-  /** The resource, read at the same time as others of its source. */
+  /** The resource with promises that its generator yields worked on ahead, in their order. */
   parallelize(): Resource<Item, Name, Input> {
     return this.#with({ options: { ...this.options, parallelized: true } })
   }

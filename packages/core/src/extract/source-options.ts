@@ -21,7 +21,7 @@ export interface SourceSettings {
   readonly rootKey?: boolean
   /** How many calls of transformers run at once, of all of them together. Default: as many as they say themselves. */
   readonly maxConcurrency?: number
-  /** Whether all resources are read at the same time. Default: false. */
+  /** Whether promises that resources yield are worked on ahead, see `parallelized` of a resource. Default: as each says itself. */
   readonly parallelized?: boolean
 }
 
