@@ -72,7 +72,7 @@ type EncodeDateTime = (microseconds: bigint, kind: string) => unknown
 
 /** The value with every date-time in it replaced; what has none stays the same value. */
 function withDateTimes(value: unknown, encode: EncodeDateTime): unknown {
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value
+  if (typeof value !== 'object' || value === null) return value
   const cursor = readCursor(value)
   if (cursor?.kind === 'instant' || cursor?.kind === 'wall-clock')
     return encode(microsecondsOf(cursor.key), cursor.kind)

@@ -94,8 +94,8 @@ describe('the configuration of an incremental', () => {
   })
 
   it.each([
-    ['a number', 1, 'secret', `"${here}.OPTION" in test is not a number.`],
-    ['a Date', new Date(0), 'secret', `"${here}.OPTION" in test is not an ISO date or time`],
+    ['a number', 1, 'hidden', `"${here}.OPTION" in test is not a number.`],
+    ['a Date', new Date(0), 'hidden', `"${here}.OPTION" in test is not an ISO date or time`],
     [
       'a day',
       new PlainDate(0),
@@ -103,8 +103,8 @@ describe('the configuration of an incremental', () => {
       'The configuration of the incremental of the resource "issues" is not valid. "incremental.OPTION" does not fit: expected an ISO date.',
     ],
     ['a clock', new PreciseDateTime(0n, false), '2024-01-01T00:00:00Z', 'expected an ISO date-time without a zone.'],
-    ['a time', new PlainTime(0n), 'secret', 'expected an ISO time.'],
-    ['a decimal', new Decimal(1), 'secret', 'expected a number.'],
+    ['a time', new PlainTime(0n), 'hidden', 'expected an ISO time.'],
+    ['a decimal', new Decimal(1), 'hidden', 'expected a number.'],
   ])('must fit it: %s', async (_, initialValue, text, expected) => {
     for (const option of ['initial_value', 'end_value']) {
       const failure = configured({ initialValue }, { [`${here}.${option}`]: text })

@@ -80,6 +80,12 @@ describe('hashes of the reference system', () => {
     expect(hashKey(new Set([new Date(0), 1]))).toBe(hashKey([0, 1]))
   })
 
+  it('takes bytes and values with a JSON form for that form', () => {
+    expect(hashKey({ url: new URL('http://x') })).toBe(hashKey({ url: 'http://x/' }))
+    expect(hashKey(new Uint8Array([97, 98]))).toBe(hashKey('YWI='))
+    expect(hashKey([Buffer.from('ab')])).toBe(hashKey(['YWI=']))
+  })
+
   it('counts a date-time without a zone as UTC, and leaves dates and times as text', () => {
     const microseconds = 1_704_067_200_000_000n
     expect(hashKey(new PreciseDateTime(microseconds, false))).toBe('h/U5EKOHERSH')

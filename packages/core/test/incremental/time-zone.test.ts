@@ -22,6 +22,13 @@ describe('the clock of a zone', () => {
     expect(wallClockAt(-1n, 'Asia/Kolkata')).toBe(micros('1970-01-01T05:30:00') - 1n)
   })
 
+  it('goes back behind the year 1', () => {
+    const instant = micros('0001-01-01T00:00:00')
+    const wall = wallClockAt(instant, 'America/New_York')
+    expect(wall).toBe(instant - 17_762_000_000n)
+    expect(instantOfWallClock(wall, 'America/New_York')).toBe(instant)
+  })
+
   it('takes the earlier of two instants, and the offset before a gap', () => {
     expect(instantOfWallClock(micros('2024-10-27T02:30:00'), 'Europe/Berlin')).toBe(micros('2024-10-27T00:30:00'))
     expect(instantOfWallClock(micros('2024-03-31T02:30:00'), 'Europe/Berlin')).toBe(micros('2024-03-31T01:30:00'))
