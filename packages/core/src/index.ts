@@ -61,8 +61,10 @@ export type { RunHints } from './extract/run-hints.ts'
 export { type CloneOptions, Source, type SourceResources } from './extract/source.ts'
 export type { SourceOptions, SourceSettings } from './extract/source-options.ts'
 export { incremental } from './incremental/declare-incremental.ts'
+export type { TimeInterval } from './incremental/external-interval.ts'
 export { Incremental } from './incremental/incremental.ts'
 export type { IncrementalOptions } from './incremental/incremental-options.ts'
+export type { InferItem } from './item-schema/item-validator.ts'
 export {
   type LoadedJob,
   type LoadedPackage,
