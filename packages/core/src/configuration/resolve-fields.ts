@@ -61,7 +61,6 @@ function* resolveField(
   context: ResolveContext,
   { explicit, fallback }: GivenValue,
 ): Lookups<Resolved> {
-  if (explicit === null) return { status: 'found', value: null }
   const below = fallback ?? (isTable(defaultValue) ? defaultValue : undefined)
   const outcome = yield* resolveShape(shape, place, context, { explicit, fallback: below })
   const isReplaced = outcome.status === 'missing' && fallback !== undefined && shape.kind === 'value'

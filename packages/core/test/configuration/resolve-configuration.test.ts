@@ -214,6 +214,31 @@ describe('unions', () => {
     )
   })
 
+  test('a mistake is told, also where another form is complete', async () => {
+    using project = new TestProject({
+      config: '[login]\nkey = "x"\nkind = "key"',
+      environment: { LOGIN__USER: 'a', LOGIN__PASSWORD: 'b' },
+    })
+    const error = await rejection(
+      resolveConfiguration(v.object({ login: v.union([byKey, byUser]) }), { providers: project.providers }),
+    )
+    expect(error.message).toContain('"login.key" in config.toml')
+    expect(error.message).toContain('is a secret')
+  })
+
+  test('null in code is no value of any form', async () => {
+    using project = new TestProject({ environment: { LOGIN__USER: 'a', LOGIN__PASSWORD: 'b', SERVER__HOST: 'h' } })
+    const { providers } = project
+    const spec = v.object({
+      login: v.nullable(v.union([byKey, byUser])),
+      server: v.nullish(v.object({ host: v.string() })),
+    })
+    expect(await resolveConfiguration(spec, { providers, explicit: { login: null, server: null } })).toEqual({
+      login: null,
+      server: null,
+    })
+  })
+
   test('an optional union that nobody completes is absent', async () => {
     const spec = v.object({ login: v.optional(v.union([byKey, byUser])) })
     expect(await resolveConfiguration(spec, { providers: [] })).toEqual({})
