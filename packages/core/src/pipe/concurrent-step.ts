@@ -88,7 +88,8 @@ export class ConcurrentStep implements PipeReceiver {
     try {
       await this.#read(await this.#work.data(item), results)
     } catch (error) {
-      throw this.#work.failure(error, number)
+      // What was read ahead when the reading ended may fail unheard: nobody wants it any more.
+      if (!this.#target.flow.isClosed) throw this.#work.failure(error, number)
     }
     if (this.#work.ordered) results.end()
     this.#running--

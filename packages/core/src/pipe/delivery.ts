@@ -1,6 +1,6 @@
 import type { RunInContext } from '../extract/async-context.ts'
 import { isAsyncIterable, isIterator, isPage, isPlainItem, isPromise } from '../extract/item-kinds.ts'
-import { isMarkedItem, type MarkedItem } from '../extract/marked-item.ts'
+import { type ItemMark, isMarkedItem, type MarkedItem } from '../extract/marked-item.ts'
 import type { Items } from '../extract/open-data.ts'
 import { ItemPump, type OpenPumps, type TakeValue } from './item-pump.ts'
 import { allowLateRejections } from './late-rejections.ts'
@@ -29,6 +29,8 @@ export class Delivery {
   readonly #receiver: PipeReceiver
   readonly #flow: PipeFlow
   readonly #isEntry: boolean
+  // Steps may mark what they make of one item, and not what they make of the next.
+  #mark: ItemMark | undefined
   readonly #takeValue: TakeValue = (value) => this.#next(value)
   readonly #takeElement: TakeValue = (element) => this.#element(element)
 
@@ -42,7 +44,7 @@ export class Delivery {
 
   /** Hands on a value; what must be awaited before the next one, if anything. */
   deliver(value: unknown): Promise<void> | undefined {
-    if (this.#isEntry) this.#flow.mark = undefined
+    if (!this.#isEntry) this.#mark = this.#flow.mark
     return this.#next(value)
   }
 
@@ -57,6 +59,7 @@ export class Delivery {
 
   #item(item: unknown): Promise<void> | undefined {
     if (this.#isEntry) this.#flow.items++
+    this.#flow.mark = this.#mark
     return this.#receiver.add(item) ? this.#receiver.drain() : undefined
   }
 
@@ -65,22 +68,24 @@ export class Delivery {
   }
 
   #marker(value: object): Promise<void> | undefined {
-    if (isMarkedItem(value)) return this.#marked(value)
+    if (isMarkedItem(value)) return this.#marked(value, this.#takeValue)
     const { exit } = this.#target
+    this.#flow.mark = this.#mark
     return exit.addMarker(value) ? exit.drain() : undefined
   }
 
-  #marked({ item, mark }: MarkedItem): Promise<void> | undefined {
-    const before = this.#flow.mark
-    this.#flow.mark = mark
-    const pending = this.#next(item)
-    if (pending !== undefined) return pending.then(() => this.#unmark(before))
-    this.#unmark(before)
+  #marked({ item, mark }: MarkedItem, take: TakeValue): Promise<void> | undefined {
+    const before = this.#mark
+    this.#mark = mark
+    const pending = take(item)
+    if (pending !== undefined) return this.#unmarkAfter(pending, before)
+    this.#mark = before
     return undefined
   }
 
-  #unmark(before: PipeFlow['mark']): void {
-    this.#flow.mark = before
+  async #unmarkAfter(pending: Promise<void>, before: ItemMark | undefined): Promise<void> {
+    await pending
+    this.#mark = before
   }
 
   #items(value: Items | AsyncIterable<unknown>): Promise<void> | undefined {
@@ -132,13 +137,7 @@ export class Delivery {
     if (typeof element !== 'object' || Object.getPrototypeOf(element) === Object.prototype) return this.#item(element)
     if (isPromise(element)) return this.#elementLater(element)
     if (!isMarker(element)) return this.#item(element)
-    if (!isMarkedItem(element)) return this.#marker(element)
-    const before = this.#flow.mark
-    this.#flow.mark = element.mark
-    const pending = this.#element(element.item)
-    if (pending !== undefined) return pending.then(() => this.#unmark(before))
-    this.#unmark(before)
-    return undefined
+    return isMarkedItem(element) ? this.#marked(element, this.#takeElement) : this.#marker(element)
   }
 
   async #elementLater(element: PromiseLike<unknown>): Promise<void> {

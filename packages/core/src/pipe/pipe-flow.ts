@@ -10,8 +10,8 @@ export class PipeFlow {
   isClosed = false
   /** What is said about the item in work beside its data; steps do not see it. */
   mark: ItemMark | undefined
-  /** The mark that the end of the pipe has seen last. */
-  seenMark: ItemMark | undefined
+  /** What the end of the pipe was told last. */
+  toldMark: ItemMark | undefined
   #itemsBeforePage: number | undefined
 
   /** Counts a page; items belong to it until it ends. */

@@ -363,6 +363,38 @@ describe('marks', () => {
     expect(await itemsOf(marked)).toEqual([{ item: 2, mark }, 3])
   })
 
+  it('of steps belong to what they make of one item, and not to the next', async () => {
+    const pages = resource({ name: 'items' }, () => [[1, 2, 3], withTableName([4, 5], 'outer')])
+    const odd = (item: unknown): unknown => (Number(item) % 2 === 1 ? withTableName(item, 't') : item)
+    const outer = { kind: 'table_name', tableName: 'outer' }
+    const expected = [{ item: 1, mark }, 2, { item: 3, mark }, { item: 4, mark: outer }]
+    for (const late of [false, true]) {
+      const apply = (item: unknown): unknown => (late ? Promise.resolve(odd(item)) : odd(item))
+      const mapped = new Resource(pages.options, pages.content, [{ kind: 'map', apply }])
+      expect((await itemsOf(mapped)).slice(0, 4)).toEqual(expected)
+      const split = new Resource(pages.options, pages.content, [
+        { kind: 'yield_map', expand: (item) => (late ? Promise.resolve([odd(item)]) : [odd(item)]) },
+      ])
+      expect((await itemsOf(split)).slice(0, 4)).toEqual(expected)
+    }
+  })
+
+  it('of an item win over those of its page, and those of steps over both', async () => {
+    const items = resource({ name: 'items' }, () => [withTableName([withTableName(1, 't'), 2], 'page')])
+    const page = { kind: 'table_name', tableName: 'page' }
+    expect(await itemsOf(items)).toEqual([
+      { item: 1, mark },
+      { item: 2, mark: page },
+    ])
+    const stepped = new Resource(items.options, items.content, [
+      { kind: 'map', apply: (item) => (item === 1 ? withTableName(item, 'step') : item) },
+    ])
+    expect(await itemsOf(stepped)).toEqual([
+      { item: 1, mark: { kind: 'table_name', tableName: 'step' } },
+      { item: 2, mark: page },
+    ])
+  })
+
   it('that change the hints of a resource come with the first item of a page', async () => {
     const hints = { primaryKey: 'id' }
     const items = resource({ name: 'items' }, () => [withHints([1, 2], hints), withHints([3], hints)])

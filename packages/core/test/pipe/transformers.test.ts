@@ -350,6 +350,14 @@ describe('a parallelized resource', () => {
     expect(gauge.most).toBe(4)
   })
 
+  it('does not hear of what fails ahead when a limit is reached', async () => {
+    const items = resource({ name: 'items' }, function* () {
+      yield Promise.resolve(1)
+      for (;;) yield wait(5).then(() => Promise.reject(new Error('not wanted')))
+    })
+    expect(await itemsOf(items.parallelize().addLimit(1))).toEqual([1])
+  })
+
   it('drops what it worked on ahead when a limit is reached', async () => {
     const items = resource({ name: 'items' }, function* () {
       for (let number = 1; ; number++) yield Promise.resolve(number)
