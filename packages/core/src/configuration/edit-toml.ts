@@ -20,8 +20,10 @@ export function editToml(text: string, path: readonly string[], value: unknown, 
   const before = parseToml(text, name)
   const wanted = withValue(before, path, value ?? undefined)
   if (isDeepStrictEqual(plain(before), plain(wanted))) return { text, keepsComments: true }
-  for (const edited of candidates(text, path, value ?? undefined)) {
-    if (isDeepStrictEqual(parsed(edited, name), plain(wanted))) return { text: edited, keepsComments: true }
+  const lineBreak = text.includes('\r\n') ? '\r\n' : '\n'
+  for (const edited of candidates(text.replaceAll('\r\n', '\n'), path, value ?? undefined)) {
+    if (isDeepStrictEqual(parsed(edited, name), plain(wanted)))
+      return { text: edited.replaceAll('\n', lineBreak), keepsComments: true }
   }
   return { text: formatToml(wanted), keepsComments: false }
 }
@@ -36,9 +38,9 @@ function withValue(table: TomlTable, [key = '', ...rest]: readonly string[], val
 function* candidates(text: string, path: readonly string[], value: unknown): Generator<string> {
   const lines = text.split('\n')
   const headers = lines.flatMap((line, index) => headerOf(line, index))
-  const tables = [{ path: [], index: -1 }, ...headers]
+  const tables: readonly Header[] = [{ path: [], index: -1 }, ...headers]
   for (const [position, table] of tables.entries()) {
-    if (!table.path.every((part, depth) => part === path[depth]) || table.path.length >= path.length) continue
+    if (table.path === undefined || !isPrefix(table.path, path)) continue
     const end = tables[position + 1]?.index ?? lines.length
     const key = path.slice(table.path.length)
     const at = lines.findIndex((line, index) => index > table.index && index < end && assigns(line, key))
@@ -53,6 +55,10 @@ function* candidates(text: string, path: readonly string[], value: unknown): Gen
   yield `${body}${body === '' ? '' : '\n\n'}[${dotted(sections)}]\n${line.join('\n')}\n`
 }
 
+function isPrefix(table: readonly string[], path: readonly string[]): boolean {
+  return table.length < path.length && table.every((part, depth) => part === path[depth])
+}
+
 /** Adds lines behind the last line of a table that is not blank. */
 function insertedAtEnd(lines: readonly string[], header: number, end: number, added: readonly string[]): string {
   const last = lines.findLastIndex((line, index) => index > header && index < end && line.trim() !== '')
@@ -61,12 +67,14 @@ function insertedAtEnd(lines: readonly string[], header: number, end: number, ad
 }
 
 interface Header {
-  readonly path: readonly string[]
+  /** Names of the table; absent for an entry of a list of tables, which ends the table before it. */
+  readonly path?: readonly string[]
   readonly index: number
 }
 
 function headerOf(line: string, index: number): Header[] {
-  if (!/^\s*\[[^[]/.test(line)) return []
+  if (/^\s*\[\[/.test(line)) return [{ index }]
+  if (!/^\s*\[/.test(line)) return []
   const path = pathOfTables(line)
   return path === undefined ? [] : [{ path, index }]
 }

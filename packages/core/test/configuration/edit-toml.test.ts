@@ -96,6 +96,31 @@ describe('an edit', () => {
     expect(edited(text, 'load.workers', 3)).toBe('text = """\n[load]\nworkers = 1\n"""\n\n[load]\nworkers = 3\n')
   })
 
+  test('keeps line breaks of Windows', () => {
+    const text = document.replaceAll('\n', '\r\n')
+    expect(edited(text, 'load.workers', 7)).toBe(text.replace('workers = 5', 'workers = 7'))
+    expect(edited(text, 'load.retries', 7)).toBe(`${text}retries = 7\r\n`)
+    expect(edited(text, 'new.key', 7)).toBe(`${text}\r\n[new]\r\nkey = 7\r\n`)
+  })
+
+  test('does not touch lists of tables', () => {
+    const text = '# kept\n[a]\nx = 1\n\n[[list]]\ny = 2\n\n[[list]]\ny = 3\n\n[b]\nz = 4\n'
+    expect(edited(text, 'a.new', 5)).toBe(text.replace('x = 1\n', 'x = 1\nnew = 5\n'))
+    expect(edited(text, 'b.z', 5)).toBe(text.replace('z = 4', 'z = 5'))
+    expect(edited(text, 'c.key', 5)).toBe(`${text}\n[c]\nkey = 5\n`)
+    expect(editToml(text, ['list'], null, 'config.toml')).toEqual({
+      text: '[a]\nx = 1\n\n[b]\nz = 4\n',
+      keepsComments: false,
+    })
+  })
+
+  test('replaces a table by a value, and a value by a table', () => {
+    expect(parseToml(editToml(document, ['sources', 'github'], 5, 'x').text, 'x')).toMatchObject({
+      sources: { github: 5 },
+    })
+    expect(parseToml(editToml(document, ['org', 'name'], 'x', 'x').text, 'x')).toMatchObject({ org: { name: 'x' } })
+  })
+
   test('refuses a malformed document', () => {
     expect(() => editToml('a = x', ['b'], 1, '/p/config.toml')).toThrow(
       'The file "/p/config.toml" is not valid TOML: line 1, column 5. Correct it there; text is quoted as in key = "value".',
