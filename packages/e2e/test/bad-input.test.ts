@@ -81,7 +81,7 @@ describe('data that cannot be extracted', () => {
     expect(await failureOf(items)).toEqual({
       step: 'extract',
       code: 'DATA',
-      message: `${atExtract}Resource "items" failed after 2 items: Error: the API is down. Nothing of this run was stored; run again when the cause is removed.`,
+      message: `${atExtract}Resource "items" failed after 2 items in 1 page: Error: the API is down. Nothing of this run was stored; run again when the cause is removed.`,
       reason: 'the API is down',
     })
     await expectUntouched()

@@ -197,7 +197,7 @@ describe('data that fails half-way', () => {
     expect(error).toBeInstanceOf(PipelineStepFailed)
     expect(error).toMatchObject({ code: 'STEP_FAILED', pipeline: 'shop', step: 'extract', hasPendingPackages: false })
     expect(String(error)).toBe(
-      'PipelineStepFailed: Pipeline "shop" failed at step "extract": Resource "half" failed after 1 item: Error: connection lost. Nothing of this run was stored; run again when the cause is removed.',
+      'PipelineStepFailed: Pipeline "shop" failed at step "extract": Resource "half" failed after 1 item in 1 page: Error: connection lost. Nothing of this run was stored; run again when the cause is removed.',
     )
     expect(shop.pipeline().state).toEqual(state)
     expect(shop.pipeline().schemas).toEqual(schemas)
