@@ -138,11 +138,12 @@ function convertToNumber(value: unknown): Converted {
   return whole.ok ? asNumber(whole) : coerced(value, 'double')
 }
 
-// An integer that no number can hold is refused: v.bigint() holds it.
+// An integer whose digits no number has is refused: v.bigint() holds it.
 function asNumber(converted: Converted): Converted {
   if (!converted.ok || typeof converted.value !== 'bigint') return converted
   const value = Number(converted.value)
-  return BigInt(value) === converted.value ? { ok: true, value } : refused
+  const isExact = BigInt(value) === converted.value || String(value) === String(converted.value)
+  return isExact ? { ok: true, value } : refused
 }
 
 function coerced(value: unknown, to: DataType): Converted {

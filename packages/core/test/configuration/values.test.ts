@@ -29,6 +29,7 @@ describe('text becomes', () => {
     { target: 'number', text: '-5', value: -5 },
     { target: 'number', text: '0x1f', value: 31 },
     { target: 'number', text: '1_000', value: 1000 },
+    { target: 'number', text: '-23814796196702990', value: -23_814_796_196_702_990 },
     { target: 'number', text: '1.5', value: 1.5 },
     { target: 'number', text: '1e3', value: 1000 },
     { target: 'number', text: 'inf', value: Number.POSITIVE_INFINITY },
