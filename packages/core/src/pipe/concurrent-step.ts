@@ -50,7 +50,7 @@ export class ConcurrentStep implements PipeReceiver {
     this.#running++
     this.#count++
     const results = this.#resultsOfNext()
-    this.#delivering ??= this.#inContext(() => this.#deliverAll())
+    this.#delivering ??= this.#deliverBeside()
     const number = this.#count
     this.#inContext(() => this.#workOn(item, number, results)).catch((error: unknown) => this.#run.fail(error))
     return !this.#hasRoom
@@ -104,6 +104,12 @@ export class ConcurrentStep implements PipeReceiver {
     return new ItemPump(items, push, this.#target.flow, this.#inContext).toEnd(this.#run.open)
   }
 
+  #deliverBeside(): Promise<void> {
+    const delivering = this.#inContext(() => this.#deliverAll())
+    this.#run.follow(delivering)
+    return delivering
+  }
+
   async #deliverAll(): Promise<void> {
     try {
       for (let first = this.#results[0]; first !== undefined; first = this.#results[0]) {
@@ -120,7 +126,7 @@ export class ConcurrentStep implements PipeReceiver {
 
   // What was read ahead when the reading ended is not wanted any more.
   #deliver(value: unknown): Promise<void> | undefined {
-    return this.#target.flow.isClosed || this.#run.isStopped ? undefined : this.#delivery.deliver(value)
+    return this.#target.flow.isClosed ? undefined : this.#delivery.deliver(value)
   }
 
   // Nobody may be left waiting for what will not come.

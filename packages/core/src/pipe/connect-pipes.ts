@@ -90,6 +90,9 @@ class PipeConnector {
   #target({ resource, run, sink }: PipeInput): DeliveryTarget {
     const { errors, open } = this.#pipes
     const flow = new PipeFlow()
+    this.#pipes.onStop(() => {
+      flow.isClosed = true
+    })
     const branches = (this.#children.get(resource.name) ?? []).map((child) => this.#head(child))
     const exit = new PipeExit({ resource, flow, errors, sink, branches })
     const end = { receiver: exit, exit, flow, inContext: run.inContext, open }

@@ -13,6 +13,7 @@ export class PipeRun {
   /** Iterators that are being read. */
   readonly open: OpenPumps = new Set()
   readonly #stops: (() => void)[] = []
+  readonly #followed = new Set<Promise<void>>()
   #failure: { readonly error: unknown } | undefined
 
   constructor(errors: PipeErrors, limiter: LimitFunction | undefined) {
@@ -37,6 +38,15 @@ export class PipeRun {
     this.#stops.push(stop)
   }
 
+  /** Work that goes on beside the reading: when the reading is given up, it comes to its end before the error is thrown. */
+  follow(work: Promise<void>): void {
+    this.#followed.add(work)
+    const ended = (): void => {
+      this.#followed.delete(work)
+    }
+    work.then(ended, ended)
+  }
+
   /**
    * Waits for the work. When it fails, or {@link fail} is called, whatever is being read is closed, innermost first, so that `finally`
    * blocks of generators run; then the first error is thrown.
@@ -55,7 +65,8 @@ export class PipeRun {
     }
     if (this.#failure === undefined) return
     giveUp(this.#failure.error)
-    await withinGrace(Promise.allSettled([...[...this.open].reverse().map((pump) => pump.close()), work]))
+    const closed = [...this.open].reverse().map((pump) => pump.close())
+    await withinGrace(Promise.allSettled([...closed, ...this.#followed, work]))
     throw this.#failure.error
   }
 }

@@ -22,12 +22,18 @@ export async function readInTurns(
 ): Promise<void> {
   const limit = pLimit(maxParallel)
   const turns = new Turns(run)
-  const asynchronous = readers.filter(({ isAsynchronous }) => isAsynchronous)
-  for (const reader of readers) if (!asynchronous.includes(reader)) turns.join(reader)
-  const beside = asynchronous.map((reader) => limit(() => (run.isStopped ? undefined : reader.readAll())))
+  const beside: Promise<void>[] = []
+  for (const reader of readers) {
+    // Opening only calls a function here; that it made an asynchronous generator shows afterwards.
+    if (reader.isAsynchronous || turns.open(reader)) beside.push(limit(() => readUnlessStopped(reader, run)))
+  }
   // All of them end before the work does, whichever fails: what still writes must not write later.
   const failed = (error: unknown): void => run.fail(error)
   await Promise.all([turns.take(), ...beside].map((work) => work.catch(failed)))
+}
+
+async function readUnlessStopped(reader: ResourceReader, run: PipeRun): Promise<void> {
+  if (!run.isStopped) await reader.readAll()
 }
 
 /** Others have waited long enough while somebody is waited for. */
@@ -44,10 +50,20 @@ class Turns {
     run.onStop(() => this.#wake?.())
   }
 
-  /** Opens a resource, which has its turn after those that joined before. */
-  join(reader: ResourceReader): void {
-    this.#readers.push(reader)
-    this.#await(reader, reader.open())
+  /**
+   * Opens a resource, which has its turn after those that were opened before.
+   * @returns true when it is asynchronous after all, and has no turns
+   */
+  open(reader: ResourceReader): boolean {
+    try {
+      const opening = reader.open()
+      if (opening === undefined && reader.hasAsynchronousItems) return true
+      this.#readers.push(reader)
+      this.#await(reader, opening)
+    } catch (error) {
+      this.#run.fail(error)
+    }
+    return false
   }
 
   /** Lets the resources have their turns until all are at their end. */

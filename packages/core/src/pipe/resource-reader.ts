@@ -22,6 +22,7 @@ export interface ReaderPlace extends DeliveryTarget {
 /** Reads the data of one resource into its pipe. */
 export class ResourceReader {
   readonly #place: ReaderPlace
+  #items: Items | undefined
   #pump: ItemPump | undefined
   #isDone: boolean
 
@@ -45,10 +46,15 @@ export class ResourceReader {
     return this.#isDone || this.#pump?.isDone === true
   }
 
-  /** Begins to read; what must be awaited before the first turn, if anything. */
+  /** Whether the data that was opened comes asynchronously. */
+  get hasAsynchronousItems(): boolean {
+    return this.#items !== undefined && isAsyncIterable(this.#items)
+  }
+
+  /** Begins to read, once; what must be awaited before the first turn, if anything. */
   open(): Promise<void> | undefined {
     try {
-      const items = this.#isDone ? undefined : this.#open()
+      const items = this.#isDone || this.#items !== undefined ? undefined : this.#open()
       if (isPromise(items)) return this.#named(this.#startLater(items))
       if (items !== undefined) this.#start(items)
       return undefined
@@ -116,6 +122,7 @@ export class ResourceReader {
     const { take, flow, inContext, pipes } = this.#place
     const pump = new ItemPump(items, take, flow, inContext)
     pipes.open.add(pump)
+    this.#items = items
     this.#pump = pump
   }
 

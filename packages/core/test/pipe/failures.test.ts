@@ -303,6 +303,40 @@ describe('when one fails', () => {
     expect((await failure([items, left, right])).context).toEqual({ resource: 'right' })
   })
 
+  it('what is opened only then is closed, and nothing of it goes on', async () => {
+    const log: string[] = []
+    const collectors: Record<string, { readonly items: readonly unknown[] }> = {}
+    const late = resource({ name: 'late' }, async () => {
+      await wait(10)
+      return endless(log, 'late')
+    })
+    const page = resource({ name: 'page' }, () => [wait(10).then(() => [1, 2, 3])].values())
+    const onCollectors = (all: typeof collectors): void => {
+      Object.assign(collectors, all)
+    }
+    await failure([late, page, failing(3)], { onCollectors })
+    await wait(15)
+    expect([collectors['late']?.items, collectors['page']?.items]).toEqual([[], []])
+  })
+
+  it('what is being written is written before the error is thrown', async () => {
+    let isWriting = false
+    const sink = {
+      add: () => true,
+      drain: async () => {
+        isWriting = true
+        await wait(20)
+        isWriting = false
+      },
+      finish: async () => undefined,
+    }
+    const parent = resource({ name: 'parent' }, () => [1])
+    const child = transformer({ name: 'child', dataFrom: parent, concurrency: 2 }, async (item) => item)
+    const inputs = [parent, child, failing(5)].map((each) => ({ resource: each, run: testRun(), sink }))
+    await thrown(readPipes(inputs))
+    expect(isWriting).toBe(false)
+  })
+
   it('the signal of the resources is aborted, with the error as reason', async () => {
     const controller = new AbortController()
     const waiting = resource({ name: 'waiting' }, async function* ({ signal }: { readonly signal: AbortSignal }) {

@@ -58,6 +58,16 @@ describe('round robin', () => {
     expect(await order([later('x', 2), later('y', 2), later('z', 1)], { maxParallel: 2 })).toMatch(/^x1 y1 x2 y2 z1/)
   })
 
+  it('knows an asynchronous generator, however it is made', async () => {
+    const wrapped = (name: string): Resource => {
+      const { content } = later(name, 2)
+      const data = content.kind === 'items' ? content.data : undefined
+      return resource({ name }, () => (typeof data === 'function' ? data() : []))
+    }
+    expect(await order([wrapped('x'), wrapped('y')], { maxParallel: 1 })).toBe('x1 x2 y1 y2')
+    expect(await order([wrapped('x'), wrapped('y')], { maxParallel: 2 })).toBe('x1 y1 x2 y2')
+  })
+
   it('lets timers run beside a synchronous generator that never waits', async () => {
     let isOver = false
     setTimeout(() => {
