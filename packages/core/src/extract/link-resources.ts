@@ -16,7 +16,8 @@ export function linkResources(resources: readonly Resource[]): readonly Resource
   }
   const hidden = new Map<string, Resource>()
   for (const resource of resources) addParents(resource, linked, hidden)
-  for (const resource of linked.values()) refuseCycle(resource, linked, [])
+  const fine = new Set<string>()
+  for (const resource of linked.values()) refuseCycle(resource, linked, fine)
   const read = new Set<string>()
   for (const resource of linked.values()) if (resource.selected) addFeeding(resource, linked, read)
   return [...linked.values()].filter(({ name }) => read.has(name))
@@ -44,23 +45,32 @@ function addParents(resource: Resource, linked: Map<string, Resource>, hidden: M
   }
 }
 
-function refuseCycle(resource: Resource, linked: ReadonlyMap<string, Resource>, below: readonly string[]): void {
-  const start = below.indexOf(resource.name)
-  if (start >= 0) {
-    const names = [...below.slice(start), resource.name]
-    throw new DltError(
-      `Transformers feed each other in a circle: ${names.map((name) => `"${name}"`).join(' takes items of ')}. Let one of them take items of a resource.`,
-      { code: 'CONFIGURATION', context: { resource: resource.name } },
-    )
+/** Follows a resource to all that feeds it; `fine` are those that were followed before. */
+function refuseCycle(
+  resource: Resource,
+  linked: ReadonlyMap<string, Resource>,
+  fine: Set<string>,
+  below: readonly string[] = [],
+): void {
+  const { name } = resource
+  if (fine.has(name)) return
+  const start = below.indexOf(name)
+  if (start >= 0) throw circle([...below.slice(start), name])
+  for (const parent of parentsOf(resource)) {
+    refuseCycle(linked.get(parent.name) ?? parent, linked, fine, [...below, name])
   }
-  for (const { name } of parentsOf(resource)) {
-    const parent = linked.get(name)
-    if (parent !== undefined) refuseCycle(parent, linked, [...below, resource.name])
-  }
+  fine.add(name)
 }
 
 function parentsOf({ content }: Resource): readonly Resource[] {
   return content.kind === 'transformer' ? content.parents : []
+}
+
+function circle(names: readonly string[]): DltError {
+  return new DltError(
+    `Transformers feed each other in a circle: ${names.map((name) => `"${name}"`).join(' takes items of ')}. Let one of them take items of a resource.`,
+    { code: 'CONFIGURATION' },
+  )
 }
 
 function sameName({ name }: Resource): DltError {

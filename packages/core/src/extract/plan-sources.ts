@@ -76,6 +76,8 @@ export async function planSources(
 /** A source that is being planned. */
 interface Draft {
   schema: Schema
+  /** Schemas that are part of it already. */
+  readonly merged: Set<Schema>
   readonly state: SourceStateDraft
   /** Resources without a source; a group of their own. */
   readonly loose: Resource[]
@@ -104,15 +106,15 @@ class SourcePlanner {
   async addSource({ definition }: Source): Promise<void> {
     const { pipelineName } = this.#context
     const { name, section = name, maxConcurrency } = definition.options
+    const draftOf = (own: Schema): Draft => this.#draft(this.#context.schema ?? own)
     const { resources, schema } = await openSource(definition, {
       pipelineName,
-      stateOf: (own) => this.#draft(this.#context.schema ?? own).state,
-      schemaOf: (own) => this.#draft(this.#context.schema ?? own).schema,
+      stateOf: (own) => draftOf(own).state,
+      schemaOf: (own) => draftOf(own).schema,
     })
     const schemaOfItsOwn = resources.find(({ options }) => options.schema !== undefined)
     if (schemaOfItsOwn !== undefined) throw schemaInSource(schemaOfItsOwn, name)
-    const { groups } = this.#draft(schema)
-    groups.push({
+    this.#drafts.get(schema.name)?.groups.push({
       resources: linkResources(resources),
       section,
       ...(maxConcurrency !== undefined && { maxConcurrency }),
@@ -131,12 +133,14 @@ class SourcePlanner {
     const { name } = schema
     const draft = this.#drafts.get(name)
     if (draft !== undefined) {
-      draft.schema = mergedSchema(schema, draft.schema)
+      if (!draft.merged.has(schema)) draft.schema = mergedSchema(schema, draft.schema)
+      draft.merged.add(schema)
       return draft
     }
     const { schemas, sourceStates } = this.#context
-    const made = {
+    const made: Draft = {
       schema: mergedSchema(schema, schemas.get(name)),
+      merged: new Set([schema]),
       state: new SourceStateDraft(name, sourceStates?.[name]),
       loose: [],
       groups: [],
