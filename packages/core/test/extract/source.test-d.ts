@@ -254,6 +254,17 @@ describe('a source', () => {
     dlt.source({ name: 'a', rootkey: true }, () => [users])
   })
 
+  it('knows the resources that factories make, and transformers that are bound', async () => {
+    const made = dlt.resource({ name: 'made', config: v.object({ size: v.number() }) }, () => [1])
+    const squares = dlt.transformer({ name: 'squares', dataFrom: made }, (item) => {
+      expectTypeOf(item).toEqualTypeOf<number>()
+      return [`${item}`]
+    })
+    const mixed = dlt.source({ name: 'a' }, () => [made, squares] as const)
+    expectTypeOf((await mixed().resources()).made).toEqualTypeOf<Resource<number, 'made'>>()
+    expectTypeOf((await mixed().resources()).squares).toEqualTypeOf<Resource<string, 'squares'>>()
+  })
+
   it('of resources with names that are not known is a record by name', async () => {
     const names: string[] = ['a', 'b']
     const many = dlt.source({ name: 'a' }, () => names.map((name) => dlt.resource({ name }, [{ id: 1 }])))
