@@ -325,16 +325,22 @@ describe('when one fails', () => {
       add: () => true,
       drain: async () => {
         isWriting = true
-        await wait(20)
+        await wait(40)
         isWriting = false
       },
       finish: async () => undefined,
     }
-    const parent = resource({ name: 'parent' }, () => [1])
-    const child = transformer({ name: 'child', dataFrom: parent, concurrency: 2 }, async (item) => item)
-    const inputs = [parent, child, failing(5)].map((each) => ({ resource: each, run: testRun(), sink }))
-    await thrown(readPipes(inputs))
-    expect(isWriting).toBe(false)
+    const parent = resource({ name: 'parent' }, async function* () {
+      yield 1
+      await wait(10)
+      yield 2
+    })
+    for (const concurrency of [1, 2]) {
+      const child = transformer({ name: 'child', dataFrom: parent, concurrency }, async (item) => item)
+      const others = [parent, failing(5)].map((each) => ({ resource: each, run: testRun() }))
+      await thrown(readPipes([...others, { resource: child, run: testRun(), sink }]))
+      expect(isWriting).toBe(false)
+    }
   })
 
   it('the signal of the resources is aborted, with the error as reason', async () => {
