@@ -1,6 +1,8 @@
 import { DltError } from '@dlt/schema'
+import { resourceOptionNames } from './check-resource-options.ts'
 import type { ConfiguredResourceDeclaration, ResourceDeclaration } from './declare-resource.ts'
 import type { IncrementalOptions } from './incremental-options.ts'
+import { refuseUnknownOptions } from './known-options.ts'
 import { Resource } from './resource.ts'
 import type { ArgumentsOf, ConfigOf, ConfigSchema } from './resource-arguments.ts'
 import type { ResourceContent } from './resource-content.ts'
@@ -105,6 +107,7 @@ export function transformer(
 ): Resource | ResourceFactory {
   const { config, dataFrom, concurrency = 1, ordered = true, ...options } = declaration
   const subject = `Transformer "${options.name}"`
+  refuseUnknownOptions(subject, declaration, [...transformerOptionNames, ...resourceOptionNames])
   if (typeof transform !== 'function') {
     throw new DltError(
       `${subject}: a transformer is a function of an item. Write dlt.transformer({ name: 'details', dataFrom: users }, (user) => …).`,
@@ -126,6 +129,13 @@ export function transformer(
     return new Resource(options, { ...content, arguments: { config, explicit: { ...given } } })
   })
 }
+
+const transformerOptionNames: readonly (keyof TransformerSettings | 'config' | 'dataFrom')[] = [
+  'dataFrom',
+  'concurrency',
+  'ordered',
+  'config',
+]
 
 function parentResources(
   dataFrom: ParentResource | readonly ParentResource[] | undefined,

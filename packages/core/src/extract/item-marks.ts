@@ -29,7 +29,8 @@ export interface WithHintsOptions {
 }
 
 /**
- * Changes the hints of the resource from this item (or page) on; what is not given stays as it is.
+ * Changes the hints of the resource from this item (or page) on; what is not given stays as it is. A schema as `columns` says which
+ * columns there are; items are not checked with it.
  *
  * ```ts
  * yield dlt.withHints(page, { columns: describe(page) })
@@ -45,6 +46,7 @@ export function withHints<const Item>(
   const { createTableVariant = false } = options
   refuseMarked(item, 'withHints')
   refuseUnknownOptions('withHints', hints, tableHintNames)
+  refuseUnknownOptions('withHints', options, ['createTableVariant'])
   checkTableHints(hints, 'withHints')
   if (createTableVariant) checkVariant(hints)
   return new MarkedItem(item, { kind: 'hints', hints: Object.freeze({ ...hints }), createTableVariant })

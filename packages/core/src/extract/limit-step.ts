@@ -1,4 +1,5 @@
 import { DltError } from '@dlt/schema'
+import { refuseUnknownOptions } from './known-options.ts'
 import type { PipeStep } from './pipe-step.ts'
 import type { Resource } from './resource.ts'
 
@@ -17,6 +18,9 @@ export interface ResourceLimit {
  * @throws DltError `CONFIGURATION`
  */
 export function limitStep(limit: number | ResourceLimit, resource: Resource): PipeStep | undefined {
+  if (typeof limit !== 'number') {
+    refuseUnknownOptions(`addLimit of "${resource.name}"`, limit, ['maxItems', 'maxTime', 'countRows'])
+  }
   const { maxItems, maxTime, countRows = false } = typeof limit === 'number' ? { maxItems: limit } : limit
   const subject = `Resource "${resource.name}"`
   if (resource.content.kind === 'transformer') {

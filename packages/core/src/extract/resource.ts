@@ -3,6 +3,7 @@ import { checkResourceOptions } from './check-resource-options.ts'
 import { tableOfResource } from './compute-table-schema.ts'
 import type { IncrementalOptions } from './incremental-options.ts'
 import { iterateResource } from './iterate-resource.ts'
+import { refuseUnknownOptions } from './known-options.ts'
 import { limitStep, type ResourceLimit } from './limit-step.ts'
 import { mergeHints } from './merge-hints.ts'
 import { type PipeStep, withoutSteps, withStep } from './pipe-step.ts'
@@ -190,8 +191,9 @@ export class Resource<Item = unknown, Name extends string = string, Input = neve
     return iterateResource(this) as AsyncGenerator<Item, void, undefined>
   }
 
-  #withStep<Next>(step: PipeStep, { insertAt }: StepPosition): Resource<Next, Name, Input> {
-    return new Resource(this.options, this.content, withStep(this.steps, step, insertAt))
+  #withStep<Next>(step: PipeStep, position: StepPosition): Resource<Next, Name, Input> {
+    refuseUnknownOptions(`A step of "${this.name}"`, position, ['insertAt'])
+    return new Resource(this.options, this.content, withStep(this.steps, step, position.insertAt))
   }
 
   #with(change: {

@@ -9,7 +9,7 @@ import type { ResourceLimit } from './limit-step.ts'
 import { openSource, type SourceDefinition } from './open-source.ts'
 import type { Resource } from './resource.ts'
 import { requireResourceNames } from './resource-names.ts'
-import type { SourceSettings } from './source-options.ts'
+import { checkSourceOptions, type SourceSettings } from './source-options.ts'
 
 const brand = Symbol.for('@dlt/source')
 
@@ -104,10 +104,14 @@ export class Source<Resources extends SourceResources = SourceResources> impleme
     return this.#with((resources) => resources.map((each) => each.parallelize()))
   }
 
-  /** The source under another name, or with other settings: with a schema, a state and a configuration of its own. */
+  /**
+   * The source under another name, or with other settings: with a schema, a state and a configuration of its own.
+   * @throws DltError as `dlt.source`
+   */
   clone(change: CloneOptions): Source<Resources> {
-    const { options } = this.#definition
-    return new Source({ ...this.#definition, options: { ...options, ...change } })
+    const options = { ...this.#definition.options, ...change }
+    checkSourceOptions(options)
+    return new Source({ ...this.#definition, options })
   }
 
   /**

@@ -350,6 +350,10 @@ describe('a marked item', () => {
       'CONFIGURATION',
       'withHints has no option "primary_key". Write "primaryKey".',
     ])
+    expect(await failure(() => withHints({}, {}, { create_table_variant: true } as object))).toEqual([
+      'CONFIGURATION',
+      'withHints has no option "create_table_variant". Write "createTableVariant".',
+    ])
     expect(await failure(() => withTableName({}, ' '))).toEqual([
       'IDENTIFIER',
       'withTableName: the table name " " is empty or white space. Use a name of letters and digits.',

@@ -95,6 +95,17 @@ describe('a limit', () => {
     ])
   })
 
+  it('is refused with an option that there is not', async () => {
+    expect(await failure(() => numbers.addLimit({ max_items: 1 } as object))).toEqual([
+      'CONFIGURATION',
+      'addLimit of "numbers" has no option "max_items". Write "maxItems".',
+    ])
+    expect(await failure(() => numbers.addMap((item) => item, { insert_at: 0 } as object))).toEqual([
+      'CONFIGURATION',
+      'A step of "numbers" has no option "insert_at". Write "insertAt".',
+    ])
+  })
+
   it('of a transformer is refused: it belongs to the resource that feeds it', async () => {
     const details = transformer({ name: 'details', dataFrom: numbers }, (item) => [item])
     expect(await failure(() => details.addLimit(1))).toEqual([
@@ -283,6 +294,9 @@ describe('a transformer', () => {
       'CONFIGURATION',
       'Transformer "t": concurrency must be a whole number, 1 or more.',
     ])
+    expect(await failure(() => transformer({ name: 't', concurency: 2 } as object as { name: 't' }, () => []))).toEqual(
+      ['CONFIGURATION', 'Transformer "t" has no option "concurency". Write "concurrency".'],
+    )
     const list: unknown = [1]
     expect(await failure(() => transformer({ name: 't', dataFrom: list as Resource[] }, () => []))).toEqual([
       'CONFIGURATION',

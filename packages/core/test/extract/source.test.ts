@@ -158,6 +158,11 @@ describe('a source', () => {
       'SCHEMA',
       '"My Source" is not a name for a schema. Use letters, digits and underscores, not beginning with a digit, at most 64 characters.',
     ])
+    expect(await failure(() => github().clone({ rootkey: true } as object))).toEqual([
+      'CONFIGURATION',
+      'The source "github" has no option "rootkey". Write "rootKey".',
+    ])
+    expect((await failure(() => github().clone({ name: 'My Copy' })))[0]).toBe('SCHEMA')
     const list: unknown = [users]
     expect(await failure(() => source({ name: 's' }, list as () => Resource[]))).toEqual([
       'CONFIGURATION',
