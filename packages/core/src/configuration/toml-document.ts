@@ -21,22 +21,15 @@ function tomlModule(): TomlModule {
 export function parseToml(text: string, path: string): TomlTable {
   const { parse, TomlError } = tomlModule()
   try {
-    return parse(text.replace(/^\uFEFF/, ''), { integersAsBigInt: 'asNeeded' })
+    return parse(text, { integersAsBigInt: 'asNeeded' })
   } catch (error) {
-    if (!(error instanceof TomlError)) throw unreadable(path)
+    if (!(error instanceof TomlError)) throw error
     const { line, column } = error
     throw new DltError(
       `The file "${path}" is not valid TOML: line ${line}, column ${column}. Correct it there; text is quoted as in key = "value".`,
       { code: 'CONFIGURATION', context: { file: path, line, position: column } },
     )
   }
-}
-
-function unreadable(path: string): DltError {
-  return new DltError(`The file "${path}" cannot be read as TOML. Check that it is text, and not nested too deeply.`, {
-    code: 'CONFIGURATION',
-    context: { file: path },
-  })
 }
 
 /** A TOML document as text. Comments of a document that was parsed are not in it. */

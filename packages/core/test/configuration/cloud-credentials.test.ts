@@ -101,7 +101,9 @@ describe('Google credentials', () => {
     mkdirSync(login, { recursive: true })
     writeFileSync(`${login}/application_default_credentials.json`, '{"quota_project_id": "login"}')
     expect(await resolve({}, directory.path)).toEqual({ kind: 'application_default', project_id: 'login' })
-    await expect(resolve({ GOOGLE_APPLICATION_CREDENTIALS: '/nowhere' }, directory.path)).rejects.toMatchObject({
+    // A file that is named and not there is a mistake.
+    const named = { GOOGLE_APPLICATION_CREDENTIALS: '/nowhere', K_SERVICE: 'x' }
+    await expect(resolve(named, directory.path)).rejects.toMatchObject({
       fields: ['credentials.project_id', 'credentials.private_key', 'credentials.client_email'],
     })
   })
@@ -187,6 +189,14 @@ describe('AWS credentials', () => {
     })
     expect(await resolveConfiguration(machine, { providers: [] })).toEqual({
       credentials: { kind: 'default_chain', region_name: 'eu' },
+    })
+  })
+
+  test('are none where the variables of the machine are empty', async () => {
+    const environment = { AWS_PROFILE: '', AWS_ACCESS_KEY_ID: '', AWS_REGION: '' }
+    const machine = v.object({ credentials: aws({ environment, home: '/nowhere' }) })
+    expect(await rejection(resolveConfiguration(machine, { providers: [] }))).toMatchObject({
+      fields: ['credentials.aws_access_key_id', 'credentials.aws_secret_access_key'],
     })
   })
 

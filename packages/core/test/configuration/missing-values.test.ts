@@ -139,6 +139,22 @@ describe('the error for missing values', () => {
     ])
   })
 
+  test('leaves names that are no part of a path out of the lines to add', async () => {
+    const message = await messageOf(v.object({ _hidden: v.object({ host: v.string() }) }), { sections: ['load'] })
+    expect(message).toContain('"_hidden.host" was looked for, in this order, at:\n  environment: LOAD__HOST, HOST\n')
+    expect(message).toContain('  [load]\n  host = "..."\nor set in the environment: LOAD__HOST')
+  })
+
+  test('names the own section of a configuration in the lines to add', async () => {
+    const message = await messageOf(v.object({ level: v.string() }), {
+      sections: ['pipelines', 'pp'],
+      ownSection: 'runtime',
+    })
+    expect(message).toContain(
+      '  [pipelines.pp.runtime]\n  level = "..."\nor set in the environment: PIPELINES__PP__RUNTIME__LEVEL',
+    )
+  })
+
   test('has its fields and places as data', async () => {
     const spec = v.object({ token: secret(v.string()) })
     const error = await rejection(resolveConfiguration(spec, { providers: [] }))

@@ -104,6 +104,32 @@ describe('settings', () => {
     ).toEqual({ credentials: { path: '/data/y.db', password: 'p' } })
   })
 
+  test('in parts may stand in config.toml, but for those that are secret', async () => {
+    const secrets = [
+      {
+        key: 'credentials',
+        type: 'text',
+        secret: true,
+        default: 'none',
+        effect: 'x',
+        parts: [
+          { key: 'host', type: 'text', default: 'none', effect: 'x' },
+          { key: 'password', type: 'text', secret: true, default: 'none', effect: 'x' },
+        ],
+      },
+    ] as const
+    using parts = new TestProject({ config: '[credentials]\nhost = "h"', environment: { CREDENTIALS__PASSWORD: 'p' } })
+    expect(await resolveSettings(secrets, { providers: parts.providers })).toEqual({
+      credentials: { host: 'h', password: 'p' },
+    })
+    using whole = new TestProject({ config: 'credentials = "x"' })
+    const error = await rejection(resolveSettings(secrets, { providers: whole.providers }))
+    expect(error.message).toContain('is a secret, and config.toml may not hold secrets.')
+    using secretPart = new TestProject({ config: '[credentials]\npassword = "x"' })
+    const ofPart = await rejection(resolveSettings(secrets, { providers: secretPart.providers }))
+    expect(ofPart.message).toContain('"credentials.password" in config.toml')
+  })
+
   test.each([
     { environment: { WORKERS: '0' }, message: '"WORKERS" in environment is not a whole number from 1 on.' },
     { environment: { WORKERS: 'many' }, message: '"WORKERS" in environment is not a whole number from 1 on.' },

@@ -89,6 +89,14 @@ describe('values of other types', () => {
   })
 })
 
+test('a date is a copy, and no date of a TOML parser', () => {
+  class ParsedDate extends Date {}
+  const given = new ParsedDate(5)
+  const value = converted(given, { type: 'date' })
+  expect(value).not.toBe(given)
+  expect(Object.getPrototypeOf(value)).toBe(Date.prototype)
+})
+
 describe('options and unions', () => {
   test('an option is found in its own type', () => {
     const target: ValueTarget = { type: 'options', options: ['a', 1, true, null] }

@@ -19,6 +19,13 @@ describe('options of a pipeline', () => {
     })
   })
 
+  test('that are undefined in code are as if they were not given', () => {
+    const given = { pipelineName: 'pp', datasetName: undefined, devMode: undefined } as unknown as PipelineOptions
+    const environment = { DATASET_NAME: 'x', DEV_MODE: 'true' }
+    expect(configured({ environment }, given)).toStrictEqual({ pipelineName: 'pp', datasetName: 'x', devMode: true })
+    expect(configured({}, given)).toStrictEqual({ pipelineName: 'pp' })
+  })
+
   test('can all be configured', () => {
     const config = `
 [pipelines.pp]
