@@ -7,6 +7,7 @@ import { databaseLocation, describeLocation } from './database-location.ts'
 import { datasetNameOf, refuseDatasetNamedLikeDatabase } from './dataset.ts'
 import { duckdbDialect } from './dialect.ts'
 import { loadJob } from './jobs/load-job.ts'
+import type { LoadMemory } from './load-memory.ts'
 import type { MemoryDatabase } from './memory-database.ts'
 import { openDatabase } from './open-database.ts'
 import type { DuckDbOptions } from './options.ts'
@@ -26,6 +27,7 @@ export const createDuckDbClient = (
   connection: SqlConnection,
   options: DuckDbOptions,
   context: DestinationContext,
+  memory?: LoadMemory,
 ): SqlDestinationClient =>
   new SqlDestinationClient({
     connection,
@@ -33,7 +35,13 @@ export const createDuckDbClient = (
     capabilities: duckdbCapabilities,
     datasetName: datasetNameOf(options, context),
     naming: context.naming ?? namingConvention('snake_case', duckdbCapabilities.identifiers.maxLength),
-    loader: { loadJob },
+    loader: {
+      loadJob: async (job, target, executor) => {
+        // Other formats are for packages that are small.
+        if (job.format === 'parquet') await memory?.beforeFile(job.path)
+        return loadJob(job, target, executor)
+      },
+    },
   })
 
 /**
@@ -49,5 +57,5 @@ export const connectClient = async (
   const connection = await openDatabase(location, options, memory)
   if (location.kind === 'connection')
     await refuseAttachedNames(connection, datasetNameOf(options, context), describeLocation(location))
-  return createDuckDbClient(connection, options, context)
+  return createDuckDbClient(connection, options, context, connection.memory)
 }

@@ -2,6 +2,7 @@ import { DestinationError } from '@dlt/destination'
 import type { CompiledStatement, SqlConnection, SqlRow, SqlSession } from '@dlt/destination/sql'
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
 import { toDestinationError } from './errors.ts'
+import type { LoadMemory } from './load-memory.ts'
 
 const isBindable = (value: unknown): value is DuckDBValue =>
   value === null ||
@@ -47,6 +48,8 @@ export const refuseOpenTransaction = async (connection: DuckDBConnection): Promi
 export interface DuckDbConnectionOptions {
   /** Whether the connection is the caller's, who may be in a transaction. */
   readonly ofCaller: boolean
+  /** Bounds the memory of loads; only where the database is a file that was opened for the connection. */
+  readonly memory?: LoadMemory
   /** Called once when the client is closed. */
   release(): void
 }
@@ -64,6 +67,11 @@ export class DuckDbSqlConnection implements SqlConnection {
   constructor(connection: DuckDBConnection, options: DuckDbConnectionOptions) {
     this.#connection = connection
     this.#options = options
+  }
+
+  /** Bounds the memory of loads, where that is the connection's business. */
+  get memory(): LoadMemory | undefined {
+    return this.#options.memory
   }
 
   async execute({ sql, parameters }: CompiledStatement): Promise<number> {

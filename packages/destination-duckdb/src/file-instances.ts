@@ -8,6 +8,8 @@ import { messageOf, toOpenError } from './errors.ts'
 interface SharedInstance {
   readonly instance: Promise<DuckDBInstance>
   users: number
+  /** Ends when nobody needs the instance for himself any more; who comes waits for it. */
+  alone: Promise<void>
 }
 
 /**
@@ -68,6 +70,8 @@ const openInstance = async (path: string, realPath: string): Promise<DuckDBInsta
 /** An instance on a file, and how to let it go: the last one that does closes the file, for other processes to open it. */
 export interface BorrowedInstance {
   readonly instance: DuckDBInstance
+  /** Runs something that no other user of the instance may notice. Does nothing while there is another one. */
+  whileAlone(run: () => Promise<void>): Promise<void>
   release(): void
 }
 
@@ -77,7 +81,7 @@ export interface BorrowedInstance {
  */
 export const borrowFileInstance = async (path: string): Promise<BorrowedInstance> => {
   const key = realPathOf(path)
-  const shared = instances.get(key) ?? { instance: openInstance(path, key), users: 0 }
+  const shared = instances.get(key) ?? { instance: openInstance(path, key), users: 0, alone: Promise.resolve() }
   instances.set(key, shared)
   shared.users += 1
   const leave = (): boolean => {
@@ -87,8 +91,15 @@ export const borrowFileInstance = async (path: string): Promise<BorrowedInstance
   }
   try {
     const instance = await shared.instance
+    await shared.alone
     return {
       instance,
+      whileAlone: async (run) => {
+        if (shared.users > 1) return
+        const running = run()
+        shared.alone = running.catch(() => undefined)
+        await running
+      },
       release: () => {
         if (leave()) instance.closeSync()
       },

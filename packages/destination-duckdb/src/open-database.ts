@@ -5,6 +5,7 @@ import { DuckDbSqlConnection, refuseOpenTransaction } from './connection.ts'
 import type { DatabaseLocation } from './database-location.ts'
 import { toDestinationError } from './errors.ts'
 import { borrowFileInstance } from './file-instances.ts'
+import { LoadMemory } from './load-memory.ts'
 import type { MemoryDatabase } from './memory-database.ts'
 import type { DuckDbOptions } from './options.ts'
 
@@ -31,6 +32,7 @@ const openConnection = async (
   instance: DuckDBInstance,
   options: DuckDbOptions,
   release: () => void,
+  memory?: LoadMemory,
 ): Promise<DuckDbSqlConnection> => {
   const connection = await instance.connect()
   const close = (): void => {
@@ -43,7 +45,11 @@ const openConnection = async (
     close()
     throw toDestinationError(error)
   }
-  return new DuckDbSqlConnection(connection, { ofCaller: false, release: close })
+  return new DuckDbSqlConnection(connection, {
+    ofCaller: false,
+    release: close,
+    ...(memory !== undefined && { memory }),
+  })
 }
 
 /**
@@ -60,6 +66,6 @@ export const openDatabase = async (
     return new DuckDbSqlConnection(location.connection, { ofCaller: true, release: () => undefined })
   }
   if (location.kind === 'memory') return openConnection(await memory.instance(), options, () => undefined)
-  const { instance, release } = await borrowFileInstance(location.path)
-  return openConnection(instance, options, release)
+  const borrowed = await borrowFileInstance(location.path)
+  return openConnection(borrowed.instance, options, () => borrowed.release(), new LoadMemory(borrowed))
 }

@@ -33,7 +33,7 @@ export const duckdbSettings: readonly Setting[] = [
     effect: 'Time zone of the session.',
   },
   {
-    key: 'settings',
+    key: 'local_config',
     option: 'settings',
     type: 'table',
     default: 'none',

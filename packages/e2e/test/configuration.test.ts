@@ -28,7 +28,7 @@ log_level = "DEBUG"
 destination_type = "duckdb"
 credentials = "depot.duckdb"
 
-[destination.depot.settings]
+[destination.depot.local_config]
 threads = 1
 
 [sources.orders]
