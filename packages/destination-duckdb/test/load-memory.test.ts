@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type BorrowedInstance, borrowFileInstance } from '../src/file-instances.ts'
+import { LoadMemory } from '../src/load-memory.ts'
+
+let folder: string
+let smallFile: string
+let largeFile: string
+let borrowed: BorrowedInstance
+let connection: DuckDBConnection
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'dlt-duckdb-'))
+  smallFile = join(folder, 'small')
+  largeFile = join(folder, 'large')
+  writeFileSync(smallFile, 'x')
+  writeFileSync(largeFile, Buffer.alloc(64 * 1024 * 1024))
+  borrowed = await borrowFileInstance(join(folder, 'test.duckdb'))
+  connection = await borrowed.instance.connect()
+})
+afterEach(() => {
+  connection.closeSync()
+  borrowed.release()
+  rmSync(folder, { recursive: true })
+})
+
+async function numberOf(sql: string): Promise<number> {
+  const [[value] = []] = (await connection.runAndReadAll(sql)).getRows()
+  return Number(value)
+}
+
+const memoryLimit = async () => (await connection.runAndReadAll("SELECT current_setting('memory_limit')")).getRows()
+const memoryInUse = () => numberOf('SELECT sum(memory_usage_bytes)::BIGINT FROM duckdb_memory()')
+
+/** Rows that stay in memory as blocks of the file. */
+async function writeRows(table: string): Promise<void> {
+  await connection.run(`CREATE TABLE ${table} AS SELECT hash(i) AS a, hash(i + 1) AS b FROM range(8_000_000) AS t(i)`)
+}
+
+describe('memory of a load', () => {
+  it('is given back before the first file and after enough bytes of files', async () => {
+    const memory = new LoadMemory(borrowed)
+    await writeRows('one')
+    const full = await memoryInUse()
+    expect(full).toBeGreaterThan(100_000_000)
+    await memory.beforeFile(smallFile)
+    expect(await memoryInUse()).toBeLessThan(65_000_000)
+    await writeRows('two')
+    await memory.beforeFile(largeFile)
+    expect(await memoryInUse(), 'too few bytes of files').toBeGreaterThan(100_000_000)
+    await memory.beforeFile(smallFile)
+    expect(await memoryInUse()).toBeLessThan(65_000_000)
+    expect(await numberOf('SELECT count(*) FROM one, (SELECT count(*) FROM two)')).toBe(8_000_000)
+  })
+
+  it('has the limit that it had, also in the middle of a transaction', async () => {
+    const before = await memoryLimit()
+    await connection.run('BEGIN')
+    await writeRows('one')
+    await new LoadMemory(borrowed).beforeFile(smallFile)
+    expect(await memoryLimit()).toEqual(before)
+    await connection.run('COMMIT')
+    expect(await numberOf('SELECT count(*) FROM one')).toBe(8_000_000)
+  })
+
+  it('has a limit that a user set, lower than what is kept', async () => {
+    await connection.run("SET memory_limit = '50MB'")
+    const before = await memoryLimit()
+    await new LoadMemory(borrowed).beforeFile(smallFile)
+    expect(await memoryLimit()).toEqual(before)
+  })
+
+  it('stays where a transaction needs it', async () => {
+    await connection.run("SET temp_directory = ''")
+    await connection.run(
+      'CREATE TEMP TABLE held AS SELECT hash(i) AS a, hash(i + 1) AS b FROM range(8_000_000) AS t(i)',
+    )
+    const before = await memoryLimit()
+    await new LoadMemory(borrowed).beforeFile(smallFile)
+    expect(await memoryLimit()).toEqual(before)
+    expect(await numberOf('SELECT count(*) FROM held')).toBe(8_000_000)
+  })
+
+  it('is not touched while somebody else uses the file', async () => {
+    const other = await borrowFileInstance(join(folder, 'test.duckdb'))
+    await writeRows('one')
+    await new LoadMemory(borrowed).beforeFile(smallFile)
+    expect(await memoryInUse()).toBeGreaterThan(100_000_000)
+    other.release()
+  })
+
+  it('is given back before somebody else gets the file', async () => {
+    const order: string[] = []
+    const released = borrowed.whileAlone(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      order.push('given back')
+    })
+    const other = await borrowFileInstance(join(folder, 'test.duckdb'))
+    order.push('borrowed')
+    await released
+    other.release()
+    expect(order).toEqual(['given back', 'borrowed'])
+  })
+
+  it('says so when a file is missing', async () => {
+    await expect(new LoadMemory(borrowed).beforeFile(join(folder, 'none'))).rejects.toThrow('ENOENT')
+  })
+})
