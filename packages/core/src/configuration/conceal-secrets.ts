@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
-import type { FieldShape, GroupShape } from './configuration-shape.ts'
+import type { GenericSchema } from 'valibot'
+import { configurationShape, type FieldShape, type GroupShape } from './configuration-shape.ts'
 import { isTable } from './toml-document.ts'
 
 const concealed = '[secret]'
@@ -18,6 +19,16 @@ export function concealSecrets<Value>(value: Value, shape: GroupShape): Value {
   return names.length === 0 ? value : concealFields(value, names)
 }
 
+/**
+ * A copy of values given in code that is safe to print: each that is or may hold a secret by its declaration shows `[secret]`.
+ * The values themselves are left alone.
+ */
+export function concealedCopy(given: object, schema: GenericSchema): Readonly<Record<string, unknown>> {
+  const { fields } = configurationShape(schema)
+  const names = fields.filter(({ shape }) => holdsSecret(shape)).map(({ key }) => key)
+  return concealFields({ ...given }, names)
+}
+
 /** Makes an object safe to print, see {@link concealSecrets}. */
 export function concealFields<Value extends object>(value: Value, names: readonly string[]): Value {
   if (Object.isFrozen(value) || Object.hasOwn(value, inspect.custom)) return value
@@ -34,6 +45,10 @@ export function concealFields<Value extends object>(value: Value, names: readonl
 function groupsOf(shape: FieldShape): readonly GroupShape[] {
   if (shape.kind === 'group') return [shape]
   return shape.kind === 'choice' ? shape.options.flatMap(groupsOf) : []
+}
+
+function holdsSecret(shape: FieldShape): boolean {
+  return hasSecret(shape) || groupsOf(shape).some(({ fields }) => fields.some((field) => holdsSecret(field.shape)))
 }
 
 function hasSecret(shape: FieldShape): boolean {

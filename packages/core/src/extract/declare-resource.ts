@@ -1,3 +1,4 @@
+import { concealedCopy } from '../configuration/conceal-secrets.ts'
 import type { IncrementalOptions } from './incremental-options.ts'
 import { refuseTextAndNothing } from './refuse-text.ts'
 import { Resource } from './resource.ts'
@@ -64,6 +65,6 @@ export function resource(
   refuseTextAndNothing(data, `Resource "${options.name}"`)
   if (config === undefined) return new Resource(options, { kind: 'items', data })
   return makeResourceFactory(options.name, config, (given) => {
-    return new Resource(options, { kind: 'items', data, arguments: { config, explicit: { ...given } } })
+    return new Resource(options, { kind: 'items', data, arguments: { config, explicit: concealedCopy(given, config) } })
   })
 }

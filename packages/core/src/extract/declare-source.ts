@@ -1,4 +1,5 @@
 import { DltError } from '@dlt/schema'
+import { concealedCopy } from '../configuration/conceal-secrets.ts'
 import { refuseUnknownOptions } from './known-options.ts'
 import type { SourceContext, SourceDefinition } from './open-source.ts'
 import type { Resource } from './resource.ts'
@@ -109,7 +110,8 @@ function makeFactory<Arguments extends object, Resources extends SourceResources
   const { name, config } = definition.options
   const make = (given: object = {}): Source<Resources> => {
     refuseUnknownOptions(`The source "${name}"`, given, Object.keys(config?.entries ?? {}))
-    return new Source<Resources>({ ...definition, explicit: { ...given } })
+    const explicit = config === undefined ? {} : concealedCopy(given, config)
+    return new Source<Resources>({ ...definition, explicit })
   }
   const clone = (change: CloneOptions): SourceFactory<Arguments, Resources, Name> => {
     const options = { ...definition.options, ...change }

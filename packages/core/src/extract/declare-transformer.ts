@@ -1,4 +1,5 @@
 import { DltError } from '@dlt/schema'
+import { concealedCopy } from '../configuration/conceal-secrets.ts'
 import { resourceOptionNames } from './check-resource-options.ts'
 import type { ConfiguredResourceDeclaration, ResourceDeclaration } from './declare-resource.ts'
 import type { IncrementalOptions } from './incremental-options.ts'
@@ -126,7 +127,7 @@ export function transformer(
   }
   if (config === undefined) return new Resource(options, content)
   return makeResourceFactory(options.name, config, (given) => {
-    return new Resource(options, { ...content, arguments: { config, explicit: { ...given } } })
+    return new Resource(options, { ...content, arguments: { config, explicit: concealedCopy(given, config) } })
   })
 }
 

@@ -12,6 +12,8 @@ import { secret } from '../../src/configuration/secret.ts'
 import { configureDestination } from '../../src/destinations/configure-destination.ts'
 import { LazyDestination } from '../../src/destinations/lazy-destination.ts'
 import { resource } from '../../src/extract/declare-resource.ts'
+import { source } from '../../src/extract/declare-source.ts'
+import { transformer } from '../../src/extract/declare-transformer.ts'
 import { configuredOptions } from '../../src/pipeline/configured-options.ts'
 import { sourceSettings } from '../../src/pipeline/step-settings.ts'
 import { PipelineFixture } from '../pipeline/pipeline-fixture.ts'
@@ -290,6 +292,27 @@ describe('nothing that holds a secret shows it', () => {
       v.transform(({ token }) => token.length),
     )
     expect(await resolveConfiguration(text, { providers: [], explicit: { token: 'x' } })).toBe(1)
+  })
+
+  test('a resource, a transformer and a source that were given one', async () => {
+    const config = v.object({
+      token: secret(v.string()),
+      credentials: v.optional(connectionString()),
+      org: v.optional(v.string()),
+    })
+    const given = { token: canary, credentials: `x://u:${canary}@h`, org: 'shown' }
+    const parent = resource({ name: 'parent' }, [1])
+    const made = [
+      resource({ name: 'orders', config }, () => [])(given),
+      transformer({ name: 'details', dataFrom: parent, config }, (item: number) => item)(given),
+      source({ name: 'shop', config }, () => [])(given),
+    ]
+    for (const one of made) {
+      expect(`${inspect(one, { depth: 30, showHidden: true, getters: true })}${json(one)}`).not.toContain(canary)
+    }
+    expect(inspect(made[0], { depth: 9 })).toContain("org: 'shown'")
+    expect(given).toEqual({ token: canary, credentials: `x://u:${canary}@h`, org: 'shown' })
+    expect(inspect(given)).toContain(canary)
   })
 
   test('a reference to a destination', () => {
