@@ -132,6 +132,8 @@ describe('the lock of a working directory', () => {
     using folder = new TemporaryDirectory()
     await expect(
       withDirectoryLock({ directory: folder.in('missing'), pipeline: 'sample' }, async () => {}),
-    ).rejects.toThrow(/cannot be locked: .* Check that the folder is there and that this user may read and write in it, or pass another workingDir\.$/)
+    ).rejects.toThrow(
+      /cannot be locked: .* Check that the folder is there and that this user may read and write in it, or pass another workingDir\.$/,
+    )
   })
 })
