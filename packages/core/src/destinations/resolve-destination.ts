@@ -11,7 +11,13 @@ import { type OfficialDestination, officialPackages } from './official-packages.
  * a factory, a reference of `@dlt/core/destinations`, or a destination itself. All but the last take what is configured for them,
  * `destination.<name>.<setting>`; a name may also be one with a `destination.<name>.destination_type` in the configuration.
  */
-export type DestinationInput = OfficialDestination | (string & {}) | Destination | LazyDestination | (() => Destination)
+export type DestinationInput =
+  | OfficialDestination
+  | (string & {})
+  | Destination
+  | LazyDestination
+  | (() => Destination)
+  | (() => LazyDestination)
 
 /** What a destination is made with. */
 export interface ResolveDestinationOptions extends ConfigureOptions {
@@ -40,8 +46,14 @@ export async function resolveDestination(
   const named = await namedDestination(input, options.providers)
   if (typeof named === 'string') return checked(await make(named), named)
   if (LazyDestination.is(named)) return checked(await named.load(make), named.reference)
-  if (typeof named === 'function') return checked(await configureDestination(named, undefined, options), named.name)
-  return checked(named, 'given')
+  if (typeof named !== 'function') return checked(named, 'given')
+  if (isLazyFactory(named)) return resolveDestination(named(), { from, ...options })
+  return checked(await configureDestination(named, undefined, options), named.name)
+}
+
+// A factory opens nothing: it can be called to see what it makes.
+function isLazyFactory(factory: (() => Destination) | (() => LazyDestination)): factory is () => LazyDestination {
+  return LazyDestination.is(factory())
 }
 
 function checked(destination: Destination, name: string): Destination {

@@ -8,6 +8,7 @@ import { destinationOfType } from '../destinations/named-destination.ts'
 import type { DestinationInput } from '../destinations/resolve-destination.ts'
 import type { LogLevel } from '../runtime/logger.ts'
 import type { PipelineOptions } from './pipeline-options.ts'
+import { refuseSettings } from './refuse-settings.ts'
 
 /** Options of a pipeline with what the configuration says. */
 export interface ConfiguredOptions extends PipelineOptions {
@@ -23,7 +24,8 @@ const [nameSetting, ...otherSettings] = pipelineSettings
  * without a section. Settings of options that are given are not looked for.
  *
  * @param providers who is asked; the providers of this process when absent
- * @throws DltError `CONFIGURATION` for a value that does not fit, and a malformed file
+ * @throws DltError `CONFIGURATION` for a value that does not fit, and a malformed file; `UNSUPPORTED` for a setting that would change
+ * what is loaded, and does not exist here
  */
 export function configuredOptions(given: PipelineOptions, providers?: readonly ConfigProvider[]): ConfiguredOptions {
   const asked = providers === undefined ? {} : { providers }
@@ -32,6 +34,7 @@ export function configuredOptions(given: PipelineOptions, providers?: readonly C
     resolveSettingsSync([nameSetting], { sections: ['pipelines'], ...asked }).pipeline_name ??
     defaultPipelineName()
   const own = { sections: ['pipelines', pipelineName], pipelineName, ...asked }
+  refuseSettings(own)
   const values = resolveSettingsSync(withoutGiven(otherSettings, given), own)
   const { workers } = resolveSettingsSync(withoutGiven(normalizeSettings, given), {
     ...own,

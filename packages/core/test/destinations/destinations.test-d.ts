@@ -31,6 +31,7 @@ describe('a destination can be given', () => {
     expectTypeOf<DestinationFactory<ExampleOptions>>().toExtend<DestinationInput>()
     expectTypeOf(duckdb).returns.toEqualTypeOf<LazyDestination>()
     expectTypeOf<LazyDestination>().toExtend<DestinationInput>()
+    expectTypeOf(duckdb).toExtend<DestinationInput>()
   })
 
   it('by the names of the official ones, which editors offer', () => {

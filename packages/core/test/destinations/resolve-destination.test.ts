@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Destination, MissingPackageError } from '@dlt/destination'
 import { DltError } from '@dlt/schema'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { duckdb } from '../../src/destinations/index.ts'
 import { LazyDestination } from '../../src/destinations/lazy-destination.ts'
 import { type DestinationInput, resolveDestination } from '../../src/destinations/resolve-destination.ts'
 
@@ -130,6 +131,11 @@ describe('a lazy destination', () => {
     const destination = await resolve(lazy)
     expect(destination).toMatchObject({ options: { path: ':memory:' } })
     expect(await resolve(lazy)).toBe(destination)
+  })
+
+  it('may be given by a function that makes it, uncalled', async () => {
+    await install('@dlt/destination-duckdb', working)
+    expect(await resolve(duckdb)).toMatchObject({ type: 'foo' })
   })
 
   it('can be used after its package was installed', async () => {

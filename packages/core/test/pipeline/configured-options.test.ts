@@ -134,6 +134,35 @@ workers = 3
   })
 })
 
+describe('settings that change what is loaded and do not exist', () => {
+  const own = ['PP__PIPELINES__PP__', 'PIPELINES__PP__', 'PIPELINES__', '']
+
+  test.each(own)('are refused: one dataset for each schema, %sUSE_SINGLE_DATASET', (prefix) => {
+    expect(() => configured({ environment: { [`${prefix}USE_SINGLE_DATASET`]: 'false' } })).toThrow(
+      expect.objectContaining({
+        code: 'UNSUPPORTED',
+        message:
+          'The configuration sets "use_single_dataset" to false, but a dataset for each schema is not available yet. Remove it: all schemas go into one dataset. Where they must not meet, run each source in a pipeline with a datasetName of its own.',
+      }),
+    )
+  })
+
+  test('are refused: a folder of schemas', () => {
+    expect(() => configured({ config: '[pipelines.pp]\nimport_schema_path = "schemas"' })).toThrow(
+      expect.objectContaining({
+        code: 'UNSUPPORTED',
+        message:
+          'The configuration sets "import_schema_path", but schemas are not imported from a folder yet. Remove it, and attach the schema to its source, dlt.source({ name, schema: schemaFromYaml(text) }, …), or pass it to run as schema.',
+      }),
+    )
+  })
+
+  test('are no matter where they say what is done anyway', () => {
+    const config = '[pipelines]\nuse_single_dataset = true\nimport_schema_path = ""'
+    expect(configured({ config })).toEqual({ pipelineName: 'pp' })
+  })
+})
+
 describe('settings of the steps', () => {
   const source = { section: 'mymod', name: 'mysrc' }
   const ofSource = (files: ProjectFiles) => {
