@@ -191,6 +191,18 @@ describe('hints in a pipeline', () => {
     expect([shop.ids('r'), shop.ids('r__kids'), shop.ids('other'), shop.ids('kept')]).toEqual([[], [11], [], [3]])
   })
 
+  it('that are functions leave a table with keys of its own as they say', async () => {
+    const replaced = (items: readonly object[]) =>
+      dlt.resource(
+        { name: 'r', writeDisposition: 'replace', nestedHints: () => ({ kids: { primaryKey: 'id' } }) },
+        items,
+      )
+    const pipeline = shop.pipeline()
+    await pipeline.run(replaced([{ id: 1, kids: [{ id: 11 }] }]))
+    await pipeline.run(replaced([{ id: 2 }]))
+    expect([shop.ids('r'), shop.ids('r__kids')]).toEqual([[2], [11]])
+  })
+
   it('of a source say how deep its resources are nested, unless they say it themselves', async () => {
     const item = { id: 1, a: [{ b: [{ c: 1 }] }] }
     const source = dlt.source({ name: 's', maxTableNesting: 1 }, () => [

@@ -154,6 +154,13 @@ describe('hints', () => {
     expect(issues.options.primaryKey).toBe('id')
   })
 
+  it('keep references to other tables', () => {
+    const more = issues.applyHints({
+      references: [{ columns: ['c'], referenced_table: 'u', referenced_columns: ['z'] }],
+    })
+    expect(more.computeTableSchema().references?.map((reference) => reference.referenced_table)).toEqual(['t', 'u'])
+  })
+
   it('are taken away by empty ones', () => {
     expect([...issues.applyHints({ columns: [] }).computeTableSchema().columns.keys()]).toEqual(['id'])
     expect(issues.applyHints({ primaryKey: [], columns: {} }).computeTableSchema().columns.size).toBe(0)
