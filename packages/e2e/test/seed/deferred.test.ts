@@ -1,0 +1,100 @@
+import dlt, { DltError, PipelineStepFailed } from '@dlt/core'
+import * as destinations from '@dlt/core/destinations'
+import { describe, expect, test, vi } from 'vitest'
+import { DuckDbShop } from '../duckdb/duckdb-shop.ts'
+import { ScriptProject } from './script-project.ts'
+
+/** What is not built, called as a user would call it: not known to the types, so as a record. */
+const options = (given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => given
+
+/** Kind and message of an error: for a step that failed, those of its cause. */
+async function failure(act: () => unknown): Promise<readonly [code: string, message: string]> {
+  try {
+    await act()
+  } catch (error) {
+    const cause = error instanceof PipelineStepFailed ? error.cause : error
+    if (DltError.is(cause)) return [cause.code, cause.message]
+    throw error
+  }
+  throw new Error('Nothing was thrown.')
+}
+
+describe('what is not built yet says so', () => {
+  test.each(['bigquery', 'redshift'])('a destination %s', async (destination) => {
+    using shop = new DuckDbShop()
+    expect(Object.keys(destinations)).toEqual(['duckdb'])
+    expect(await failure(() => shop.pipeline({ destination }).run([1], { tableName: 'items' }))).toEqual([
+      'CONFIGURATION',
+      `The destination "${destination}" is unknown. Official destinations: "duckdb". Others are called by their package, for instance "@acme/dlt-destination-foo"; a name of your own needs "destination.${destination}.destination_type" in the configuration.`,
+    ])
+  })
+
+  test('an import of a destination', async () => {
+    using project = new ScriptProject()
+    const { stderr, code } = await project.run('a.mjs', `import { bigquery } from '@dlt/core/destinations'`)
+    expect(code).toBe(1)
+    expect(stderr).toContain(
+      "SyntaxError: The requested module '@dlt/core/destinations' does not provide an export named 'bigquery'",
+    )
+  })
+
+  test('an import of built-in sources', async () => {
+    using project = new ScriptProject()
+    const { stderr, code } = await project.run('a.mjs', `import * as sources from '@dlt/core/sources'`)
+    expect(code).toBe(1)
+    expect(stderr).toContain(`[ERR_PACKAGE_PATH_NOT_EXPORTED]: Package subpath './sources' is not defined by "exports"`)
+    expect(Object.hasOwn(dlt, 'sources')).toBe(false)
+  })
+
+  test.each(['file.json', 'file.parquet', 's3://bucket/file.json'])('the URI %s as data', async (uri) => {
+    using shop = new DuckDbShop()
+    const pipeline = shop.pipeline()
+    expect(await failure(() => Reflect.apply(pipeline.run, pipeline, [uri]))).toEqual([
+      'UNSUPPORTED',
+      `The data given: a file name or URI as data is not supported: '${uri}'. Read it in a generator that yields its rows, or use dlt.jsonLines('file.jsonl') where it is a file of JSON Lines.`,
+    ])
+  })
+
+  test('the write disposition merge', async () => {
+    using shop = new DuckDbShop()
+    const merge = options({ tableName: 'items', writeDisposition: 'merge' })
+    expect(await failure(() => shop.pipeline().run([{ id: 1 }], merge))).toEqual([
+      'UNSUPPORTED',
+      'The run: the write disposition "merge" is not available yet. Use "append" or "replace", and select the newest rows by a query.',
+    ])
+  })
+
+  test.each(['importSchemaPath', 'exportSchemaPath', 'useSingleDataset', 'progress', 'fullRefresh'])(
+    'the option %s of a pipeline',
+    async (option) => {
+      expect(await failure(() => dlt.pipeline(options({ [option]: 'x' })))).toEqual([
+        'CONFIGURATION',
+        `dlt.pipeline has no option "${option}". It knows pipelineName, workingDir, pipelineSecret, destination, datasetName, credentials, devMode, restoreFromDestination, normalizeWorkers, logger.`,
+      ])
+    },
+  )
+
+  test('a dataset for each schema, configured', async () => {
+    vi.stubEnv('USE_SINGLE_DATASET', 'false')
+    try {
+      expect(await failure(() => dlt.pipeline({ pipelineName: 'shop' }))).toEqual([
+        'UNSUPPORTED',
+        'The configuration sets "use_single_dataset" to false, but a dataset for each schema is not available yet. Remove it: all schemas go into one dataset. Where they must not meet, run each source in a pipeline with a datasetName of its own.',
+      ])
+    } finally {
+      vi.unstubAllEnvs()
+    }
+  })
+
+  test('a folder of schemas to import, configured', async () => {
+    vi.stubEnv('IMPORT_SCHEMA_PATH', 'schemas')
+    try {
+      expect(await failure(() => dlt.pipeline({ pipelineName: 'shop' }))).toEqual([
+        'UNSUPPORTED',
+        'The configuration sets "import_schema_path", but schemas are not imported from a folder yet. Remove it, and attach the schema to its source, dlt.source({ name, schema: schemaFromYaml(text) }, …), or pass it to run as schema.',
+      ])
+    } finally {
+      vi.unstubAllEnvs()
+    }
+  })
+})
