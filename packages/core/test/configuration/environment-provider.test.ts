@@ -123,15 +123,15 @@ describe('mounted secrets that are out of order', () => {
 describe('folders of configuration files', () => {
   const facts: FolderFacts = {
     environment: {},
-    currentDirectory: '/work',
+    currentDirectory: '/project',
     isRoot: false,
     home: '/home/ada',
     temporary: '/tmp',
   }
 
   test.each<{ name: string; given: Partial<FolderFacts>; folders: readonly string[] }>([
-    { name: 'the project, then the user', given: {}, folders: ['/work/.dlt', '/home/ada/.dlt'] },
-    { name: 'root', given: { isRoot: true }, folders: ['/work/.dlt', '/var/dlt'] },
+    { name: 'the project, then the user', given: {}, folders: ['/project/.dlt', '/home/ada/.dlt'] },
+    { name: 'root', given: { isRoot: true }, folders: ['/project/.dlt', '/var/dlt'] },
     {
       name: 'another project',
       given: { environment: { DLT_PROJECT_DIR: '/projects/x' } },
@@ -140,22 +140,22 @@ describe('folders of configuration files', () => {
     {
       name: 'a project relative to the current folder',
       given: { environment: { DLT_PROJECT_DIR: 'x' } },
-      folders: ['/work/x/.dlt', '/home/ada/.dlt'],
+      folders: ['/project/x/.dlt', '/home/ada/.dlt'],
     },
     {
       name: 'another name of the folder',
       given: { environment: { DLT_CONFIG_FOLDER: '.settings' } },
-      folders: ['/work/.settings', '/home/ada/.settings'],
+      folders: ['/project/.settings', '/home/ada/.settings'],
     },
     {
       name: 'empty variables',
       given: { environment: { DLT_PROJECT_DIR: '', DLT_CONFIG_FOLDER: '', XDG_DATA_HOME: '' } },
-      folders: ['/work/.dlt', '/home/ada/.dlt'],
+      folders: ['/project/.dlt', '/home/ada/.dlt'],
     },
     {
       name: 'a data folder where the home has none',
       given: { environment: { XDG_DATA_HOME: '/data' } },
-      folders: ['/work/.dlt', '/data/dlt'],
+      folders: ['/project/.dlt', '/data/dlt'],
     },
   ])('$name', ({ given, folders }) => {
     expect(configFolders({ ...facts, ...given })).toEqual(folders)
@@ -163,7 +163,7 @@ describe('folders of configuration files', () => {
 
   test('without a home, the temporary folder', () => {
     const { home: _, ...homeless } = facts
-    expect(configFolders(homeless)).toEqual(['/work/.dlt', '/tmp/dlt'])
+    expect(configFolders(homeless)).toEqual(['/project/.dlt', '/tmp/dlt'])
   })
 
   test('the folder in the home stays where it exists', () => {

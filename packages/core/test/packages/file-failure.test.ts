@@ -26,12 +26,12 @@ describe('an error of the file system', () => {
     ],
   ])('%s names path and remedy', async (code, retryable, reason) => {
     const cause = systemError(code)
-    const failed = changeFile('/work/state.json', 'written', () => Promise.reject(cause))
+    const failed = changeFile('/project/state.json', 'written', () => Promise.reject(cause))
     await expect(failed).rejects.toMatchObject({
       code: 'WORKING_DIRECTORY',
-      message: `"/work/state.json" cannot be written: ${reason}. What was committed before is kept.`,
+      message: `"/project/state.json" cannot be written: ${reason}. What was committed before is kept.`,
       retryable,
-      context: { file: '/work/state.json' },
+      context: { file: '/project/state.json' },
       cause,
     })
     await expect(failed).rejects.toBeInstanceOf(DltError)
@@ -42,10 +42,10 @@ describe('an error of the file system', () => {
     ['of a program', new TypeError('not a function')],
     ['that is no Error', 'text'],
   ])('stays as it is when it is one %s', (_, cause) => {
-    expect(fileFailure('/work', 'read', cause)).toBe(cause)
+    expect(fileFailure('/project', 'read', cause)).toBe(cause)
   })
 })
 
 test('a change that succeeds gives its result', async () => {
-  expect(await changeFile('/work', 'made', () => Promise.resolve(1))).toBe(1)
+  expect(await changeFile('/project', 'made', () => Promise.resolve(1))).toBe(1)
 })
