@@ -42,7 +42,12 @@ export type { EmptyTable, MarkedItem } from './extract/marked-item.ts'
 export type { SourceContext } from './extract/open-source.ts'
 export { Resource, type ResourceHints, type StepPosition } from './extract/resource.ts'
 export type { ArgumentsOf, ConfigOf, ConfigSchema } from './extract/resource-arguments.ts'
-export type { ContextFor, IncrementalResourceContext, ResourceContext } from './extract/resource-context.ts'
+export type {
+  ContextFor,
+  IncrementalResourceContext,
+  ResourceContext,
+  StartedIncremental,
+} from './extract/resource-context.ts'
 export type { ItemOf, ResourceData } from './extract/resource-data.ts'
 export type { ResourceFactory } from './extract/resource-factory.ts'
 export type {
