@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import dlt, { DltError, PipelineStepFailed } from '@dlt/core'
 import * as destinations from '@dlt/core/destinations'
 import { describe, expect, test, vi } from 'vitest'
@@ -43,7 +45,8 @@ describe('what is not built yet says so', () => {
     const { stderr, code } = await project.run('a.mjs', `import * as sources from '@dlt/core/sources'`)
     expect(code).toBe(1)
     expect(stderr).toContain(`[ERR_PACKAGE_PATH_NOT_EXPORTED]: Package subpath './sources' is not defined by "exports"`)
-    expect(Object.hasOwn(dlt, 'sources')).toBe(false)
+    // @ts-expect-error: there is no such namespace
+    expect(dlt.sources).toBeUndefined()
   })
 
   test.each(['file.json', 'file.parquet', 's3://bucket/file.json'])('the URI %s as data', async (uri) => {
@@ -95,6 +98,15 @@ describe('what is not built yet says so', () => {
       ])
     } finally {
       vi.unstubAllEnvs()
+    }
+  })
+
+  test('a command', () => {
+    const packages = join(import.meta.dirname, '../../..')
+    const manifests = globSync('*/package.json', { cwd: packages })
+    expect(manifests).toContain('core/package.json')
+    for (const manifest of manifests) {
+      expect(JSON.parse(readFileSync(join(packages, manifest), 'utf8'))).not.toHaveProperty('bin')
     }
   })
 })
