@@ -158,7 +158,7 @@ describe('settings that change what is loaded and do not exist', () => {
   })
 
   test('are no matter where they say what is done anyway', () => {
-    const config = '[pipelines]\nuse_single_dataset = true\nimport_schema_path = ""'
+    const config = '[pipelines]\nuse_single_dataset = true\nimport_schema_path = ""\nexport_schema_path = "schemas"'
     expect(configured({ config })).toEqual({ pipelineName: 'pp' })
   })
 })

@@ -71,6 +71,32 @@ describe('the default pipeline of a script', () => {
   })
 })
 
+test('a script that a signal ends is finished by its next run: each row is there once', async () => {
+  using project = new ScriptProject()
+  const code = `import dlt from '@dlt/core'
+    const { SIGNAL } = process.env
+    const pipeline = dlt.pipeline({ destination: 'duckdb' })
+    await pipeline.run(function* orders() {
+      yield { id: 1 }
+    })
+    await pipeline.extract([{ id: 2 }], { tableName: 'orders' })
+    await pipeline.run(function* orders() {
+      yield { id: 3 }
+      if (SIGNAL) process.kill(process.pid, SIGNAL)
+    })
+    console.log('finished')`
+  for (const [SIGNAL, said] of [
+    ['SIGINT', ''],
+    ['SIGTERM', ''],
+    ['', 'finished\n'],
+  ] as const) {
+    expect((await project.run('pipeline.ts', code, { SIGNAL })).stdout).toBe(said)
+  }
+  const ids = 'SELECT id::INTEGER FROM dlt_pipeline.orders ORDER BY id'
+  // Each run loads 1 and 2; only the last one comes to its end with 3.
+  expect((await project.query('dlt_pipeline_db.duckdb', ids)).flat()).toEqual([1, 1, 1, 2, 2, 2, 3])
+})
+
 describe('a script with its source', () => {
   const source = `import dlt from '@dlt/core'
     import { duckdb } from '@dlt/core/destinations'

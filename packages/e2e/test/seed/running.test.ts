@@ -1,6 +1,6 @@
 import { type LoadInfo, PipelineStepFailed } from '@dlt/core'
 import { Decimal } from 'decimal.js'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { DuckDbShop } from '../duckdb/duckdb-shop.ts'
 
 const orders = { tableName: 'orders' } as const
@@ -154,9 +154,12 @@ test('messages go to the logger that is given, and nowhere else', async () => {
   const heard: string[] = []
   const hear = (message: string) => heard.push(message)
   const logger = { debug: hear, info: hear, warning: hear, error: hear }
+  const write = vi.spyOn(process.stderr, 'write')
   await shop.pipeline({ logger }).run([{ id: 1 }], orders)
   await shop.pipeline({ logger }).run([{ id: 2 }], { ...orders, datasetName: 'another' })
   expect(heard).toContain(
     'Pipeline "shop": the dataset "another" is new, so loading starts anew; state and schemas stay in the dataset "shop".',
   )
+  expect(write).not.toHaveBeenCalled()
+  write.mockRestore()
 })
