@@ -67,5 +67,7 @@ export const openDatabase = async (
   }
   if (location.kind === 'memory') return openConnection(await memory.instance(), options, () => undefined)
   const borrowed = await borrowFileInstance(location.path)
-  return openConnection(borrowed.instance, options, () => borrowed.release(), new LoadMemory(borrowed))
+  const limit = options.settings?.['memory_limit']
+  const loadMemory = new LoadMemory(borrowed, limit === undefined ? undefined : String(limit))
+  return openConnection(borrowed.instance, options, () => borrowed.release(), loadMemory)
 }

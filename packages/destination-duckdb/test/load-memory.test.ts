@@ -73,6 +73,30 @@ describe('memory of a load', () => {
     expect(await memoryLimit()).toEqual(before)
   })
 
+  it.each(['-1', '5000TB'])('is left alone where its limit, %s, cannot be set again', async (limit) => {
+    await connection.run(`SET memory_limit = '${limit}'`)
+    const before = await memoryLimit()
+    await writeRows('one')
+    await new LoadMemory(borrowed).beforeFile(smallFile)
+    expect(await memoryLimit()).toEqual(before)
+    expect(await memoryInUse()).toBeGreaterThan(100_000_000)
+  })
+
+  it('is left alone where settings are locked', async () => {
+    const before = await memoryLimit()
+    await connection.run('SET lock_configuration = true')
+    await new LoadMemory(borrowed).beforeFile(smallFile)
+    expect(await memoryLimit()).toEqual(before)
+  })
+
+  it('has the limit that was asked for', async () => {
+    await connection.run("SET memory_limit = '2GiB'")
+    await writeRows('one')
+    await new LoadMemory(borrowed, '1GiB').beforeFile(smallFile)
+    expect(await memoryInUse()).toBeLessThan(65_000_000)
+    expect(await memoryLimit()).toEqual([['1.0 GiB']])
+  })
+
   it('stays where a transaction needs it', async () => {
     await connection.run("SET temp_directory = ''")
     await connection.run(
