@@ -23,6 +23,9 @@ const closeList = 0x5d
 const openObject = 0x7b
 const closeObject = 0x7d
 
+/** Objects and lists inside of each other that are scanned: each takes a part of the stack. */
+const mostDepth = 1000
+
 /**
  * Reads documents from JSON text without making objects and strings of them. It knows the common forms alone: whatever else it
  * meets, also what is no JSON, it leaves to the general parser.
@@ -34,6 +37,10 @@ export class DocumentScanner {
   private bytes: Uint8Array = new Uint8Array()
   /** Objects so far: the number of one tells whether a field was met in it before. */
   private objectCount = 0
+  /** Objects and lists that what is scanned stands in. */
+  private depth = 0
+  /** Bytes of the document that may still be read twice, so that lists in lists do not multiply the work. */
+  private rereadable = 0
 
   constructor(keepsJson: KeepsJson | undefined) {
     this.keepsJson = keepsJson
@@ -48,10 +55,15 @@ export class DocumentScanner {
   scan(bytes: Uint8Array, start: number, end: number, root: ObjectNode, level: number): boolean {
     this.bytes = bytes
     this.tape.clear(bytes)
+    this.depth = 0
+    this.rereadable = end - start
     const begin = skipBlanks(bytes, start)
     if (bytes[begin] !== openObject) return false
     const after = this.scanObject(begin + 1, root, level, level)
-    return after !== leave && skipBlanks(bytes, after) === end
+    if (after !== leave && skipBlanks(bytes, after) === end) return true
+    // What was parsed until here would stand in memory beside the document.
+    this.tape.clear(bytes)
+    return false
   }
 
   /**
@@ -132,9 +144,11 @@ export class DocumentScanner {
   }
 
   private scanFields(start: number, field: FieldNode, level: number, rowLevel: number): number {
+    if (++this.depth > mostDepth) return leave
     const entry = this.tape.add(field, entryKind.object, 0, 0)
     const end = this.scanObject(start + 1, field.objects, level, rowLevel)
     this.tape.close(entry)
+    this.depth--
     return end
   }
 
@@ -143,8 +157,11 @@ export class DocumentScanner {
     const { bytes, tape } = this
     const first = skipBlanks(bytes, start + 1)
     if (bytes[first] === closeList) return first + 1
-    const entry = tape.add(field, entryKind.list, 0, 0)
-    for (let position = first; bytes[position] === openObject; ) {
+    if (bytes[first] !== openObject) return this.parseContainer(start, field)
+    if (++this.depth > mostDepth) return leave
+    const entry = tape.addList(field)
+    let position = first
+    while (bytes[position] === openObject) {
       const item = tape.add(undefined, entryKind.item, 0, 0)
       position = this.scanObject(position + 1, field.items.fields, level, level)
       if (position === leave) return leave
@@ -152,12 +169,16 @@ export class DocumentScanner {
       position = skipBlanks(bytes, position)
       if (bytes[position] === closeList) {
         tape.close(entry)
+        this.depth--
         return position + 1
       }
       if (bytes[position] !== comma) return leave
       position = skipBlanks(bytes, position + 1)
     }
-    tape.length = entry
+    this.rereadable -= position - start
+    if (this.rereadable < 0) return leave
+    tape.takeBack(entry)
+    this.depth--
     return this.parseContainer(start, field)
   }
 

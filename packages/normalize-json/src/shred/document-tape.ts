@@ -13,7 +13,7 @@ export const entryKind = {
   value: 5,
   /** An object: its fields follow, up to `end`. */
   object: 6,
-  /** A list of objects: its items follow, up to `end`. */
+  /** A list of objects: its items follow, up to `end`; `start` is how many values there were before it. */
   list: 7,
   /** An object in a list: its fields follow, up to `end`. It has no field of its own. */
   item: 8,
@@ -65,6 +65,17 @@ export class DocumentTape {
   /** Adds a value that was parsed. */
   addValue(field: FieldNode, value: unknown): void {
     this.add(field, entryKind.value, this.values.push(value) - 1, 0)
+  }
+
+  /** Adds a list of objects, whose items are added next, and returns where it is. */
+  addList(field: FieldNode): number {
+    return this.add(field, entryKind.list, this.values.length, 0)
+  }
+
+  /** Takes back a list and everything that was added since. */
+  takeBack(list: number): void {
+    this.values.length = this.starts[list] ?? 0
+    this.length = list
   }
 
   /** Notes that everything added since is inside of an object, a list or an item. */
