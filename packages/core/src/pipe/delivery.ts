@@ -29,6 +29,7 @@ export class Delivery {
   readonly #receiver: PipeReceiver
   readonly #flow: PipeFlow
   readonly #isEntry: boolean
+  #isPageEmpty = false
   // Steps may mark what they make of one item, and not what they make of the next.
   #mark: ItemMark | undefined
   readonly #takeValue: TakeValue = (value) => this.#next(value)
@@ -58,6 +59,7 @@ export class Delivery {
   }
 
   #item(item: unknown): Promise<void> | undefined {
+    this.#isPageEmpty = false
     if (this.#isEntry) this.#flow.items++
     this.#flow.mark = this.#mark
     return this.#receiver.add(item) ? this.#receiver.drain() : undefined
@@ -97,6 +99,7 @@ export class Delivery {
   #page(page: Iterable<unknown>): Promise<void> | undefined {
     const { inContext, open } = this.#target
     if (this.#isEntry) this.#flow.beginPage()
+    this.#isPageEmpty = true
     this.#receiver.beginPage()
     const elements = page instanceof Set ? [...page] : page
     const pending = Array.isArray(elements)
@@ -127,7 +130,7 @@ export class Delivery {
   }
 
   #endPage(): void {
-    this.#receiver.endPage()
+    this.#receiver.endPage(this.#isPageEmpty)
     if (this.#isEntry) this.#flow.endPage()
   }
 

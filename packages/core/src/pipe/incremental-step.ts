@@ -32,11 +32,11 @@ export class IncrementalStep extends StepReceiver {
     this.next.beginPage()
   }
 
-  override endPage(): void {
+  override endPage(isEmpty: boolean): void {
     this.#isInPage = false
     this.#takeTogether()
     this.#closeAtEnd()
-    this.next.endPage()
+    this.next.endPage(isEmpty)
   }
 
   override finish(): Promise<void> {

@@ -6,7 +6,7 @@ export type Limit = Extract<PipeStep, { readonly kind: 'limit' }>
 
 /**
  * Counts yields, or rows, and ends the reading when there are enough. A page is never cut: the last one passes as a whole, and
- * nothing after it does.
+ * nothing after it does. A page that came empty counts; one of which steps let nothing pass does not, as single items do not.
  */
 export class LimitStep extends StepReceiver {
   readonly #maxItems: number
@@ -14,6 +14,7 @@ export class LimitStep extends StepReceiver {
   readonly #endsAt: number
   #count = 0
   #isInPage = false
+  #hasItems = false
 
   constructor(place: StepPlace, { maxItems, maxSeconds, countRows }: Limit) {
     super(place)
@@ -24,6 +25,7 @@ export class LimitStep extends StepReceiver {
   }
 
   add(item: unknown): boolean {
+    this.#hasItems = true
     if (!this.#isInPage || this.#countRows) this.#count++
     if (!this.#isInPage) this.#closeWhenReached()
     return this.next.add(item)
@@ -31,14 +33,17 @@ export class LimitStep extends StepReceiver {
 
   override beginPage(): void {
     this.#isInPage = true
+    this.#hasItems = false
     this.next.beginPage()
   }
 
-  override endPage(): void {
+  override endPage(isEmpty: boolean): void {
     this.#isInPage = false
-    if (!this.#countRows) this.#count++
-    this.#closeWhenReached()
-    this.next.endPage()
+    if (this.#hasItems || isEmpty) {
+      if (!this.#countRows) this.#count++
+      this.#closeWhenReached()
+    }
+    this.next.endPage(isEmpty)
   }
 
   #closeWhenReached(): void {

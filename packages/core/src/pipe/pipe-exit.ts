@@ -54,8 +54,8 @@ export class PipeExit implements PipeReceiver {
 
   beginPage(): void {}
 
-  endPage(): void {
-    if (this.#flow.isPageEmpty) this.#sink?.emptyPage?.()
+  endPage(isEmpty: boolean): void {
+    if (isEmpty) this.#sink?.emptyPage?.()
   }
 
   async finish(): Promise<void> {

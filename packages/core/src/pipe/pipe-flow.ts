@@ -25,11 +25,6 @@ export class PipeFlow {
     this.#itemsBeforePage = undefined
   }
 
-  /** Whether the page in work had no items when it came. One whose items steps let not pass is another matter. */
-  get isPageEmpty(): boolean {
-    return this.#itemsBeforePage === this.items
-  }
-
   /** The item in work, for errors: its number, within its page where it is of one. */
   get place(): string {
     const before = this.#itemsBeforePage

@@ -8,8 +8,11 @@ import type { TextLines } from '../extract/text-lines.ts'
 export interface PipeReceiver extends ItemReceiver {
   /** The items that follow were yielded together. */
   beginPage(): void
-  /** All items of the page were added. */
-  endPage(): void
+  /**
+   * All items of the page were added.
+   * @param isEmpty whether there was none when the page came; one whose items steps let not pass is another matter
+   */
+  endPage(isEmpty: boolean): void
   /** No more items come: waits for those that are still on their way, and hands the end on. */
   finish(): Promise<void>
 }

@@ -32,8 +32,8 @@ export abstract class StepReceiver implements PipeReceiver {
     this.next.beginPage()
   }
 
-  endPage(): void {
-    this.next.endPage()
+  endPage(isEmpty: boolean): void {
+    this.next.endPage(isEmpty)
   }
 
   finish(): Promise<void> {

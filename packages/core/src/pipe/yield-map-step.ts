@@ -7,7 +7,6 @@ export class YieldMapStep extends StepReceiver {
   readonly #expand: (item: unknown) => unknown
   readonly #delivery: Delivery
   #pending: Promise<void> | undefined
-  #isEmptyPage = false
 
   constructor(place: StepPlace, expand: (item: unknown) => unknown) {
     super(place)
@@ -16,7 +15,6 @@ export class YieldMapStep extends StepReceiver {
   }
 
   add(item: unknown): boolean {
-    this.#isEmptyPage = false
     const pending = this.#expanded(item)
     if (pending === undefined) return false
     this.#pending = pending
@@ -35,14 +33,12 @@ export class YieldMapStep extends StepReceiver {
     }
   }
 
-  override beginPage(): void {
-    this.#isEmptyPage = true
-  }
+  override beginPage(): void {}
 
-  override endPage(): void {
-    if (!this.#isEmptyPage) return
+  override endPage(isEmpty: boolean): void {
+    if (!isEmpty) return
     this.next.beginPage()
-    this.next.endPage()
+    this.next.endPage(true)
   }
 
   // What an item becomes is produced while it is handed on: errors of both come from here, and those of others have a name.

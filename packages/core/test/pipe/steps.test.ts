@@ -96,6 +96,8 @@ describe.each(shapes)('steps over %s', (_, items) => {
 })
 
 describe('a limit', () => {
+  const pageOfEach = resource({ name: 'items' }, () => numbers(50).map((item) => [item]))
+
   it.each([
     [0, []],
     [1, [1, 2]],
@@ -120,6 +122,29 @@ describe('a limit', () => {
   it('counts empty pages as yields', async () => {
     const items = resource({ name: 'items' }, () => [[], [], [1]].values())
     expect(await itemsOf(items.addLimit(2))).toEqual([])
+  })
+
+  it.each([
+    ['filter', pageOfEach.addFilter((item) => item >= 20)],
+    ['asynchronous filter', pageOfEach.addFilter(async (item) => item >= 20)],
+    ['map', pageOfEach.addMap((item) => (item >= 20 ? item : undefined))],
+    ['yield map', pageOfEach.addYieldMap((item) => (item >= 20 ? [item] : []))],
+    ['filter before a yield map', pageOfEach.addFilter((item) => item >= 20).addYieldMap((item) => [item])],
+  ])('does not count a page of which a %s leaves nothing', async (_, items) => {
+    expect(await itemsOf(items.addLimit(3))).toEqual([20, 21, 22])
+    expect(await itemsOf(items.addLimit({ maxItems: 3, countRows: true }))).toEqual([20, 21, 22])
+  })
+
+  it('counts a page that a yield map makes empty', async () => {
+    const items = resource({ name: 'items' }, () => numbers(5)).addYieldMap(function* (item) {
+      yield item % 2 === 0 ? [item] : []
+    })
+    expect(await itemsOf(items.addLimit(3))).toEqual([2])
+  })
+
+  it('counts an empty page behind steps that leave nothing of others', async () => {
+    const items = resource({ name: 'items' }, () => [[1], [], [1], [2], [3]])
+    expect(await itemsOf(items.addFilter((item) => item > 1).addLimit(2))).toEqual([2])
   })
 
   it('of time keeps what came last', async () => {

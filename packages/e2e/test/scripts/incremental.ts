@@ -147,4 +147,13 @@ export const incrementalScripts: Scripts = {
     await run(asked)
     await run(asked)
   },
+  'incremental-pages-in-parts': async (run) => {
+    const pages = dlt.resource(
+      { name: 'events', primaryKey: 'id', incremental: { cursorPath: 'ts', initialValue: 0, rowOrder: 'asc' } },
+      function* () {
+        for (const n of [0, 1, 2, 3, 4, 5]) yield pairs([n, n])
+      },
+    )
+    for (const _ of [1, 2, 3, 4]) await run(pages.addLimit(2))
+  },
 }

@@ -154,6 +154,18 @@ export const resourceScripts: Scripts = {
     ])
   },
 
+  'limited-behind-a-filter': (run) =>
+    run(
+      dlt
+        .resource({ name: 'pages' }, function* () {
+          for (const n of [0, 1, 2, 3, 4]) yield [{ n }]
+          yield []
+          for (const n of [5, 6, 7, 8, 9]) yield [{ n }]
+        })
+        .addFilter(({ n }) => n >= 4)
+        .addLimit(4),
+    ),
+
   'hints-applied-later': (run) =>
     run(
       dlt
