@@ -3,10 +3,13 @@ import type { GenericSchema, InferOutput } from 'valibot'
 import { askProviders, describeOrigin, type Lookups, refreshProviders } from './ask-providers.ts'
 import { ConfigFieldMissing } from './config-field-missing.ts'
 import { valueShape } from './configuration-shape.ts'
+import { rememberSecret } from './known-secrets.ts'
 import type { MissingField } from './missing-field.ts'
 import { addProvider, processProviders } from './process-providers.ts'
 import type { ConfigProvider } from './provider.ts'
+import { rememberSecrets } from './remember-secrets.ts'
 import { runLookups } from './run-lookups.ts'
+import { isTable } from './toml-document.ts'
 import { convertValue, describeTarget } from './value-target.ts'
 
 /** Reads and writes single values by their full path, `sources.github.token`. Sections are not left out. */
@@ -82,12 +85,19 @@ function* lookUp(
   yield* refreshProviders(providers)
   const { found, lookups } = yield* askProviders({ paths: [parts], secret }, { providers })
   if (found === undefined) return { missing: { name: path, secret, lookups, path: parts } }
-  if (schema === undefined) return { value: found.value }
+  if (schema === undefined) {
+    // A table may hold more than secrets, the name of a host for instance.
+    if (secret && !isTable(found.value)) rememberSecret(found.value)
+    return { value: found.value }
+  }
   const shape = valueShape(schema, secret)
   const target = shape.kind === 'value' ? shape.target : ({ type: 'any' } as const)
   const converted = convertValue(found.value, target)
   const validated = converted.ok ? schema['~run']({ value: converted.value }, {}) : undefined
-  if (validated?.typed === true && validated.issues === undefined) return { value: validated.value }
+  if (validated?.typed === true && validated.issues === undefined) {
+    rememberSecrets(shape, found.value, validated.value)
+    return { value: validated.value }
+  }
   throw new DltError(
     `${describeOrigin(found.origin)} is not ${describeTarget(target)} as it is asked for. The value is not shown.`,
     {

@@ -8,6 +8,7 @@ import type { ResolveContext } from './field-place.ts'
 import { nativeValues } from './native-values.ts'
 import { processProviders } from './process-providers.ts'
 import type { ConfigProvider } from './provider.ts'
+import { rememberSecrets } from './remember-secrets.ts'
 import { type GroupPlace, type Resolved, resolveGroup } from './resolve-fields.ts'
 import { runLookups, runLookupsSync } from './run-lookups.ts'
 import { isTable } from './toml-document.ts'
@@ -71,6 +72,7 @@ function* resolution<Spec extends GenericSchema>(
   const validated = spec['~run']({ value: resolved.value }, {})
   if (!validated.typed || validated.issues !== undefined)
     throw invalid(owner, validated.issues ?? [], shape, context.origins)
+  rememberSecrets(shape, resolved.value, validated.value)
   return concealSecrets(validated.value, shape)
 }
 

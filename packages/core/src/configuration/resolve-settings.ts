@@ -1,6 +1,7 @@
 import type { Setting, SettingType } from '@dlt/destination'
 import { DltError } from '@dlt/schema'
 import { askProviders, describeOrigin, type LookupContext, type Lookups, refreshProviders } from './ask-providers.ts'
+import { rememberSecret } from './known-secrets.ts'
 import { type LookupScope, lookupPaths, scopeInside } from './lookup-paths.ts'
 import { processProviders } from './process-providers.ts'
 import type { ConfigProvider } from './provider.ts'
@@ -81,7 +82,10 @@ function* lookUp(setting: Setting, scope: LookupScope, context: LookupContext): 
     // A table is given in parts.
     if (found === undefined || (parts !== undefined && isTable(found.value))) continue
     const converted = convertValue(found.value, targetOf(setting.type))
-    if (converted.ok && isLargeEnough(converted.value, setting)) return converted.value
+    if (converted.ok && isLargeEnough(converted.value, setting)) {
+      if (secret) rememberSecret(converted.value)
+      return converted.value
+    }
     const { minimum } = setting
     const expected = `${describeTarget(targetOf(setting.type))}${minimum === undefined ? '' : ` from ${minimum} on`}`
     throw new DltError(

@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../configuration/known-secrets.ts'
 import { iteratePipes } from '../pipe/iterate-pipes.ts'
 import { type CurrentSource, inSource } from './current.ts'
 import { openResources } from './open-resources.ts'
@@ -13,7 +14,7 @@ export async function* iterateGroup(
     state: source.state,
     signal: controller.signal,
     inContext: ({ name }) => inSource(source, name),
-    warn: (message) => process.emitWarning(message),
+    warn: (message) => process.emitWarning(withoutSecrets(message)),
     ...(section !== undefined && { section }),
   })
   const inputs = opened.map(({ resource, run }) => ({ resource, run, isSelected: resource.selected }))

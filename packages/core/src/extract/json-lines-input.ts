@@ -3,6 +3,7 @@ import { pipeline, Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { createGunzip } from 'node:zlib'
 import { DltError } from '@dlt/schema'
+import { withoutSecrets } from '../configuration/known-secrets.ts'
 import type { TextLines } from './text-lines.ts'
 
 /** Where JSON Lines come from: a path, a `file:` URL, a Node stream or a web stream of bytes (or text). */
@@ -84,7 +85,7 @@ function bytesOf(piece: unknown): Uint8Array {
 }
 
 function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  return withoutSecrets(error instanceof Error ? error.message : String(error))
 }
 
 async function* decompressed(

@@ -1,4 +1,5 @@
 import { DltError } from '@dlt/schema'
+import { withoutSecrets } from '../configuration/known-secrets.ts'
 import type { Resource } from './resource.ts'
 
 /**
@@ -10,7 +11,7 @@ export function resourceError(resource: Resource, error: unknown, progress: stri
   const context = { resource: resource.name }
   if (DltError.is(error)) {
     if (error.context.resource !== undefined) return error
-    return new DltError(`Resource "${resource.name}": ${error.message}`, {
+    return new DltError(withoutSecrets(`Resource "${resource.name}": ${error.message}`), {
       code: error.code,
       retryable: error.retryable,
       context: { ...error.context, ...context },
@@ -25,7 +26,7 @@ export function resourceError(resource: Resource, error: unknown, progress: stri
 }
 
 function describe({ name, message }: Error): string {
-  const text = message.trim()
+  const text = withoutSecrets(message.trim())
   return text === '' ? name : `${name}: ${text}`
 }
 

@@ -1,4 +1,5 @@
 import type { AppliedSchemaChange, FileFormat } from '@dlt/destination'
+import { withoutSecrets } from '../configuration/known-secrets.ts'
 import type { ExtractedPackage } from '../pipeline/extract-info.ts'
 import type { NormalizedPackageInfo } from '../pipeline/normalize-info.ts'
 import type { StepTiming } from '../pipeline/run-step.ts'
@@ -90,7 +91,7 @@ export class LoadInfo implements LoadFacts {
     this.pipelineName = facts.pipelineName
     this.destinationType = facts.destinationType
     this.destinationName = facts.destinationName
-    this.destination = facts.destination
+    this.destination = withoutSecrets(facts.destination)
     this.datasetName = facts.datasetName
     this.startedAt = facts.startedAt
     this.finishedAt = facts.finishedAt
@@ -100,6 +101,11 @@ export class LoadInfo implements LoadFacts {
     this.normalized = facts.normalized
     this.steps = facts.steps
     this.pendingLoadIds = facts.pendingLoadIds
+  }
+
+  /** Whether there was nothing to load: no package was loaded or tried, and none waits. */
+  get isEmpty(): boolean {
+    return this.packages.length === 0 && this.pendingLoadIds.length === 0
   }
 
   /** Load ids of the packages that were loaded or tried, in order. */

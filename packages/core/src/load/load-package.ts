@@ -6,6 +6,7 @@ import {
   type LoadOutcome,
   type LoadRequest,
 } from '@dlt/destination'
+import { withoutSecrets } from '../configuration/known-secrets.ts'
 import { atCommitPoint } from '../packages/commit-points.ts'
 import { removePath, renameSynced, replaceFile } from '../packages/durable-files.ts'
 import { failureName, type StoredPackage } from '../packages/package-group.ts'
@@ -72,7 +73,11 @@ async function recordFailure({ directory }: StoredPackage, error: DestinationErr
 
 function failureOf({ message, context }: DestinationError): NonNullable<LoadedPackage['failure']> {
   const { table, file } = context
-  return { message, ...(table !== undefined && { tableName: table }), ...(file !== undefined && { jobId: file }) }
+  return {
+    message: withoutSecrets(message),
+    ...(table !== undefined && { tableName: table }),
+    ...(file !== undefined && { jobId: file }),
+  }
 }
 
 function loadedPackage({

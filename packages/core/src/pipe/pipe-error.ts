@@ -1,4 +1,5 @@
 import { DltError } from '@dlt/schema'
+import { withoutSecrets } from '../configuration/known-secrets.ts'
 import type { Resource } from '../extract/resource.ts'
 import { resourceError } from '../extract/resource-error.ts'
 import type { PipeFlow } from './pipe-flow.ts'
@@ -17,7 +18,7 @@ export const namedErrors: PipeErrors = {
   ofStep: (resource, error, step, place) => {
     if (!DltError.is(error)) return resourceError(resource, error, `in ${step} at ${place}`)
     if (error.context.resource !== undefined) return error
-    return new DltError(`Resource "${resource.name}", ${step}, ${place}: ${error.message}`, {
+    return new DltError(withoutSecrets(`Resource "${resource.name}", ${step}, ${place}: ${error.message}`), {
       code: error.code,
       retryable: error.retryable,
       context: { ...error.context, resource: resource.name },

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Setting } from '@dlt/destination'
+import { rememberSecret } from '../configuration/known-secrets.ts'
 import type { ConfigProvider } from '../configuration/provider.ts'
 import { resolveSettingsSync } from '../configuration/resolve-settings.ts'
 import { normalizeSettings, pipelineSettings, runtimeSettings } from '../configuration/settings.ts'
@@ -45,6 +46,7 @@ export function configuredOptions(given: PipelineOptions, providers?: readonly C
   const { pipelines_dir } = values
   const workingDir = values.working_dir ?? (pipelines_dir === undefined ? undefined : join(pipelines_dir, pipelineName))
   const destination = configuredDestination(values)
+  rememberSecret(given.pipelineSecret)
   return {
     ...(workingDir !== undefined && { workingDir }),
     ...(values.pipeline_secret !== undefined && { pipelineSecret: values.pipeline_secret }),

@@ -1,4 +1,5 @@
 import { DltError, type ErrorCode } from '@dlt/schema'
+import { withoutSecrets } from '../configuration/known-secrets.ts'
 
 /** A step of a pipeline; `sync` is taking state and schemas from the destination. */
 export type PipelineStep = 'sync' | 'extract' | 'normalize' | 'load'
@@ -14,7 +15,7 @@ export interface PipelineStepFailedOptions {
   readonly cause: unknown
 }
 
-/** A step of a pipeline failed; `cause` says why. What was committed before stays, and the next run finishes it first. */
+/** A step of a pipeline failed; `cause` says why, secrets that dlt resolved show as `***` in the message. What was committed before stays, and the next run finishes it first. */
 export class PipelineStepFailed extends DltError {
   readonly pipeline: string
   readonly step: PipelineStep
@@ -23,7 +24,7 @@ export class PipelineStepFailed extends DltError {
 
   constructor(options: PipelineStepFailedOptions) {
     const { pipeline, step, loadId, hasPendingPackages, cause } = options
-    super(messageOf(options), {
+    super(withoutSecrets(messageOf(options)), {
       code: 'STEP_FAILED',
       retryable: DltError.is(cause) && cause.retryable,
       context: {

@@ -10,7 +10,7 @@ import { isMarkedDirectory } from '../packages/directory-marker.ts'
 import { readPendingGroupsUnlocked } from '../packages/package-group.ts'
 import { WorkingDirectory } from '../packages/working-directory.ts'
 import { workingDirectoryPath } from '../packages/working-directory-path.ts'
-import { createLogger, type Logger } from '../runtime/logger.ts'
+import { concealingLogger, createLogger, type Logger } from '../runtime/logger.ts'
 import { createState, type PipelineState, withLocal } from '../state/pipeline-state.ts'
 import { type PipelineSnapshot, readSnapshot } from '../state/state-cache.ts'
 import { type AbortInfo, abortPackages } from './abort-packages.ts'
@@ -52,7 +52,7 @@ export class Pipeline implements AsyncDisposable {
     requirePipelineName(this.pipelineName)
     this.workingDir = resolve(options.workingDir ?? workingDirectoryPath(this.pipelineName))
     this.#secret = options.pipelineSecret ?? randomBytes(16).toString('base64')
-    this.#logger = options.logger ?? createLogger(options.logLevel)
+    this.#logger = concealingLogger(options.logger ?? createLogger(options.logLevel))
     this.#working = new WorkingDirectory(this.workingDir, this.pipelineName)
     const suffix = options.devMode === true ? devModeSuffix(new Date()) : ''
     this.#binding = new DestinationBinding({ ...options, pipelineName: this.pipelineName, suffix })

@@ -1,3 +1,5 @@
+import { withoutSecrets } from '../configuration/known-secrets.ts'
+
 /** Levels of messages, least important first. */
 const levels = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const
 
@@ -25,6 +27,16 @@ export function createLogger(
     if (levels.indexOf(own) >= levels.indexOf(level)) write(`${new Date().toISOString()}|[${own}]|dlt|${message}\n`)
   }
   return { debug: at('DEBUG'), info: at('INFO'), warning: at('WARNING'), error: at('ERROR') }
+}
+
+/** A logger that gets each message with `***` in place of secrets of the configuration. */
+export function concealingLogger(logger: Logger): Logger {
+  return {
+    debug: (message) => logger.debug(withoutSecrets(message)),
+    info: (message) => logger.info(withoutSecrets(message)),
+    warning: (message) => logger.warning(withoutSecrets(message)),
+    error: (message) => logger.error(withoutSecrets(message)),
+  }
 }
 
 function configuredLevel(): LogLevel {

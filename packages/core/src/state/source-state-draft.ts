@@ -1,5 +1,6 @@
 import { DltError, FloatNumber, PlainDate, PlainTime, PreciseDateTime, parseTypedJson, typedJson } from '@dlt/schema'
 import { Decimal } from 'decimal.js'
+import { refuseSecrets } from './refuse-secrets.ts'
 import type { StateDraft } from './state-draft.ts'
 
 /**
@@ -50,11 +51,12 @@ export class SourceStateDraft {
    * What the state holds for the source from now on; `undefined` when nobody asked for the draft. The draft cannot be changed any
    * more: code that kept it would change nothing.
    *
-   * @throws DltError `STATE` with the path of a value that a state cannot hold
+   * @throws DltError `STATE` with the path of a value that a state cannot hold, and of a secret
    */
   result(): Readonly<StateDraft> | undefined {
     if (this.#draft === undefined) return undefined
     const result = copyOf(this.#draft, `sources.${this.#source}`)
+    refuseSecrets(result, `sources.${this.#source}`)
     freeze(this.#draft)
     return result
   }

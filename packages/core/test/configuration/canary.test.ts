@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { DestinationError, type DestinationFactory } from '@dlt/destination'
+import { DltError } from '@dlt/schema'
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { configAccess } from '../../src/configuration/accessors.ts'
@@ -16,6 +17,7 @@ import { source } from '../../src/extract/declare-source.ts'
 import { transformer } from '../../src/extract/declare-transformer.ts'
 import { configuredOptions } from '../../src/pipeline/configured-options.ts'
 import { sourceSettings } from '../../src/pipeline/step-settings.ts'
+import type { StateDraft } from '../../src/state/state-draft.ts'
 import { PipelineFixture } from '../pipeline/pipeline-fixture.ts'
 import type { WarehouseOptions } from '../warehouse/warehouse.ts'
 import { type ProjectFiles, rejection, TestProject } from './test-project.ts'
@@ -377,5 +379,126 @@ describe('a pipeline', () => {
     const pipeline = shop.pipeline({ pipelineSecret: canary, credentials: canary })
     expect(pipeline.pipelineSecret).toBe(canary)
     expect(`${inspect(pipeline, { depth: 9 })}${json(pipeline)}`).not.toContain(canary)
+  })
+})
+
+/** What dlt says of a failure: its own errors, down to the first object that the user made. */
+function composed(error: unknown): string {
+  if (!DltError.is(error)) return ''
+  return [String(error), error.stack, json(error), json(error.context), composed(error.cause)].join('\n')
+}
+
+describe('what code of the user says with a secret in it is not repeated', () => {
+  const token = 'plain&canary1 "secret"'
+  const config = v.object({ token: secret(v.string()) })
+  const refuse = (value: string): never => {
+    throw new Error(
+      `401 for https://host/?token=${encodeURIComponent(value)}, that is ${value}: ${JSON.stringify(value)}`,
+    )
+  }
+  const one = resource({ name: 'numbers' }, [1])
+
+  const failing = [
+    {
+      name: 'a resource',
+      data: resource({ name: 'orders', config }, (context) => refuse(context.config.token))({ token }),
+    },
+    {
+      name: 'a generator',
+      data: resource({ name: 'orders', config }, async function* (context) {
+        yield { id: 1 }
+        refuse(context.config.token)
+      })({ token }),
+    },
+    {
+      name: 'a map',
+      data: source({ name: 'store', config }, (given) => [one.addMap(() => refuse(given.token))])({ token }),
+    },
+    { name: 'a source', data: source({ name: 'store', config }, (given) => refuse(given.token))({ token }) },
+    {
+      name: 'a transformer',
+      data: transformer({ name: 'details', dataFrom: one, config }, (_: number, context) =>
+        refuse(context.config.token),
+      )({ token }),
+    },
+  ]
+
+  test.each(failing)('$name', async ({ data }) => {
+    using shop = new PipelineFixture()
+    const error = await rejection(shop.pipeline().run(data))
+    expect(error.message).toContain('401 for https://host/?token=***, that is ***: "***"')
+    expect(composed(error)).toContain('***')
+    expect(composed(error)).not.toContain('canary1')
+    expect(shop.messages.join('\n')).not.toContain('canary1')
+    expect(filesBelow(shop.workingDir)).not.toContain('canary1')
+  })
+
+  test('the error of the user is theirs, and the cause', async () => {
+    using shop = new PipelineFixture()
+    const data = resource({ name: 'orders', config }, (context) => refuse(context.config.token))({ token })
+    let error: unknown = await rejection(shop.pipeline().run(data))
+    while (DltError.is(error)) error = error.cause
+    expect(error).toMatchObject({ message: expect.stringContaining(token) })
+  })
+
+  test('a map that throws an error of dlt', async () => {
+    using shop = new PipelineFixture()
+    const rejecting = source({ name: 'store', config }, (given) => [
+      one.addMap(() => {
+        throw new DltError(`Not with ${given.token}.`, { code: 'DATA' })
+      }),
+    ])
+    const error = await rejection(shop.pipeline().run(rejecting({ token })))
+    expect(error.message).toContain('Not with ***.')
+    expect(error.message).not.toContain('canary1')
+  })
+
+  test.each([
+    { name: 'a value', put: (state: StateDraft, value: string) => Object.assign(state, { tok: value }), at: 'tok' },
+    {
+      name: 'a part of a text in a list',
+      put: (state: StateDraft, value: string) =>
+        Object.assign(state, { urls: ['x', { next: `https://h/?t=${value}` }] }),
+      at: 'urls[1].next',
+    },
+    {
+      name: 'a part of an address',
+      put: (state: StateDraft, value: string) => Object.assign(state, { url: `?t=${encodeURIComponent(value)}` }),
+      at: 'url',
+    },
+    { name: 'a key', put: (state: StateDraft, value: string) => Object.assign(state, { [value]: 1 }), at: '***' },
+  ])('no state holds one: $name', async ({ put, at }) => {
+    using shop = new PipelineFixture()
+    const remembering = resource({ name: 'orders', config }, (context) => {
+      put(context.state, context.config.token)
+      return [{ id: 1 }]
+    })
+    const pipeline = shop.pipeline()
+    const error = await rejection(pipeline.run(remembering({ token })))
+    expect(error).toMatchObject({ cause: { code: 'STATE' } })
+    expect(error.message).toContain(
+      `The state at "sources.shop.resources.orders.${at}" holds a secret of the configuration. The state is stored in plain text, also at the destination: leave the secret out, or remove it with "delete", and take it from the configuration in each run.`,
+    )
+    expect(filesBelow(shop.workingDir)).not.toContain('canary1')
+    expect(seen(pipeline.state)).not.toContain('canary1')
+  })
+
+  test('no package that was refused, no log, and no address of a destination', async () => {
+    const said = new DestinationError(`Refused for ${token}.`, {
+      kind: 'terminal',
+      context: { destination: 'warehouse' },
+    })
+    using shop = new PipelineFixture({
+      beforeLoad: () => {
+        throw said
+      },
+    })
+    const pipeline = shop.pipeline()
+    const info = await pipeline.run(resource({ name: 'orders', config }, () => [{ id: 1 }])({ token }))
+    expect(String(info)).toContain('Refused for ***.')
+    expect(seen(info)).not.toContain('canary1')
+    expect(shop.messages.join('\n')).toContain('Refused for ***.')
+    expect(shop.messages.join('\n')).not.toContain('canary1')
+    expect(filesBelow(shop.workingDir)).not.toContain('canary1')
   })
 })
