@@ -30,10 +30,12 @@ describe('JSON Lines', () => {
     expect(rowsOf('\n\n')).toEqual([])
   })
 
-  it('may begin with a byte order mark, at the start of the file only', () => {
-    expect(rowsOf('\ufeff{"a":1}\n')).toEqual([{ a: 1n }])
-    expect(failure('\ufeff{"a":1}\n', 7).message).toContain('line 7')
-  })
+  it.each([1, 7])(
+    'do not begin with a byte order mark, which whoever reads a file has to drop: line %i',
+    (firstLine) => {
+      expect(failure('\ufeff{"a":1}\n', firstLine).message).toContain(`line ${firstLine}: the line is not a JSON value`)
+    },
+  )
 
   it('keep every digit of integers', () => {
     const text =

@@ -12,7 +12,8 @@ export interface JsonLinesOptions<Item = unknown> extends Omit<ResourceOptions<I
 }
 
 /**
- * A resource over JSON Lines: one JSON document a line, UTF-8, plain or gzip; empty lines are skipped.
+ * A resource over JSON Lines: one JSON document a line, UTF-8, plain or gzip; empty lines are skipped, and so is a byte order
+ * mark at the start. A line is one item: one that holds a list, a text or anything else but an object is the item `{ value }`.
  * The text is put into the load package as it is and parsed by normalize, in parallel; only a `tableName` that is a function
  * makes extract look at the items. Integers keep all their digits (those beyond 2^53 are `bigint` when the resource is iterated).
  *

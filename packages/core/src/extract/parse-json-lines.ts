@@ -5,19 +5,25 @@ import type { TextLines } from './text-lines.ts'
 const chunkBytes = 1 << 20
 
 /**
- * The documents of JSON Lines. Integers beyond 2^53 are `bigint`, so that no digit is lost.
+ * The documents of JSON Lines, one a line; a line that is no object is the document `{ value }`.
+ * Integers beyond 2^53 are `bigint`, so that no digit is lost.
  * @throws DltError `DATA` naming file and line for a line that is not JSON
  */
-export async function* parseJsonLines(lines: TextLines): AsyncGenerator<unknown, void, undefined> {
+export async function* parseJsonLines(lines: TextLines): AsyncGenerator<object, void, undefined> {
   for await (const chunk of lineChunks(lines.open(), chunkBytes)) {
     const text = decode(chunk.bytes, lines.label, chunk.firstLine)
     const parse = longNumber.test(text) ? parseLosslessly : (line: string): unknown => JSON.parse(line)
     let lineNumber = chunk.firstLine
     for (const line of text.split('\n')) {
-      if (line.trim() !== '') yield parseLine(line, parse, lines.label, lineNumber)
+      if (line.trim() !== '') yield documentOf(parseLine(line, parse, lines.label, lineNumber))
       lineNumber++
     }
   }
+}
+
+// As an item, a list would be several rows and null none.
+function documentOf(value: unknown): object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : { value }
 }
 
 // Sixteen digits in a row are the shortest integers that a number may not hold.

@@ -122,21 +122,43 @@ describe('numbers', () => {
       { small: 1, negative: -5, fraction: 1.5, exponent: 1000 },
       { big: 9007199254740993n, bigger: -123456789012345678901234567890n, list: [18446744073709551615n] },
       { 'long fraction': 0.12345678901234568, text: '1234567890123456789' },
-      9007199254740993n,
+      { value: 9007199254740993n },
     ])
   })
 
   it('at the limits of exact integers are numbers up to it and bigint beyond', async () => {
     const lines = '9007199254740991\n-9007199254740991\n9007199254740992'
     expect(await read(await file('limits.jsonl', lines))).toEqual([
-      9007199254740991,
-      -9007199254740991,
-      9007199254740992n,
+      { value: 9007199254740991 },
+      { value: -9007199254740991 },
+      { value: 9007199254740992n },
+    ])
+  })
+})
+
+describe('lines that are no objects', () => {
+  it('are one item each, with the field "value"', async () => {
+    const lines = '[{"a":1},{"a":2}]\n[1,2]\n[]\n"x"\nnull\nfalse\n{"value":[3]}'
+    expect(await read(await file('values.jsonl', lines))).toEqual([
+      { value: [{ a: 1 }, { a: 2 }] },
+      { value: [1, 2] },
+      { value: [] },
+      { value: 'x' },
+      { value: null },
+      { value: false },
+      { value: [3] },
     ])
   })
 })
 
 describe('bad input', () => {
+  it('is a second byte order mark', async () => {
+    const path = await file('marks.jsonl', `\ufeff\ufeff${text}`)
+    expect((await failure(read(path))).message).toBe(
+      `"${path}", line 1: the line is not valid JSON. Correct or remove it.`,
+    )
+  })
+
   it('names file and line of a line that is not JSON, and quotes nothing of it', async () => {
     const path = await file('bad.jsonl', '{"id":1}\n\n{"id":2, canary}\n{"id":3}')
     const error = await failure(read(path))

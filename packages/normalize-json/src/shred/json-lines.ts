@@ -12,19 +12,18 @@ export interface JsonLinesSource {
 
 const newline = 10
 const carriageReturn = 13
-const byteOrderMark = [0xef, 0xbb, 0xbf]
 
 /**
- * Adds the documents of JSON Lines text to a shredder. Blank lines are passed over, a line may end with CR LF, the last one
- * needs no end, and a byte order mark before the first line of a file is dropped. Integers beyond 2^53 keep their digits.
+ * Adds the documents of JSON Lines text to a shredder, one a line; a line that is no object is the document `{ value }`.
+ * Blank lines are passed over, a line may end with CR LF, and the last one needs no end. Integers beyond 2^53 keep their digits.
  *
- * @param bytes whole lines in UTF-8.
+ * @param bytes whole lines in UTF-8, without the byte order mark that a file may begin with.
  * @throws DltError `DATA` with file and line, but nothing of its content, for a line that is no JSON or no UTF-8.
  */
 export function shredJsonLines(bytes: Uint8Array, shredder: Shredder, source: JsonLinesSource): void {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  let start = source.firstLine === 1 && byteOrderMark.every((byte, index) => text[index] === byte) ? 3 : 0
   if (!isUtf8(bytes)) throw invalidUtf8(text, source)
+  let start = 0
   for (let line = source.firstLine; start < text.length; line++) {
     const newlineAt = text.indexOf(newline, start)
     const end = newlineAt === -1 ? text.length : newlineAt
