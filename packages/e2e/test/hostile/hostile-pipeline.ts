@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import dlt, { type Pipeline, PipelineStepFailed, type ResourceData } from '@dlt/core'
@@ -8,13 +8,21 @@ import { DuckDBInstance, type DuckDBValue } from '@duckdb/node-api'
 
 const datasetName = 'documents'
 
+/** How documents get into a pipeline: as rows, or as the lines of a file that is read with `dlt.jsonLines`. */
+export type Way = 'rows' | 'text'
+
 /** A pipeline in a temporary folder, for documents that mean harm. */
 export class HostilePipeline implements AsyncDisposable {
   readonly #folder: string
   readonly #pipeline: Pipeline
+  readonly #way: Way
+  /** The file that documents are written to when they go in as text. */
+  readonly file: string
 
-  private constructor(folder: string) {
+  private constructor(folder: string, way: Way) {
     this.#folder = folder
+    this.#way = way
+    this.file = join(folder, 'documents.jsonl')
     this.#pipeline = dlt.pipeline({
       pipelineName: 'hostile',
       workingDir: join(folder, 'working'),
@@ -24,27 +32,46 @@ export class HostilePipeline implements AsyncDisposable {
     })
   }
 
-  static async create(): Promise<HostilePipeline> {
-    return new HostilePipeline(await mkdtemp(join(tmpdir(), 'dlt-hostile-')))
+  /** @param way how `load` and its kin put documents in */
+  static async create(way: Way = 'rows'): Promise<HostilePipeline> {
+    return new HostilePipeline(await mkdtemp(join(tmpdir(), 'dlt-hostile-')), way)
   }
 
   /** Loads documents into the table `items`; a package that the destination refuses is an error here. */
-  async load(data: ResourceData): Promise<void> {
-    await this.loadInto('items', data)
+  async load(documents: readonly unknown[]): Promise<void> {
+    await this.loadInto('items', documents)
   }
 
   /** Loads documents into a table of any name. */
-  async loadInto(tableName: string, data: ResourceData): Promise<void> {
+  async loadInto(tableName: string, documents: readonly unknown[]): Promise<void> {
+    if (this.#way === 'rows') await this.#run(tableName, documents)
+    else await this.#runText(tableName, documents.map(jsonOf))
+  }
+
+  /** Loads documents that are given as JSON: as deep as `JSON.parse` reads them. */
+  async loadJson(lines: readonly string[]): Promise<void> {
+    if (this.#way === 'rows') await this.#run('items', lines.map(parsed))
+    else await this.#runText('items', lines)
+  }
+
+  async #runText(tableName: string, lines: readonly string[]): Promise<void> {
+    const file = await open(this.file, 'w')
+    for (const line of lines) await file.write(`${line}\n`)
+    await file.close()
+    await this.#run(tableName, dlt.jsonLines(this.file))
+  }
+
+  async #run(tableName: string, data: ResourceData): Promise<void> {
     const info = await this.#pipeline.run(data, { tableName })
     if (info.hasFailedJobs) throw new Error(`The destination refused the package: ${String(info)}`)
   }
 
   /** The error that loading gives, which is one of ours. */
   async failure(
-    data: ResourceData,
+    load: Promise<void>,
   ): Promise<{ readonly step: string; readonly code: string; readonly message: string }> {
     try {
-      await this.load(data)
+      await load
     } catch (error) {
       if (!(error instanceof PipelineStepFailed) || !DltError.is(error.cause)) throw error
       return { step: error.step, code: error.cause.code, message: error.cause.message }
@@ -77,6 +104,14 @@ export class HostilePipeline implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await rm(this.#folder, { recursive: true, force: true })
   }
+}
+
+function jsonOf(document: unknown): string {
+  return JSON.stringify(document)
+}
+
+function parsed(line: string): unknown {
+  return JSON.parse(line)
 }
 
 function ignore(): void {}
