@@ -1,15 +1,15 @@
-import { mkdtemp, open, rm } from 'node:fs/promises'
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import dlt, { type Pipeline, PipelineStepFailed, type ResourceData } from '@dlt/core'
+import dlt, { type Pipeline, PipelineStepFailed, type ResourceData, type RunOptions } from '@dlt/core'
 import { duckdb } from '@dlt/destination-duckdb'
 import { DltError } from '@dlt/schema'
 import { DuckDBInstance, type DuckDBValue } from '@duckdb/node-api'
 
 const datasetName = 'documents'
 
-/** How documents get into a pipeline: as rows, or as the lines of a file that is read with `dlt.jsonLines`. */
-export type Way = 'rows' | 'text'
+/** How documents get into a pipeline: as rows, or as a file that `dlt.jsonLines` hands on as text, or parses. */
+export type Way = 'rows' | 'text' | 'parsed'
 
 /** A pipeline in a temporary folder, for documents that mean harm. */
 export class HostilePipeline implements AsyncDisposable {
@@ -54,15 +54,31 @@ export class HostilePipeline implements AsyncDisposable {
     else await this.#runText('items', lines)
   }
 
+  /** Loads a file of JSON Lines into the table `items`. */
+  async loadFile(content: string): Promise<void> {
+    await writeFile(this.file, content)
+    await this.#runFile('items')
+  }
+
   async #runText(tableName: string, lines: readonly string[]): Promise<void> {
     const file = await open(this.file, 'w')
     for (const line of lines) await file.write(`${line}\n`)
     await file.close()
-    await this.#run(tableName, dlt.jsonLines(this.file))
+    await this.#runFile(tableName)
   }
 
-  async #run(tableName: string, data: ResourceData): Promise<void> {
-    const info = await this.#pipeline.run(data, { tableName })
+  async #runFile(tableName: string): Promise<void> {
+    // Items are looked at, and so parsed, where they decide the table.
+    const table = this.#way === 'parsed' ? () => tableName : tableName
+    await this.#runData(dlt.jsonLines(this.file, { tableName: table }))
+  }
+
+  async #run(tableName: string, documents: readonly unknown[]): Promise<void> {
+    await this.#runData(documents, { tableName })
+  }
+
+  async #runData(data: ResourceData, options: RunOptions = {}): Promise<void> {
+    const info = await this.#pipeline.run(data, options)
     if (info.hasFailedJobs) throw new Error(`The destination refused the package: ${String(info)}`)
   }
 
