@@ -17,11 +17,11 @@ export interface ResourceLimit {
  * The step for a limit; `undefined` where nothing is limited.
  * @throws DltError `CONFIGURATION`
  */
-export function limitStep(limit: number | ResourceLimit, resource: Resource): PipeStep | undefined {
-  if (typeof limit !== 'number') {
+export function limitStep(limit: number | ResourceLimit | null, resource: Resource): PipeStep | undefined {
+  if (limit !== null && typeof limit !== 'number') {
     refuseUnknownOptions(`addLimit of "${resource.name}"`, limit, ['maxItems', 'maxTime', 'countRows'])
   }
-  const { maxItems, maxTime, countRows = false } = typeof limit === 'number' ? { maxItems: limit } : limit
+  const { maxItems, maxTime, countRows = false } = givenLimit(limit)
   const subject = `Resource "${resource.name}"`
   if (resource.content.kind === 'transformer') {
     throw new DltError(
@@ -44,4 +44,8 @@ export function limitStep(limit: number | ResourceLimit, resource: Resource): Pi
     ...(maxTime !== undefined && { maxSeconds: maxTime }),
     countRows,
   }
+}
+
+function givenLimit(limit: number | ResourceLimit | null): ResourceLimit {
+  return typeof limit === 'number' ? { maxItems: limit } : (limit ?? {})
 }

@@ -50,7 +50,7 @@ export interface NestedTableHints {
 /**
  * Hints for the tables of nested lists, by the key of the list, or by the path of keys with dots between them
  * (`'purchases.coupons'`). A list of pairs takes paths as lists of keys: `[[['purchases', 'coupons'], { … }]]`.
- * All lists on the way to a nested one must be named too.
+ * All lists on the way to a nested one must be named too, unless it has keys of its own or its parent's table is known from earlier data.
  */
 export type NestedHints =
   | { readonly [path: string]: NestedTableHints }

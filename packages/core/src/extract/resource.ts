@@ -114,11 +114,11 @@ export class Resource<Item = unknown, Name extends string = string, Input = neve
 
   /**
    * Ends the resource early; another limit is replaced. A number counts what the data yields: pages, or items where it yields those
-   * one by one. 0 gives nothing; no options take the limit away.
+   * one by one. 0 gives nothing; `null` takes the limit away, and so do no options.
    *
    * @throws DltError `CONFIGURATION` for a number that is none, and for a transformer: limit the resource that feeds it
    */
-  addLimit(limit: number | ResourceLimit): Resource<Item, Name, Input> {
+  addLimit(limit: number | ResourceLimit | null): Resource<Item, Name, Input> {
     const step = limitStep(limit, this)
     const others = withoutSteps(this.steps, 'limit')
     return this.#with({ steps: step === undefined ? others : withStep(others, step) })

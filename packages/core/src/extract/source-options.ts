@@ -19,7 +19,10 @@ export interface SourceSettings {
   readonly maxTableNesting?: number
   /** Whether all nested tables get the id of their root row, also where no merge needs it. Default: where a merge needs it. */
   readonly rootKey?: boolean
-  /** How many calls of transformers run at once, of all of them together. Default: as many as they say themselves. */
+  /**
+   * How many calls of transformers and promises of parallelized resources are under way at once, of all of them together. Default: as
+   * many calls as transformers say themselves, and `extract.max_parallel_items` promises.
+   */
   readonly maxConcurrency?: number
   /** Whether promises that resources yield are worked on ahead, see `parallelized` of a resource. Default: as each says itself. */
   readonly parallelized?: boolean

@@ -93,7 +93,7 @@ export class Source<Resources extends SourceResources = SourceResources> impleme
   }
 
   /** Ends all resources early, see `resource.addLimit`. Transformers have no limit of their own: they get fewer items. */
-  addLimit(limit: number | ResourceLimit): Source<Resources> {
+  addLimit(limit: number | ResourceLimit | null): Source<Resources> {
     return this.#with((resources) => {
       return resources.map((each) => (each.content.kind === 'transformer' ? each : each.addLimit(limit)))
     })

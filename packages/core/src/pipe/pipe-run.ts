@@ -10,15 +10,18 @@ export class PipeRun {
   readonly errors: PipeErrors
   /** Bounds calls of transformers. */
   readonly limiter: LimitFunction | undefined
+  /** Bound what parallelized resources have under way, of all of them together. */
+  readonly bounds: readonly LimitFunction[]
   /** Iterators that are being read. */
   readonly open: OpenPumps = new Set()
   readonly #stops: (() => void)[] = []
   readonly #followed = new Set<Promise<void>>()
   #failure: { readonly error: unknown } | undefined
 
-  constructor(errors: PipeErrors, limiter: LimitFunction | undefined) {
+  constructor(errors: PipeErrors, limiter: LimitFunction | undefined, ahead: LimitFunction) {
     this.errors = errors
     this.limiter = limiter
+    this.bounds = limiter === undefined ? [ahead] : [ahead, limiter]
   }
 
   /** Whether the reading was given up. */

@@ -8,9 +8,9 @@ import { readInTurns, readOneByOne } from './reading-order.ts'
 export interface PipeOptions {
   /** `round_robin` (default): resources take turns. `fifo`: one after another, each to its end. */
   readonly order?: 'round_robin' | 'fifo'
-  /** Asynchronous resources that are read at once, and values of a parallelized one that are worked on at once. Default: 20. */
+  /** Asynchronous resources that are read at once; promises of all parallelized ones together that are under way. Default: 20. */
   readonly maxParallel?: number
-  /** Calls of transformers at once, of all transformers together. Default: no bound but their own. */
+  /** Calls of transformers and promises of parallelized resources at once, of all together. Default: no bound but their own. */
   readonly maxConcurrency?: number
   /** Aborted when the reading fails; aborting it gives up the reading. */
   readonly controller?: AbortController
@@ -30,7 +30,11 @@ export interface PipeOptions {
 export async function readPipes(inputs: readonly PipeInput[], options: PipeOptions = {}): Promise<void> {
   const { order = 'round_robin', maxParallel = 20, maxConcurrency, errors = namedErrors } = options
   const { controller = new AbortController() } = options
-  const run = new PipeRun(errors, maxConcurrency === undefined ? undefined : pLimit(maxConcurrency))
+  const run = new PipeRun(
+    errors,
+    maxConcurrency === undefined ? undefined : pLimit(maxConcurrency),
+    pLimit(maxParallel),
+  )
   const abort = (): void => run.fail(controller.signal.reason)
   controller.signal.throwIfAborted()
   controller.signal.addEventListener('abort', abort)

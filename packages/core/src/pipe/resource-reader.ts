@@ -4,6 +4,7 @@ import { type Items, openData } from '../extract/open-data.ts'
 import { parseJsonLines } from '../extract/parse-json-lines.ts'
 import type { Resource } from '../extract/resource.ts'
 import type { ResourceRun } from '../extract/resource-run.ts'
+import { BoundedItems } from './bounded-items.ts'
 import type { DeliveryTarget } from './delivery.ts'
 import { ItemPump, type TakeValue } from './item-pump.ts'
 import type { PipeRun } from './pipe-run.ts'
@@ -119,8 +120,9 @@ export class ResourceReader {
   }
 
   #start(items: Items): void {
-    const { take, flow, inContext, pipes } = this.#place
-    const pump = new ItemPump(items, take, flow, inContext)
+    const { resource, take, flow, inContext, pipes } = this.#place
+    const bounded = resource.options.parallelized === true ? new BoundedItems(items, flow, pipes) : items
+    const pump = new ItemPump(bounded, take, flow, inContext)
     pipes.open.add(pump)
     this.#items = items
     this.#pump = pump

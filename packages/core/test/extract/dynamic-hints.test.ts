@@ -146,6 +146,12 @@ describe('hints of nested tables', () => {
     ])
   })
 
+  it('need no table in between where the nested one stands on its own', async () => {
+    const found = await declared({ nestedHints: { 'kids.sub': { primaryKey: 'b' } } })
+    expect(found['r__kids__sub']).toMatchObject({ name: 'r__kids__sub', resource: 'r' })
+    expect(found['r__kids__sub']).not.toHaveProperty('parent')
+  })
+
   it('name the key of which nothing is left', async () => {
     expect(await failure(() => declared({ nestedHints: { ' ': {} } }))).toEqual([
       'IDENTIFIER',

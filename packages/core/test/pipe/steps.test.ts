@@ -135,6 +135,12 @@ describe('a limit', () => {
     expect(await itemsOf(items.addLimit({ maxItems: 3, countRows: true }))).toEqual([20, 21, 22])
   })
 
+  it('is taken away by null', async () => {
+    const items = resource({ name: 'items' }, [1, 2, 3])
+    expect(await itemsOf(items.addLimit(1).addLimit(null))).toEqual([1, 2, 3])
+    expect(await itemsOf(items.addLimit(1).addLimit({}))).toEqual([1, 2, 3])
+  })
+
   it('counts a page that a yield map makes empty', async () => {
     const items = resource({ name: 'items' }, () => numbers(5)).addYieldMap(function* (item) {
       yield item % 2 === 0 ? [item] : []

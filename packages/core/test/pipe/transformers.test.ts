@@ -350,6 +350,47 @@ describe('a parallelized resource', () => {
     expect(gauge.most).toBe(4)
   })
 
+  const gauged = (name: string, gauge: Gauge): Resource<number> =>
+    resource({ name, parallelized: true }, function* () {
+      for (const number of numbers(8)) yield gauge.during(() => wait(number % 3).then(() => number))
+    })
+
+  it('shares with others what may be under way at once', async () => {
+    const gauge = new Gauge()
+    const { items } = await readResources(
+      ['a', 'b', 'c'].map((name) => gauged(name, gauge)),
+      { maxParallel: 4 },
+    )
+    expect(items).toEqual({ a: numbers(8), b: numbers(8), c: numbers(8) })
+    expect(gauge.most).toBe(4)
+  })
+
+  it.each([1, 2, 3])('shares the %i at once of its source with transformers', async (maxConcurrency) => {
+    const gauge = new Gauge()
+    const parent = gauged('parent', gauge)
+    const child = transformer({ name: 'child', dataFrom: parent, concurrency: 5 }, (item) =>
+      gauge.during(() => wait(1).then(() => item)),
+    )
+    const { items } = await readResources([parent, gauged('other', gauge), child], { maxConcurrency })
+    expect(items).toEqual({ parent: numbers(8), other: numbers(8), child: numbers(8) })
+    expect(gauge.most).toBe(maxConcurrency)
+  })
+
+  it('gives places back where the function fails, or a promise does', async () => {
+    const first = resource({ name: 'first', parallelized: true }, () => [wait(1).then(() => 1), 2, [3]].values())
+    const broken = resource({ name: 'broken', parallelized: true }, function* () {
+      yield wait(1)
+      throw new RangeError('canary')
+    })
+    const hanging = resource({ name: 'hanging', parallelized: true }, function* () {
+      for (;;) yield new Promise(() => undefined)
+    })
+    const start = performance.now()
+    const error = await thrown(readResources([first, broken, hanging], { maxParallel: 2, maxConcurrency: 2 }))
+    expect(String(error)).toContain('canary')
+    expect(performance.now() - start).toBeLessThan(4000)
+  })
+
   it('does not hear of what fails ahead when a limit is reached', async () => {
     const items = resource({ name: 'items' }, function* () {
       yield Promise.resolve(1)
