@@ -24,8 +24,6 @@ const isConnection = (value: object): value is DuckDBConnection =>
 /** `duckdb:///a/b` is the relative path `a/b`, `duckdb:////a/b` the absolute one, as in other tools with such addresses. */
 const pathOfUrl = (url: string): string => {
   const rest = url.slice(urlPrefix.length)
-  if (rest.includes('?'))
-    throw refuse('A DuckDB address takes no parameters after "?". Give settings as options of duckdb({ settings }).')
   if (!rest.startsWith('/') && rest !== ':memory:')
     throw refuse(
       'A DuckDB address has three slashes before a relative path and four before an absolute one: "duckdb:///data/events.duckdb".',
@@ -34,6 +32,9 @@ const pathOfUrl = (url: string): string => {
 }
 
 const locationOfText = (text: string, localDirectory: string): DatabaseLocation => {
+  // DuckDB cuts a path off there. The text is not shown: parameters may be secrets, as `motherduck_token` is.
+  if (text.includes('?'))
+    throw refuse('A DuckDB address takes no parameters after "?". Give settings as options of duckdb({ settings }).')
   const path = text.startsWith(urlPrefix) ? pathOfUrl(text) : text
   if (path === ':memory:') return { kind: 'memory' }
   if (path.trim() === '')

@@ -1,14 +1,16 @@
 import { DltError } from '@dlt/schema'
 import type { GenericSchema, InferOutput } from 'valibot'
-import { askProviders, describeOrigin, type Lookups, refreshProviders } from './ask-providers.ts'
+import { askProviders, type Lookups, refreshProviders } from './ask-providers.ts'
 import { ConfigFieldMissing } from './config-field-missing.ts'
 import { valueShape } from './configuration-shape.ts'
 import { rememberSecret } from './known-secrets.ts'
 import type { MissingField } from './missing-field.ts'
+import { describeOrigin } from './origin.ts'
 import { addProvider, processProviders } from './process-providers.ts'
 import type { ConfigProvider } from './provider.ts'
 import { rememberSecrets } from './remember-secrets.ts'
 import { runLookups } from './run-lookups.ts'
+import { runSchema } from './run-schema.ts'
 import { isTable } from './toml-document.ts'
 import { convertValue, describeTarget } from './value-target.ts'
 
@@ -32,11 +34,13 @@ export interface ConfigAccess {
    * Stores a value for good: in the project's `.dlt/config.toml`, or `.dlt/secrets.toml` for secrets, which is made where it is missing.
    * The line with the value is changed, comments stay; a file in which the value stands in an inline table or over several lines is
    * written anew without its comments. Null or undefined removes the value. The environment still wins over it.
+   *
+   * @throws DltError `CONFIGURATION` where a single value would replace a table, or where a section on the way is a single value
    */
   set(path: string, value: unknown): void
   /**
    * Registers a provider for configurations and secrets, which is asked after all others.
-   * @throws DltError `CONFIGURATION` where there is one of that name
+   * @throws DltError `CONFIGURATION` where there is one of that name, or where it lacks a name, `get` or `keyOf`
    */
   addProvider(provider: ConfigProvider): void
 }
@@ -93,7 +97,7 @@ function* lookUp(
   const shape = valueShape(schema, secret)
   const target = shape.kind === 'value' ? shape.target : ({ type: 'any' } as const)
   const converted = convertValue(found.value, target)
-  const validated = converted.ok ? schema['~run']({ value: converted.value }, {}) : undefined
+  const validated = converted.ok ? runSchema(schema, converted.value, `"${path}"`) : undefined
   if (validated?.typed === true && validated.issues === undefined) {
     rememberSecrets(shape, found.value, validated.value)
     return { value: validated.value }

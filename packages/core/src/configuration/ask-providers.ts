@@ -1,23 +1,11 @@
 import { DltError } from '@dlt/schema'
+import { describeOrigin, type Lookup, type Origin } from './origin.ts'
+import { warnOfPlaceholder } from './placeholders.ts'
 import type { ConfigProvider } from './provider.ts'
 import { isTable } from './toml-document.ts'
 
 /** A computation that waits for providers: each promise it yields is sent back as its value. See `run-lookups.ts`. */
 export type Lookups<Result> = Generator<PromiseLike<unknown>, Result, unknown>
-
-/** One place that was looked at. */
-export interface Lookup {
-  /** Name of the provider. */
-  readonly provider: string
-  /** The key as the provider calls it. */
-  readonly key: string
-}
-
-/** Where a value came from. */
-export interface Origin extends Lookup {
-  /** The file or folder, where the provider knows it. */
-  readonly location?: string
-}
 
 /** What came of looking for a value. */
 export interface LookupResult {
@@ -65,11 +53,12 @@ export function* askProviders(
         if (value === undefined || value === null || (onlyValues && !mayHold && isTable(value))) continue
         const origin = originOf(question)
         if (!mayHold) throw notSecret(origin)
+        warnOfPlaceholder(value, origin)
         return { found: { value, origin }, lookups: [] }
       }
     }
   }
-  return { lookups: asked.map(lookupOf) }
+  return { lookups: asked.flatMap(lookupsOf) }
 }
 
 /** Lets providers read again what changed. */
@@ -78,11 +67,6 @@ export function* refreshProviders(providers: readonly ConfigProvider[]): Lookups
     const refreshed = provider.refresh?.()
     if (refreshed !== undefined) yield refreshed
   }
-}
-
-/** An origin in words: `"sources.github.token" in secrets.toml ("/home/me/.dlt/secrets.toml")`. */
-export function describeOrigin({ provider, key, location }: Origin): string {
-  return `"${key}" in ${provider}${location === undefined ? '' : ` ("${location}")`}`
 }
 
 interface Question {
@@ -113,6 +97,12 @@ function failed({ provider, path }: Question, error: unknown): DltError {
     `The configuration provider "${provider.name}" failed when it was asked for "${provider.keyOf(path)}". Its error is the cause of this one.`,
     { code: 'CONFIGURATION', retryable: true, cause: error },
   )
+}
+
+function lookupsOf(question: Question): readonly Lookup[] {
+  const { provider, path, secret } = question
+  const places = provider.placesOf?.(path, { secret })
+  return places?.map((key) => ({ provider: provider.name, key })) ?? [lookupOf(question)]
 }
 
 function lookupOf({ provider, path }: Question): Lookup {

@@ -1,7 +1,7 @@
-import { DltError } from '@dlt/schema'
-import type { Lookup } from './ask-providers.ts'
+import { DltError, type ErrorContext } from '@dlt/schema'
 import type { MissingField } from './missing-field.ts'
 import { missingFieldsText } from './missing-fields-text.ts'
+import type { Lookup } from './origin.ts'
 import type { ConfigProvider } from './provider.ts'
 
 /** What a {@link ConfigFieldMissing} is made of. */
@@ -10,6 +10,8 @@ export interface MissingFieldsFacts {
   readonly owner: string
   readonly missing: readonly MissingField[]
   readonly providers: readonly ConfigProvider[]
+  /** Names for the error's context. Default: none. */
+  readonly context?: ErrorContext
 }
 
 /** Values of a configuration are missing. The message lists every place that was looked at, and what to write where. */
@@ -20,7 +22,10 @@ export class ConfigFieldMissing extends DltError {
   readonly traces: Readonly<Record<string, readonly Lookup[]>>
 
   constructor(facts: MissingFieldsFacts) {
-    super(missingFieldsText(facts), { code: 'CONFIGURATION' })
+    super(missingFieldsText(facts), {
+      code: 'CONFIGURATION',
+      ...(facts.context !== undefined && { context: facts.context }),
+    })
     this.fields = facts.missing.map(({ name }) => name)
     this.traces = Object.fromEntries(facts.missing.map(({ name, lookups }) => [name, lookups]))
   }

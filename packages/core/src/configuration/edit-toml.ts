@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { DltError } from '@dlt/schema'
 import { formatToml, isTable, parseToml, type TomlTable, valueAt } from './toml-document.ts'
 
 /** A text that an edit came to. */
@@ -15,9 +16,11 @@ export interface TomlEdit {
  *
  * @param path sections and key
  * @param name of the file, for errors
+ * @throws DltError `CONFIGURATION` where a single value would replace a table, or stands on the way
  */
 export function editToml(text: string, path: readonly string[], value: unknown, name: string): TomlEdit {
   const before = parseToml(text, name)
+  refuseToReplace(before, path, value ?? undefined, name)
   const wanted = withValue(before, path, value ?? undefined)
   if (isDeepStrictEqual(plain(before), plain(wanted))) return { text, keepsComments: true }
   const lineBreak = text.includes('\r\n') ? '\r\n' : '\n'
@@ -26,6 +29,21 @@ export function editToml(text: string, path: readonly string[], value: unknown, 
       return { text: edited.replaceAll('\n', lineBreak), keepsComments: true }
   }
   return { text: formatToml(wanted), keepsComments: false }
+}
+
+// What is replaced would be lost without a word, a whole table for instance.
+function refuseToReplace(document: TomlTable, path: readonly string[], value: unknown, file: string): void {
+  if (value === undefined) return
+  const refused = (what: string) =>
+    new DltError(`"${path.join('.')}" was not set in "${file}": ${what}`, { code: 'CONFIGURATION', context: { file } })
+  if (isTable(valueAt(document, path)) && !isTable(value))
+    throw refused('it is a table there, and would be lost. Set values in it, or remove it before.')
+  for (let length = 1; length < path.length; length++) {
+    const section = path.slice(0, length)
+    const present = valueAt(document, section)
+    if (present !== undefined && !isTable(present))
+      throw refused(`"${section.join('.')}" is a single value there, and would be lost. Remove it before.`)
+  }
 }
 
 function withValue(table: TomlTable, [key = '', ...rest]: readonly string[], value: unknown): TomlTable {
@@ -129,9 +147,16 @@ function parsed(text: string, name: string): TomlTable | undefined {
   }
 }
 
-// Parsed tables, merged ones and literals have different prototypes.
+// Parsed tables and dates, merged ones and literals have different prototypes.
 function plain(table: TomlTable): TomlTable {
   const copy: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(table)) copy[key] = isTable(value) ? plain(value) : value
+  for (const [key, value] of Object.entries(table)) copy[key] = plainValue(value)
   return copy
+}
+
+function plainValue(value: unknown): unknown {
+  if (isTable(value)) return plain(value)
+  if (Array.isArray(value)) return value.map(plainValue)
+  // The parser has a class of its own for dates, which remembers how they are written.
+  return value instanceof Date ? { date: value.toISOString() } : value
 }

@@ -60,6 +60,12 @@ export class EnvironmentProvider implements ConfigProvider {
     return inFile ?? (systemVariables.has(name) ? undefined : this.#options.variables[name])
   }
 
+  placesOf(path: readonly string[], { secret }: LookupHint): readonly string[] {
+    const { secretFiles } = this.#options
+    const name = this.keyOf(path)
+    return secret && !secretFiles.isEmpty ? [secretFiles.pathOf(name), name] : [name]
+  }
+
   keyOf(path: readonly string[]): string {
     return path
       .filter((part) => part !== '')

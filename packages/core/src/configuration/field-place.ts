@@ -1,5 +1,6 @@
-import type { LookupContext, Origin } from './ask-providers.ts'
+import type { LookupContext } from './ask-providers.ts'
 import { compactSections, type LookupScope } from './lookup-paths.ts'
+import type { Origin } from './origin.ts'
 
 /** What a resolution works on. */
 export interface ResolveContext extends LookupContext {

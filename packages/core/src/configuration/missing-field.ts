@@ -1,4 +1,4 @@
-import type { Lookup } from './ask-providers.ts'
+import type { Lookup } from './origin.ts'
 
 /** A value that is needed and that nobody has. */
 export interface MissingField {

@@ -1,6 +1,6 @@
-import type { Lookup } from './ask-providers.ts'
 import type { MissingFieldsFacts } from './config-field-missing.ts'
 import type { MissingField } from './missing-field.ts'
+import type { Lookup } from './origin.ts'
 import type { ConfigProvider } from './provider.ts'
 
 /** The message for missing values: which, every place that was looked at, the files, and what to write where. */

@@ -18,9 +18,10 @@ export function processProviders(): readonly ConfigProvider[] {
 
 /**
  * Adds a provider, which is asked after all others.
- * @throws DltError `CONFIGURATION` where there is one of that name
+ * @throws DltError `CONFIGURATION` where there is one of that name, or where it lacks a name, `get` or `keyOf`
  */
 export function addProvider(provider: ConfigProvider): void {
+  requireComplete(provider)
   const present = processProviders()
   if (present.some(({ name }) => name === provider.name)) {
     throw new DltError(`There is a configuration provider "${provider.name}" already. Give the new one another name.`, {
@@ -28,6 +29,20 @@ export function addProvider(provider: ConfigProvider): void {
     })
   }
   registered = [...present, provider]
+}
+
+// A caller without types may pass anything; what is missing would show only when the provider is asked.
+function requireComplete(provider: Partial<ConfigProvider>): void {
+  const types = { name: 'string', get: 'function', keyOf: 'function' } as const
+  for (const [key, type] of Object.entries(types)) {
+    const value: unknown = Reflect.get(provider, key)
+    if (typeof value === type && value !== '') continue
+    const owner =
+      typeof provider.name === 'string' ? `The configuration provider "${provider.name}"` : 'A configuration provider'
+    throw new DltError(`${owner} has no "${key}". It needs name (text), get(path, { secret }) and keyOf(path).`, {
+      code: 'CONFIGURATION',
+    })
+  }
 }
 
 /** Where the standard providers take their values from. */

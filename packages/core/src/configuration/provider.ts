@@ -37,6 +37,10 @@ export interface ConfigProvider {
   get(path: readonly string[], hint: LookupHint): unknown
   /** How the provider calls a path, for messages: `SOURCES__GITHUB__TOKEN`, `sources.github.token`. */
   keyOf(path: readonly string[]): string
+  /**
+   * All places that are looked at for a path, in order, for messages. Default: the one that {@link keyOf} names.
+   */
+  placesOf?(path: readonly string[], hint: LookupHint): readonly string[]
   /** The one location that a value came from; the provider's name is used where it is not known. */
   locationOf?(path: readonly string[]): string | undefined
   /** Called once before values are looked up, so that what changed since then can be read again. */

@@ -1,16 +1,18 @@
-import { DltError } from '@dlt/schema'
+import { DltError, type ErrorContext } from '@dlt/schema'
 import type { GenericSchema, InferInput, InferOutput } from 'valibot'
-import { describeOrigin, type Lookups, type Origin, refreshProviders } from './ask-providers.ts'
+import { type Lookups, refreshProviders } from './ask-providers.ts'
 import { concealSecrets } from './conceal-secrets.ts'
 import { ConfigFieldMissing } from './config-field-missing.ts'
 import { configurationShape, type FieldShape, type GroupShape } from './configuration-shape.ts'
 import type { ResolveContext } from './field-place.ts'
 import { nativeValues } from './native-values.ts'
+import { describeOrigin, type Origin } from './origin.ts'
 import { processProviders } from './process-providers.ts'
 import type { ConfigProvider } from './provider.ts'
 import { rememberSecrets } from './remember-secrets.ts'
 import { type GroupPlace, type Resolved, resolveGroup } from './resolve-fields.ts'
 import { runLookups, runLookupsSync } from './run-lookups.ts'
+import { runSchema } from './run-schema.ts'
 import { isTable } from './toml-document.ts'
 
 /** Where and for whom a configuration is resolved. */
@@ -25,6 +27,8 @@ export interface ResolveOptions<Input = unknown> {
   readonly pipelineName?: string
   /** Whose configuration it is, for messages: `the source "github"`. Default: its sections. */
   readonly owner?: string
+  /** Names for the context of a `ConfigFieldMissing`: the source or resource. Default: none. */
+  readonly context?: ErrorContext
   /** Who is asked, in order. Default: the providers of this process. */
   readonly providers?: readonly ConfigProvider[]
 }
@@ -68,8 +72,11 @@ function* resolution<Spec extends GenericSchema>(
   const owner = options.owner ?? (sections.length === 0 ? 'a configuration' : `"${sections.join('.')}"`)
   const scope = { sections, embedded: [], ...(ownSection !== undefined && { ownSection }) }
   const resolved = yield* resolveTop(shape, { scope, path: [] }, context, options.explicit)
-  if (resolved.status === 'missing') throw new ConfigFieldMissing({ owner, missing: resolved.missing, providers })
-  const validated = spec['~run']({ value: resolved.value }, {})
+  if (resolved.status === 'missing') {
+    const named = options.context === undefined ? {} : { context: options.context }
+    throw new ConfigFieldMissing({ owner, missing: resolved.missing, providers, ...named })
+  }
+  const validated = runSchema(spec, resolved.value, owner)
   if (!validated.typed || validated.issues !== undefined)
     throw invalid(owner, validated.issues ?? [], shape, context.origins)
   rememberSecrets(shape, resolved.value, validated.value)

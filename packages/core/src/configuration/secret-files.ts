@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { readText } from './read-text.ts'
 import { systemCode, unreadableFile } from './unreadable-file.ts'
 
 /**
@@ -34,6 +35,11 @@ export class SecretFiles {
     }
   }
 
+  /** The file in which a secret is looked for. */
+  pathOf(environmentName: string): string {
+    return join(this.folder, fileName(environmentName))
+  }
+
   /**
    * The content of a secret's file without the line break at its end, which editors add.
    *
@@ -41,16 +47,20 @@ export class SecretFiles {
    * @throws DltError `CONFIGURATION` for a file that cannot be read
    */
   read(environmentName: string): string | undefined {
-    const name = environmentName.toLowerCase().replaceAll('_', '-')
+    const name = fileName(environmentName)
     if (!this.#names.has(name)) return undefined
     const path = join(this.folder, name)
     try {
       const file = statSync(path).isDirectory() ? join(path, name) : path
-      return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+      return readText(file).replace(/\r?\n$/, '')
     } catch (error) {
       // A folder without the file, or a link that leads nowhere.
       if (systemCode(error) === 'ENOENT') return undefined
       throw unreadableFile(path, error)
     }
   }
+}
+
+function fileName(environmentName: string): string {
+  return environmentName.toLowerCase().replaceAll('_', '-')
 }

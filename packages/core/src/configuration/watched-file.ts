@@ -1,4 +1,6 @@
-import { type BigIntStats, readFileSync, statSync } from 'node:fs'
+import { type BigIntStats, statSync } from 'node:fs'
+import { DltError } from '@dlt/schema'
+import { readText } from './read-text.ts'
 import { systemCode, unreadableFile } from './unreadable-file.ts'
 
 /** Reads and looks at files; replaced in tests that count. */
@@ -10,7 +12,7 @@ export interface FileAccess {
 /** The files of this machine. */
 export const localFiles: FileAccess = {
   stat: (path) => statSync(path, { bigint: true, throwIfNoEntry: false }),
-  read: (path) => readFileSync(path, 'utf8'),
+  read: readText,
 }
 
 /** A file that is read when it is first needed, and again only when it changed: another time, size or inode. */
@@ -39,10 +41,11 @@ export class WatchedFile<Content> {
 
   /**
    * Looks whether the file changed, and reads it if so. After an error the next call tries again.
-   * @throws DltError `CONFIGURATION` for a file that cannot be read, and what parsing throws
+   * @throws DltError `CONFIGURATION` for a file that cannot be read, for a directory in its place, and what parsing throws
    */
   refresh(): void {
     const stats = this.#stats()
+    if (stats?.isDirectory() === true) throw directoryInPlace(this.path)
     const signature = stats?.isFile() === true ? `${stats.mtimeNs}/${stats.size}/${stats.ino}` : undefined
     if (signature === this.#signature) return
     this.#content = undefined
@@ -69,4 +72,15 @@ export class WatchedFile<Content> {
       throw unreadableFile(this.path, error)
     }
   }
+}
+
+// Container platforms make a directory where a file that they are to mount is missing.
+function directoryInPlace(path: string): DltError {
+  return new DltError(
+    `"${path}" is a directory, and must be a file. Remove it, or mount the file that belongs there.`,
+    {
+      code: 'CONFIGURATION',
+      context: { file: path },
+    },
+  )
 }

@@ -1,5 +1,5 @@
 import { DltError } from '@dlt/schema'
-import { describeOrigin, type Origin } from './ask-providers.ts'
+import { describeOrigin, type Origin } from './origin.ts'
 
 const mark = Symbol('wrong form')
 

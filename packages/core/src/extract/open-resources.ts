@@ -109,6 +109,7 @@ async function resourceConfig(resource: Resource, { section, pipelineName }: Res
     explicit,
     sections: sectionsOf(resource, section),
     owner: `the resource "${name}"`,
+    context: { resource: name },
     ...(pipelineName !== undefined && { pipelineName }),
   })
 }

@@ -94,6 +94,7 @@ function sourceConfig(
     explicit,
     sections: ['sources', section, name],
     owner: `the source "${name}"`,
+    context: { source: name },
     ...(pipelineName !== undefined && { pipelineName }),
   })
 }

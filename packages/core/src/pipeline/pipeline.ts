@@ -11,6 +11,7 @@ import { readPendingGroupsUnlocked } from '../packages/package-group.ts'
 import { WorkingDirectory } from '../packages/working-directory.ts'
 import { workingDirectoryPath } from '../packages/working-directory-path.ts'
 import { concealingLogger, createLogger, type Logger } from '../runtime/logger.ts'
+import { freezeDeeply } from '../state/freeze-deeply.ts'
 import { createState, type PipelineState, withLocal } from '../state/pipeline-state.ts'
 import { type PipelineSnapshot, readSnapshot } from '../state/state-cache.ts'
 import { type AbortInfo, abortPackages } from './abort-packages.ts'
@@ -68,9 +69,9 @@ export class Pipeline implements AsyncDisposable {
     return this.#binding.datasetName(this.state)
   }
 
-  /** The state, with everything that is pending. An immutable value. */
+  /** The state, with everything that is pending. An immutable value, frozen as a whole. */
   get state(): PipelineState {
-    return this.#snapshot().state
+    return freezeDeeply(this.#snapshot().state)
   }
 
   /** The schemas by name, with everything that is pending. */

@@ -1,5 +1,6 @@
 import { DltError, FloatNumber, PlainDate, PlainTime, PreciseDateTime, parseTypedJson, typedJson } from '@dlt/schema'
 import { Decimal } from 'decimal.js'
+import { freezeDeeply, isContainer } from './freeze-deeply.ts'
 import { refuseSecrets } from './refuse-secrets.ts'
 import type { StateDraft } from './state-draft.ts'
 
@@ -57,7 +58,7 @@ export class SourceStateDraft {
     if (this.#draft === undefined) return undefined
     const result = copyOf(this.#draft, `sources.${this.#source}`)
     refuseSecrets(result, `sources.${this.#source}`)
-    freeze(this.#draft)
+    freezeDeeply(this.#draft)
     return result
   }
 }
@@ -72,18 +73,6 @@ function entry(draft: StateDraft, name: string): StateDraft {
 
 function isDraft(value: unknown): value is StateDraft {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function freeze(value: unknown): void {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value) || !isContainer(value)) return
-  Object.freeze(value)
-  for (const child of Object.values(value)) freeze(child)
-}
-
-function isContainer(value: object): boolean {
-  if (Array.isArray(value)) return true
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
 }
 
 // Through the text that is stored: what comes out is what the next run finds.

@@ -126,4 +126,19 @@ describe('the providers of this process', () => {
     )
     expect(await configAccess(true).get('only_in_test_vault')).toBe('x')
   })
+
+  test.each([
+    {
+      provider: { name: 'x', supportsSecrets: true, get: () => 1 },
+      message: 'The configuration provider "x" has no "keyOf".',
+    },
+    { provider: { name: 'x', keyOf: () => 'x' }, message: 'The configuration provider "x" has no "get".' },
+    { provider: { get: () => 1, keyOf: () => 'x' }, message: 'A configuration provider has no "name".' },
+  ])('are complete: $message', ({ provider, message }) => {
+    const before = processProviders()
+    // As code without types would call it.
+    const add: (incomplete: object) => void = (incomplete) => Reflect.apply(addProvider, undefined, [incomplete])
+    expect(() => add(provider)).toThrow(`${message} It needs name (text), get(path, { secret }) and keyOf(path).`)
+    expect(processProviders()).toBe(before)
+  })
 })

@@ -13,7 +13,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { editToml } from '../../src/configuration/edit-toml.ts'
 import { editTomlFile } from '../../src/configuration/edit-toml-file.ts'
-import { formatToml, parseToml, valueAt } from '../../src/configuration/toml-document.ts'
+import { formatToml, isTable, parseToml, type TomlTable, valueAt } from '../../src/configuration/toml-document.ts'
 import { TemporaryDirectory } from '../temporary-directory.ts'
 
 const document = `# settings of everything
@@ -36,6 +36,12 @@ function edited(text: string, path: string, value: unknown): string {
   const { text: after, keepsComments } = editToml(text, path.split('.'), value, 'config.toml')
   expect(keepsComments).toBe(true)
   return after
+}
+
+/** Whether a value at a path would replace a table, or a value on the way. */
+function wouldReplace(document: TomlTable, path: readonly string[]): boolean {
+  const present = path.map((_, index) => valueAt(document, path.slice(0, index + 1)))
+  return present.some((value, index) => value !== undefined && isTable(value) === (index === path.length - 1))
 }
 
 describe('an edit', () => {
@@ -114,11 +120,25 @@ describe('an edit', () => {
     })
   })
 
-  test('replaces a table by a value, and a value by a table', () => {
-    expect(parseToml(editToml(document, ['sources', 'github'], 5, 'x').text, 'x')).toMatchObject({
-      sources: { github: 5 },
-    })
-    expect(parseToml(editToml(document, ['org', 'name'], 'x', 'x').text, 'x')).toMatchObject({ org: { name: 'x' } })
+  test('refuses to replace a table by a value, and a value by a table', () => {
+    expect(() => editToml(document, ['sources', 'github'], 5, '/p/config.toml')).toThrow(
+      '"sources.github" was not set in "/p/config.toml": it is a table there, and would be lost. Set values in it, or remove it before.',
+    )
+    expect(() => editToml(document, ['org', 'name', 'x'], 'x', '/p/config.toml')).toThrow(
+      '"org.name.x" was not set in "/p/config.toml": "org" is a single value there, and would be lost. Remove it before.',
+    )
+    expect(edited(document, 'org.name', null)).toBe(document)
+    const { text } = editToml(document, ['load'], null, 'x')
+    expect(parseToml(editToml(text, ['load'], 5, 'x').text, 'x')).toMatchObject({ load: 5 })
+  })
+
+  test('keeps comments where the value is a date, and where others are', () => {
+    const dated = '# kept\nsince = 2024-01-31\ndays = [2024-01-31, 2024-02-01]\norg = "x"\n'
+    const at = new Date('2026-02-03T04:05:06.000Z')
+    expect(edited(dated, 'since', at)).toBe(dated.replace('since = 2024-01-31', 'since = 2026-02-03T04:05:06.000Z'))
+    expect(edited(dated, 'until', at)).toBe(`${dated}until = 2026-02-03T04:05:06.000Z\n`)
+    expect(edited(dated, 'org', 'y')).toBe(dated.replace('"x"', '"y"'))
+    expect(edited('[a]\n# kept\nb = [1]\n', 'a.b', [at])).toBe('[a]\n# kept\nb = [ 2026-02-03T04:05:06.000Z ]\n')
   })
 
   test('refuses a malformed document', () => {
@@ -143,6 +163,10 @@ describe('an edit', () => {
     fc.assert(
       fc.property(documents, path, leaf, (before, at, value) => {
         const text = formatToml(before)
+        if (wouldReplace(parseToml(text, 'x.toml'), at)) {
+          expect(() => editToml(text, at, value, 'x.toml')).toThrow('was not set in "x.toml"')
+          return
+        }
         const { text: after } = editToml(text, at, value, 'x.toml')
         const parsed = parseToml(after, 'x.toml')
         expect(valueAt(parsed, at)).toEqual(value)

@@ -198,4 +198,12 @@ describe('the error for missing values', () => {
       [String(error), error.stack, inspect(error, { depth: 20, showHidden: true }), JSON.stringify(error)].join(),
     ).not.toContain(canary)
   })
+
+  test('names the files of mounted secrets, for secrets only', async () => {
+    const spec = v.object({ token: secret(v.string()), org: v.string() })
+    const message = await messageOf(spec, { sections: ['load'], files: { mounted: { other: 'x' } } })
+    expect(message).toContain(
+      '  environment: <dir>/mounted/load--token, LOAD__TOKEN, <dir>/mounted/token, TOKEN\n"org" was looked for, in this order, at:\n  environment: LOAD__ORG, ORG\n',
+    )
+  })
 })

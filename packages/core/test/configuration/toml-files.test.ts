@@ -154,9 +154,33 @@ describe('files', () => {
     expect(await resolveConfiguration(spec, { providers })).toEqual({ token: 'hunter2' })
   })
 
-  test('a folder or a path through a file in their place is no file', () => {
+  test('that are directories, or no UTF-8, are named', () => {
     using directory = new TemporaryDirectory()
     mkdirSync(directory.in('config.toml'))
+    writeFileSync(directory.in('secrets.toml'), Buffer.from([0x61, 0x3d, 0x22, 0xff, 0x22]))
+    const refreshed = (fileName: string) => () =>
+      new TomlProvider({ fileName, supportsSecrets: false, folders: () => [directory.path] }).refresh()
+    expect(refreshed('config.toml')).toThrow(
+      `"${directory.in('config.toml')}" is a directory, and must be a file. Remove it, or mount the file that belongs there.`,
+    )
+    expect(refreshed('secrets.toml')).toThrow(
+      `The file "${directory.in('secrets.toml')}" is not valid UTF-8. Store it in this encoding.`,
+    )
+  })
+
+  test('a mounted secret that is no UTF-8 is named', async () => {
+    using project = new TestProject()
+    writeFileSync(project.in('mounted', 'token'), Buffer.from([0xff, 0xfe]))
+    const error = await rejection(
+      resolveConfiguration(v.object({ token: secret(v.string()) }), { providers: project.providers }),
+    )
+    expect(error.message).toBe(
+      `The file "${project.in('mounted', 'token')}" is not valid UTF-8. Store it in this encoding.`,
+    )
+  })
+
+  test('a path through a file in their place is no file', () => {
+    using directory = new TemporaryDirectory()
     writeFileSync(directory.in('file'), '')
     const folders = () => [directory.path, directory.in('file')]
     const provider = new TomlProvider({ fileName: 'config.toml', supportsSecrets: false, folders })

@@ -96,3 +96,11 @@ test.each([
 ])('%d milliseconds are %s', (milliseconds, text) => {
   expect(durationText(milliseconds)).toBe(text)
 })
+
+test('is empty where nothing was loaded or tried, and nothing waits', () => {
+  const nothing = { ...facts, packages: [] }
+  expect(new LoadInfo(nothing).isEmpty).toBe(true)
+  expect(new LoadInfo({ ...nothing, pendingLoadIds: ['1700000001.5'] }).isEmpty).toBe(false)
+  expect(new LoadInfo({ ...nothing, packages: [failed] }).isEmpty).toBe(false)
+  expect(new LoadInfo(facts).isEmpty).toBe(false)
+})

@@ -1,8 +1,12 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DestinationError } from '@dlt/destination'
+import * as v from 'valibot'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { ConfigFieldMissing } from '../../src/configuration/config-field-missing.ts'
+import { secret } from '../../src/configuration/secret.ts'
 import { resource } from '../../src/extract/declare-resource.ts'
+import { source } from '../../src/extract/declare-source.ts'
 import { Pipeline } from '../../src/pipeline/pipeline.ts'
 import { PipelineStepFailed } from '../../src/pipeline/pipeline-step-failed.ts'
 import { rejection } from '../configuration/test-project.ts'
@@ -12,6 +16,11 @@ import { made } from './warehouse-module.ts'
 
 const orders = { tableName: 'orders' } as const
 const warehouseModule = new URL('./warehouse-module.ts', import.meta.url).href
+
+// The very objects, not copies, so that it shows whether they are frozen.
+const shownState = v.custom<{ readonly resources: { readonly orders: { readonly list: readonly unknown[] } } }>(
+  (value) => typeof value === 'object',
+)
 
 let project: TemporaryDirectory
 
@@ -165,4 +174,44 @@ describe('settings of the steps', () => {
     })
     expect(waiting).toMatchObject({ state: 'failed', failure: 'Table "orders" is read-only.' })
   })
+})
+
+describe('values that are missing', () => {
+  const spec = v.object({ token: secret(v.string()) })
+
+  test.each([
+    {
+      name: 'for a resource of a source',
+      data: source({ name: 'store' }, () => [resource({ name: 'orders', config: spec }, () => [1])])(),
+      context: { resource: 'orders' },
+    },
+    {
+      name: 'for a resource',
+      data: resource({ name: 'orders', config: spec }, () => [1]),
+      context: { resource: 'orders' },
+    },
+    { name: 'for a source', data: source({ name: 'store', config: spec }, () => [])(), context: { source: 'store' } },
+  ])('are a ConfigFieldMissing $name', async ({ data, context }) => {
+    using shop = new PipelineFixture()
+    const error = await rejection(shop.pipeline().run(data))
+    expect(error).toBeInstanceOf(PipelineStepFailed)
+    expect(error.cause).toBeInstanceOf(ConfigFieldMissing)
+    expect(error.cause).toMatchObject({ fields: ['token'], context })
+  })
+})
+
+test('the state that a pipeline shows cannot be changed', async () => {
+  using shop = new PipelineFixture()
+  const pipeline = shop.pipeline()
+  await pipeline.run(
+    resource({ name: 'orders' }, ({ state }) => {
+      state['list'] = [{ page: 1 }]
+      return [{ id: 1 }]
+    }),
+  )
+  const { resources } = v.parse(shownState, pipeline.state.sources?.['shop'])
+  expect(resources.orders.list).toEqual([{ page: 1 }])
+  const shown: unknown[] = [pipeline.state, pipeline.state.sources, pipeline.state._local]
+  expect(shown.every((one) => Object.isFrozen(one))).toBe(true)
+  expect(Object.isFrozen(resources.orders.list[0])).toBe(true)
 })
