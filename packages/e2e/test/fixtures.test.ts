@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { env } from 'node:process'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { differingParts, partsOf } from './fixtures/compare-parts.ts'
+import { ComparisonTable } from './fixtures/comparison-table.ts'
 import { explainedReasons, readDifference, readDifferences, writeDifference } from './fixtures/differences.ts'
 import { datasetDigest, fixturesFolder, readCases, readRecordedCases } from './fixtures/recorded-case.ts'
 import { fileFormats, runCase } from './fixtures/run-case.ts'
@@ -14,9 +15,14 @@ const { UPDATE_DIFFERENCES, FIXTURE_FORMATS = 'parquet' } = env
 // So few rows are loaded as JSON, normalized in the process. Larger packages take another way, which must give the same.
 const otherFormats = fileFormats.filter((format) => FIXTURE_FORMATS.split(',').includes(format))
 
+const comparison = new ComparisonTable()
+afterAll(() => console.log(`\n${comparison}\n`))
+
 describe.concurrent('documents give what Python dlt made of them', () => {
   test.for(recordedCases)('$name: $about', async ({ observed, ...fixture }, { expect }) => {
     const here = differingParts(partsOf(observed), partsOf(await runCase(fixture)))
+    const isEqual = Object.keys(here).length === 0
+    comparison.add('cases, in the process', isEqual ? 'equal' : listed.has(fixture.name) ? 'explained' : 'different')
     if (!listed.has(fixture.name)) return expectEqual(partsOf(observed), here)
     if (UPDATE_DIFFERENCES !== undefined) writeDifference(fixture.name, here)
     expect(here, 'listed in fixtures/differences.json, but equal').not.toEqual({})
@@ -27,6 +33,8 @@ describe.concurrent('documents give what Python dlt made of them', () => {
 describe.concurrent.for(otherFormats)('worker threads and %s files give the same', (format) => {
   test.for(recordedCases)('$name', async ({ observed, ...fixture }, { expect }) => {
     const here = differingParts(partsOf(observed), partsOf(await runCase(fixture, format)))
+    const isEqual = Object.keys(here).length === 0
+    comparison.add(`cases, as ${format}`, isEqual ? 'equal' : listed.has(fixture.name) ? 'explained' : 'different')
     expect(here).toEqual(listed.has(fixture.name) ? readDifference(fixture.name) : {})
   })
 })

@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { differingParts, type Parts } from './fixtures/compare-parts.ts'
+import { ComparisonTable } from './fixtures/comparison-table.ts'
 import { readDifference, readDifferences, writeDifference } from './fixtures/differences.ts'
 import { incrementalScripts } from './scripts/incremental.ts'
 import { type ObservedScript, readRecordedScripts } from './scripts/recorded-script.ts'
@@ -19,6 +20,9 @@ const scripts: Scripts = {
 }
 const recorded = readRecordedScripts()
 const listed = readDifferences('script-differences')
+
+const comparison = new ComparisonTable()
+afterAll(() => console.log(`\n${comparison}\n`))
 
 /** Cuts what a script left into parts, small enough that a listed difference says something. */
 function partsOf({ runs, schemas, tables }: ObservedScript): Parts {
@@ -41,6 +45,8 @@ describe.concurrent('scripts give what Python dlt made of them', () => {
     if (script === undefined) throw new Error(`there is no script ${name}`)
     const there = partsOf(observed)
     const here = differingParts(there, partsOf(await runScript(script)))
+    const isEqual = Object.keys(here).length === 0
+    comparison.add('scripts', isEqual ? 'equal' : listed.has(name) ? 'explained' : 'different')
     if (!listed.has(name)) {
       const expected = Object.fromEntries(Object.keys(here).map((part) => [part, there[part] ?? null]))
       expect(here).toEqual(expected)
