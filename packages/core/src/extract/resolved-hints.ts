@@ -23,15 +23,24 @@ export function hasDynamicHints(hints: TableHints): boolean {
   return dynamicHints.some((name) => isHintFunction<unknown>(hints[name]))
 }
 
+/** Calls the function of the hint with the name. */
+type CallHint = <Value>(name: string, call: () => Value) => Value
+
 /**
  * The hints for an item.
+ * @param callHint surrounds each call of a hint that is a function. Default: nothing does
  * @throws DltError `CONFIGURATION` where a hint is a function and there is no item
  */
-export function resolveHints(hints: TableHints, resource: string, item: unknown = noItem): ResolvedHints {
+export function resolveHints(
+  hints: TableHints,
+  resource: string,
+  item: unknown = noItem,
+  callHint: CallHint = (_, call) => call(),
+): ResolvedHints {
   const { writeDisposition, columns, primaryKey, mergeKey, references, nestedHints } = hints
   const resolved = <Value>(name: string, hint: Hint<unknown, Value>): Value => {
     if (!isHintFunction(hint)) return hint
-    if (item !== noItem) return hint(item)
+    if (item !== noItem) return callHint(name, () => hint(item))
     throw new DltError(
       `Resource "${resource}": the hint ${name} is a function of the item, and there is no item. Pass one, or give the hint as a value.`,
       { code: 'CONFIGURATION', context: { resource } },

@@ -3,6 +3,7 @@ import { DltError } from '@dlt/schema'
 import type { RunInContext } from './async-context.ts'
 import { checkTableHints } from './check-resource-options.ts'
 import type { EvolvingSchema } from './evolving-schema.ts'
+import { callHint } from './hint-failed.ts'
 import type { ItemReceiver } from './item-receiver.ts'
 import { type ItemMark, isEmptyTable, isMarkedItem, type MarkedItem } from './marked-item.ts'
 import { mergeHints } from './merge-hints.ts'
@@ -148,7 +149,7 @@ export class TableRouter implements ItemReceiver {
     const { name } = this.#resource
     const tableName: TableNameHint<unknown> = this.#hints.tableName ?? name
     if (typeof tableName !== 'function') return tableName
-    if (item !== noItem) return this.#target.inContext(() => tableName(item))
+    if (item !== noItem) return callHint('tableName', () => this.#target.inContext(() => tableName(item)))
     throw new DltError(
       `Resource "${name}": an empty table has no name, because tableName is a function of the item. Say it: dlt.withTableName(dlt.materializeTable(), 'issues').`,
       { code: 'CONFIGURATION', context: { resource: name } },
@@ -185,7 +186,7 @@ export class TableRouter implements ItemReceiver {
   #applyHints(table: RoutedTable, given: string, item: unknown): void {
     const { options, name } = this.#resource
     const variant = this.#variants.get(given)
-    const hints = this.#target.inContext(() => resolveHints(variant ?? this.#hints, name, item))
+    const hints = this.#target.inContext(() => resolveHints(variant ?? this.#hints, name, item, callHint))
     table.isStale = false
     if (table.applied !== undefined && isDeepStrictEqual(hints, table.applied)) return
     checkTableHints(hints, 'the hints for an item')

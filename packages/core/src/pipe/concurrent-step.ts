@@ -3,8 +3,9 @@ import { isAsyncIterable, isIterator } from '../extract/item-kinds.ts'
 import type { Items } from '../extract/open-data.ts'
 import { Delivery, type DeliveryTarget } from './delivery.ts'
 import { ItemPump } from './item-pump.ts'
-import type { PipeReceiver } from './pipe-receiver.ts'
+import type { ItemOrigin, PipeReceiver } from './pipe-receiver.ts'
 import type { PipeRun } from './pipe-run.ts'
+import { placeOf } from './transform-call.ts'
 import { ValueQueue } from './value-queue.ts'
 
 /** How items are taken at once. */
@@ -15,8 +16,14 @@ export interface Concurrency {
   readonly ordered: boolean
   /** Gives data for an item. */
   data(item: unknown): unknown
-  /** The error of what was thrown for the item with the number. */
-  failure(error: unknown, number: number): unknown
+  /** The error of what was thrown for the item at the place. */
+  failure(error: unknown, place: string): unknown
+}
+
+/** What was made of an item, or of all where there is no order, and the place of the item that came last. */
+interface Results {
+  readonly queue: ValueQueue
+  place: string
 }
 
 /**
@@ -30,10 +37,8 @@ export class ConcurrentStep implements PipeReceiver {
   readonly #inContext: RunInContext
   readonly #run: PipeRun
   /** Results that have not gone on: one queue for each item in order, or one for all. */
-  readonly #results: ValueQueue[] = []
+  readonly #results: Results[] = []
   #running = 0
-  #count = 0
-  #delivered = 0
   #delivering: Promise<void> | undefined
   #wake: (() => void) | undefined
 
@@ -46,13 +51,12 @@ export class ConcurrentStep implements PipeReceiver {
     run.onStop(() => this.#stop())
   }
 
-  add(item: unknown): boolean {
+  add(item: unknown, origin?: ItemOrigin): boolean {
     this.#running++
-    this.#count++
-    const results = this.#resultsOfNext()
+    const place = placeOf(origin)
+    const { queue } = this.#resultsOfNext(place)
     this.#delivering ??= this.#deliverBeside()
-    const number = this.#count
-    this.#inContext(() => this.#workOn(item, number, results)).catch((error: unknown) => this.#run.fail(error))
+    this.#inContext(() => this.#workOn(item, place, queue)).catch((error: unknown) => this.#run.fail(error))
     return !this.#hasRoom
   }
 
@@ -66,7 +70,7 @@ export class ConcurrentStep implements PipeReceiver {
 
   async finish(): Promise<void> {
     while (this.#running > 0 && !this.#run.isStopped) await this.#change()
-    if (!this.#work.ordered) this.#results[0]?.end()
+    if (!this.#work.ordered) this.#results[0]?.queue.end()
     await this.#delivering
     await this.#inContext(() => this.#target.receiver.finish())
   }
@@ -76,20 +80,23 @@ export class ConcurrentStep implements PipeReceiver {
     return this.#running < concurrency && this.#results.length < 2 * concurrency
   }
 
-  #resultsOfNext(): ValueQueue {
+  #resultsOfNext(place: string): Results {
     const [shared] = this.#results
-    if (!this.#work.ordered && shared !== undefined) return shared
-    const results = new ValueQueue(this.#work.concurrency)
+    if (!this.#work.ordered && shared !== undefined) {
+      shared.place = place
+      return shared
+    }
+    const results = { queue: new ValueQueue(this.#work.concurrency), place }
     this.#results.push(results)
     return results
   }
 
-  async #workOn(item: unknown, number: number, results: ValueQueue): Promise<void> {
+  async #workOn(item: unknown, place: string, results: ValueQueue): Promise<void> {
     try {
       await this.#read(await this.#work.data(item), results)
     } catch (error) {
       // What was read ahead when the reading ended may fail unheard: nobody wants it any more.
-      if (!this.#target.flow.isClosed) throw this.#work.failure(error, number)
+      if (!this.#target.flow.isClosed) throw this.#work.failure(error, place)
     }
     if (this.#work.ordered) results.end()
     this.#running--
@@ -113,13 +120,13 @@ export class ConcurrentStep implements PipeReceiver {
   async #deliverAll(): Promise<void> {
     try {
       for (let first = this.#results[0]; first !== undefined; first = this.#results[0]) {
-        await first.takeAll((value) => this.#deliver(value))
+        const { queue } = first
+        await queue.takeAll((value) => this.#deliver(value))
         this.#results.shift()
-        this.#delivered++
         this.#changed()
       }
     } catch (error) {
-      this.#run.fail(this.#work.failure(error, this.#work.ordered ? this.#delivered + 1 : this.#count))
+      this.#run.fail(this.#work.failure(error, this.#results[0]?.place ?? 'an item'))
     }
     this.#delivering = undefined
   }
@@ -131,7 +138,7 @@ export class ConcurrentStep implements PipeReceiver {
 
   // Nobody may be left waiting for what will not come.
   #stop(): void {
-    for (const results of this.#results) results.end()
+    for (const { queue } of this.#results) queue.end()
     this.#changed()
   }
 

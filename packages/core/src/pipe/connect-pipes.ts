@@ -124,7 +124,7 @@ class PipeConnector {
         concurrency,
         ordered,
         data: (item) => call.data(item),
-        failure: (error, number) => call.failure(error, number),
+        failure: (error, place) => call.failure(error, place),
       },
       target,
       this.#pipes,

@@ -46,7 +46,11 @@ export class IncrementalStep extends StepReceiver {
 
   #takeTogether(): void {
     this.#admitted = 0
-    this.#cursor.endPage()
+    try {
+      this.#cursor.endPage()
+    } catch (error) {
+      throw this.failure(error, `up to ${this.place.flow.place}`)
+    }
   }
 
   #closeAtEnd(): void {

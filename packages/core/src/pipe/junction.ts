@@ -1,4 +1,4 @@
-import type { PipeReceiver } from './pipe-receiver.ts'
+import type { ItemOrigin, PipeReceiver } from './pipe-receiver.ts'
 
 /**
  * Where several resources feed one transformer: their items go on one after another, and a page of one is none here, because items
@@ -10,16 +10,16 @@ export class Junction implements PipeReceiver {
   #isFull = false
   #draining: Promise<void> | undefined
   // What was added while there was no room; at most one item of each source, for they wait, too.
-  readonly #waiting: unknown[] = []
+  readonly #waiting: { readonly item: unknown; readonly origin: ItemOrigin | undefined }[] = []
 
   constructor(next: PipeReceiver, sources: number) {
     this.#next = next
     this.#openSources = sources
   }
 
-  add(item: unknown): boolean {
-    if (this.#isFull) this.#waiting.push(item)
-    else this.#isFull = this.#next.add(item)
+  add(item: unknown, origin?: ItemOrigin): boolean {
+    if (this.#isFull) this.#waiting.push({ item, origin })
+    else this.#isFull = this.#next.add(item, origin)
     return this.#isFull
   }
 
@@ -40,8 +40,8 @@ export class Junction implements PipeReceiver {
 
   async #drainAll(): Promise<void> {
     await this.#next.drain()
-    while (this.#waiting.length > 0) {
-      if (this.#next.add(this.#waiting.shift())) await this.#next.drain()
+    for (let first = this.#waiting.shift(); first !== undefined; first = this.#waiting.shift()) {
+      if (this.#next.add(first.item, first.origin)) await this.#next.drain()
     }
     this.#isFull = false
     this.#draining = undefined

@@ -14,17 +14,31 @@ export interface PipeErrors {
 
 /** Errors that name the resource, its step and how far it had come. What is named already stays as it is. */
 export const namedErrors: PipeErrors = {
-  ofData: (resource, error, flow) => resourceError(resource, error, `after ${flow.amount}`),
+  ofData: (resource, error, flow) => placed(resourceError(resource, error, `after ${flow.amount}`)),
   ofStep: (resource, error, step, place) => {
-    if (!DltError.is(error)) return resourceError(resource, error, `in ${step} at ${place}`)
-    if (error.context.resource !== undefined) return error
-    return new DltError(withoutSecrets(`Resource "${resource.name}", ${step}, ${place}: ${error.message}`), {
-      code: error.code,
-      retryable: error.retryable,
-      context: { ...error.context, resource: resource.name },
-      cause: error,
-    })
+    if (!DltError.is(error)) return placed(resourceError(resource, error, `in ${step} at ${place}`))
+    const { resource: named = resource.name } = error.context
+    return placedErrors.has(error) || named !== resource.name ? error : placed(atPlace(resource, error, step, place))
   },
+}
+
+// An error passes through all steps before the one that failed, and through the data: only the first says where it was.
+const placedErrors = new WeakSet<DltError>()
+
+function placed(error: DltError): DltError {
+  placedErrors.add(error)
+  return error
+}
+
+function atPlace({ name }: Resource, error: DltError, step: string, place: string): DltError {
+  const subject = `Resource "${name}"`
+  const message = error.message.startsWith(`${subject}: `) ? error.message.slice(subject.length + 2) : error.message
+  return new DltError(withoutSecrets(`${subject}, ${step}, ${place}: ${message}`), {
+    code: error.code,
+    retryable: error.retryable,
+    context: { ...error.context, resource: name },
+    cause: error,
+  })
 }
 
 /** Errors as they were thrown: for code that iterates a resource itself. */

@@ -1,8 +1,10 @@
+import { DltError } from '@dlt/schema'
+import { HintFailed } from '../extract/hint-failed.ts'
 import type { Resource } from '../extract/resource.ts'
 import { withMark } from './marks.ts'
 import type { PipeErrors } from './pipe-error.ts'
 import type { PipeFlow } from './pipe-flow.ts'
-import type { PipeReceiver, PipeSink } from './pipe-receiver.ts'
+import type { ItemOrigin, PipeReceiver, PipeSink } from './pipe-receiver.ts'
 
 /** What the end of a pipe leads to. */
 export interface ExitPlace {
@@ -23,6 +25,7 @@ export class PipeExit implements PipeReceiver {
   readonly #branches: readonly PipeReceiver[]
   #isSinkFull = false
   readonly #isFull: boolean[]
+  readonly #origin: ItemOrigin
 
   constructor(place: ExitPlace) {
     this.#place = place
@@ -30,6 +33,7 @@ export class PipeExit implements PipeReceiver {
     this.#sink = place.sink
     this.#branches = place.branches
     this.#isFull = place.branches.map(() => false)
+    this.#origin = { resource: place.resource.name, flow: place.flow }
   }
 
   add(item: unknown): boolean {
@@ -68,14 +72,14 @@ export class PipeExit implements PipeReceiver {
     try {
       return sink.add(item)
     } catch (error) {
-      throw this.#failure(error)
+      throw this.#failureAtItem(error)
     }
   }
 
   #addToBranches(item: unknown): boolean {
     let isFull = false
     for (let index = 0; index < this.#branches.length; index++) {
-      if (this.#branches[index]?.add(item) !== true) continue
+      if (this.#branches[index]?.add(item, this.#origin) !== true) continue
       this.#isFull[index] = true
       isFull = true
     }
@@ -96,6 +100,14 @@ export class PipeExit implements PipeReceiver {
     } catch (error) {
       throw this.#failure(error)
     }
+  }
+
+  #failureAtItem(error: unknown): unknown {
+    const { resource, errors, flow } = this.#place
+    if (error instanceof HintFailed) return errors.ofStep(resource, error.cause, `the hint ${error.hint}`, flow.place)
+    // What is wrong with hints or names is wrong for all items alike.
+    const isOfItem = !DltError.is(error) || error.code === 'DATA'
+    return isOfItem ? errors.ofStep(resource, error, 'writing', flow.place) : errors.ofData(resource, error, flow)
   }
 
   #failure(error: unknown): unknown {

@@ -1,11 +1,23 @@
 import type { ItemReceiver } from '../extract/item-receiver.ts'
 import type { TextLines } from '../extract/text-lines.ts'
+import type { PipeFlow } from './pipe-flow.ts'
+
+/** The resource that an item comes from, and how far that has come. */
+export interface ItemOrigin {
+  readonly resource: string
+  readonly flow: PipeFlow
+}
 
 /**
  * One place on the way of items. `add` and `drain` work without a promise for the usual item: only where `add` says true must
  * `drain` be awaited before the next item. Who hands items on does so one after another; where several do, a `Junction` is between.
  */
 export interface PipeReceiver extends ItemReceiver {
+  /**
+   * Takes an item, as every receiver does.
+   * @param origin where it comes from, for the first receiver of a transformer
+   */
+  add(item: unknown, origin?: ItemOrigin): boolean
   /** The items that follow were yielded together. */
   beginPage(): void
   /**

@@ -40,9 +40,9 @@ export abstract class StepReceiver implements PipeReceiver {
     return this.next.finish()
   }
 
-  /** The error of what the step's function threw at the item in work. */
-  protected failure(error: unknown): unknown {
-    const { resource, flow, errors, label } = this.place
-    return errors.ofStep(resource, error, label, flow.place)
+  /** The error of what the step threw at the item in work, or at another place. */
+  protected failure(error: unknown, at: string = this.place.flow.place): unknown {
+    const { resource, errors, label } = this.place
+    return errors.ofStep(resource, error, label, at)
   }
 }

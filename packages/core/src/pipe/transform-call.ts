@@ -4,6 +4,7 @@ import type { Resource } from '../extract/resource.ts'
 import type { TransformerContent } from '../extract/resource-content.ts'
 import type { ResourceRun } from '../extract/resource-run.ts'
 import type { PipeErrors } from './pipe-error.ts'
+import type { ItemOrigin } from './pipe-receiver.ts'
 
 /** What a transformer is called with, and how. */
 export interface TransformPlace {
@@ -19,7 +20,6 @@ export interface TransformPlace {
 export class TransformCall {
   readonly #place: TransformPlace
   readonly #label: string
-  #calls = 0
 
   constructor(place: TransformPlace) {
     this.#place = place
@@ -27,14 +27,8 @@ export class TransformCall {
     this.#label = name === '' || name === 'transform' ? 'its function' : `its function (${name})`
   }
 
-  /** Calls so far. */
-  get count(): number {
-    return this.#calls
-  }
-
   /** Data for an item: whatever the function returned, or a promise of it where calls are bounded. */
   data(item: unknown): unknown {
-    this.#calls++
     const { content, run, limiter } = this.#place
     if (limiter === undefined) return content.transform(item, run.context)
     return limiter(() => run.inContext(() => content.transform(item, run.context))).then((data) =>
@@ -42,11 +36,16 @@ export class TransformCall {
     )
   }
 
-  /** The error of what was thrown for the item with the number. */
-  failure(error: unknown, number: number): unknown {
+  /** The error of what was thrown for the item at the place. */
+  failure(error: unknown, place: string): unknown {
     const { resource, errors } = this.#place
-    return errors.ofStep(resource, error, this.#label, `item ${number}`)
+    return errors.ofStep(resource, error, this.#label, place)
   }
+}
+
+/** Where an item stands in the resource that it comes from, for errors. */
+export function placeOf(origin: ItemOrigin | undefined): string {
+  return origin === undefined ? 'an item' : `${origin.flow.place} of "${origin.resource}"`
 }
 
 // The work of an asynchronous generator is done in its steps. The bound is not held while its items go on: transformers that take

@@ -1,7 +1,7 @@
 import type { RunInContext } from '../extract/async-context.ts'
 import { Delivery, type DeliveryTarget } from './delivery.ts'
-import type { PipeReceiver } from './pipe-receiver.ts'
-import type { TransformCall } from './transform-call.ts'
+import type { ItemOrigin, PipeReceiver } from './pipe-receiver.ts'
+import { placeOf, type TransformCall } from './transform-call.ts'
 
 /** A transformer that takes one item after another: the next one waits until everything of this one has gone on. */
 export class TransformerStep implements PipeReceiver {
@@ -10,6 +10,7 @@ export class TransformerStep implements PipeReceiver {
   readonly #delivery: Delivery
   readonly #inContext: RunInContext
   #pending: Promise<void> | undefined
+  #origin: ItemOrigin | undefined
 
   constructor(call: TransformCall, target: DeliveryTarget) {
     this.#call = call
@@ -18,7 +19,8 @@ export class TransformerStep implements PipeReceiver {
     this.#inContext = target.inContext
   }
 
-  add(item: unknown): boolean {
+  add(item: unknown, origin?: ItemOrigin): boolean {
+    this.#origin = origin
     this.#pending = this.#inContext(() => this.#transformed(item))
     // Nobody asks for it any more when the extract fails elsewhere.
     this.#pending?.catch(() => undefined)
@@ -31,7 +33,7 @@ export class TransformerStep implements PipeReceiver {
     try {
       await pending
     } catch (error) {
-      throw this.#call.failure(error, this.#call.count)
+      throw this.#call.failure(error, placeOf(this.#origin))
     }
   }
 
@@ -47,7 +49,7 @@ export class TransformerStep implements PipeReceiver {
     try {
       return this.#delivery.deliver(this.#call.data(item))
     } catch (error) {
-      throw this.#call.failure(error, this.#call.count)
+      throw this.#call.failure(error, placeOf(this.#origin))
     }
   }
 }

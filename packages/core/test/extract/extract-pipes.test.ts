@@ -140,7 +140,7 @@ describe('a table name that fails', () => {
       (item: { id: number }) => [item],
     )
     await expect(extract([parent, child])).rejects.toThrow(
-      'Resource "child" failed after 2 items in 2 pages: RangeError: no table. Nothing of this run was stored; run again when the cause is removed.',
+      'Resource "child" failed in the hint tableName at item 1 of page 2: RangeError: no table. Nothing of this run was stored; run again when the cause is removed.',
     )
   })
 })

@@ -440,7 +440,7 @@ describe('a resource that fails', () => {
     expect(closed).toEqual(['items'])
     expect([error.code, error.message]).toEqual([
       'DATA',
-      'Resource "items": The item holds, at "list[0].self", an object that contains itself (a circular reference), which cannot be loaded. Remove it, or replace it by a plain value before the item is yielded.',
+      'Resource "items", writing, item 1: The item holds, at "list[0].self", an object that contains itself (a circular reference), which cannot be loaded. Remove it, or replace it by a plain value before the item is yielded.',
     ])
   })
 
@@ -453,7 +453,7 @@ describe('a resource that fails', () => {
     const error = await failure([resource({ name: 'items' }, [[item]])])
     expect([error.code, error.message]).toEqual([
       'DATA',
-      `Resource "items": ${found}, which cannot be loaded. Remove it, or replace it by a plain value before the item is yielded.`,
+      `Resource "items", writing, item 1 of page 1: ${found}, which cannot be loaded. Remove it, or replace it by a plain value before the item is yielded.`,
     ])
   })
 

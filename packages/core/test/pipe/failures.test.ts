@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { resource } from '../../src/extract/declare-resource.ts'
 import { transformer } from '../../src/extract/declare-transformer.ts'
 import { Resource } from '../../src/extract/resource.ts'
+import { openIncremental } from '../../src/incremental/open-incremental.ts'
 import { readPipes } from '../../src/pipe/read-pipes.ts'
 import { readResources, testRun, thrown, wait } from './read-resources.ts'
 
@@ -152,15 +153,15 @@ describe('an error names resource, step and place', () => {
   const parent = resource({ name: 'parent' }, () => [[1, 2], [3]])
 
   it.each<[string, (item: unknown) => unknown, string]>([
-    ['a transformer', failAt(2), 'in its function (failing) at item 2'],
-    ['an asynchronous transformer', failLaterAt(2), 'in its function (failing) at item 2'],
+    ['a transformer', failAt(2), 'in its function (failing) at item 2 of page 1 of "parent"'],
+    ['an asynchronous transformer', failLaterAt(2), 'in its function (failing) at item 2 of page 1 of "parent"'],
     [
       'a generator of a transformer',
       function* (item) {
         yield item
         yield failAt(3)(item)
       },
-      'in its function (failing) at item 3',
+      'in its function (failing) at item 1 of page 2 of "parent"',
     ],
   ])('%s, whether one after another or several at once', async (_, transform, place) => {
     const failing = Object.defineProperty(transform, 'name', { value: 'failing' })
@@ -170,6 +171,38 @@ describe('an error names resource, step and place', () => {
         `Resource "child" failed ${place}: TypeError: the API is gone. ${remedy}`,
       )
     }
+  })
+
+  it('a transformer of several parents, and the parent', async () => {
+    const other = resource({ name: 'other' }, () => [7, 8, 9])
+    for (const concurrency of [1, 3]) {
+      const child = transformer({ name: 'child', dataFrom: [parent, other], concurrency }, failLaterAt(9))
+      expect((await failure([parent, other, child])).message).toContain('at item 3 of "other": TypeError')
+    }
+  })
+
+  it.each([
+    [
+      'a cursor that is missing',
+      [[{ at: 1 }], [{ at: 2 }, {}]],
+      'item 2 of page 2: an item has nothing at the cursor path "at".',
+    ],
+    ['a cursor that is null', [{ at: 1 }, { at: null }], 'item 2: the cursor "at" of an item is null.'],
+    ['a cursor of another kind', [[{ at: 1 }, { at: 'x' }]], 'item 2 of page 1: the cursor "at" is a text in an item,'],
+    ['a key that is missing', [[{ at: 1, id: 1 }, { at: 1 }]], 'up to item 2 of page 1: an item has no "id",'],
+  ])('%s', async (_, data, place) => {
+    const items = new Resource({ name: 'items' }, { kind: 'items', data }, [
+      { kind: 'incremental', options: { cursorPath: 'at' } },
+    ])
+    const context = {
+      stored: undefined,
+      resource: 'items',
+      resourcePrimaryKey: place.includes('"id"') ? 'id' : undefined,
+      warn: () => undefined,
+    }
+    const incremental = openIncremental({ cursorPath: 'at' }, context)
+    const error = await failure([items], { runs: { items: { incremental } } })
+    expect(error.message).toContain(`Resource "items", incremental 1, ${place}`)
   })
 
   it('a step of a transformer', async () => {
@@ -383,10 +416,15 @@ describe('a sink that fails', () => {
   const full = () => Promise.reject(new Error('disk full'))
 
   it.each([
-    ['while it takes an item', { add: () => fail(), drain: full, finish: full }, 'TypeError: the API is gone'],
-    ['while it makes room', { add: () => true, drain: full, finish: full }, 'Error: disk full'],
-    ['at the end', { add: () => false, drain: full, finish: full }, 'Error: disk full'],
-  ])('%s, ends the resource that it belongs to', async (_, sink, reason) => {
+    [
+      'while it takes an item',
+      { add: () => fail(), drain: full, finish: full },
+      'TypeError: the API is gone',
+      'in writing at item 1',
+    ],
+    ['while it makes room', { add: () => true, drain: full, finish: full }, 'Error: disk full', 'after 1 item'],
+    ['at the end', { add: () => false, drain: full, finish: full }, 'Error: disk full', 'after 2 items'],
+  ])('%s, ends the resource that it belongs to', async (_, sink, reason, place) => {
     const log: string[] = []
     const items = resource({ name: 'items' }, function* () {
       try {
@@ -397,7 +435,7 @@ describe('a sink that fails', () => {
       }
     })
     const error = await thrown(readPipes([{ resource: items, run: testRun(), sink }]))
-    expect(DltError.is(error) && error.message).toMatch(`Resource "items" failed after`)
+    expect(DltError.is(error) && error.message).toMatch(`Resource "items" failed ${place}`)
     expect(DltError.is(error) && error.message).toContain(reason)
     expect(log).toEqual(['closed'])
   })
