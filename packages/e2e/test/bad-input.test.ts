@@ -56,7 +56,7 @@ describe('data that cannot be extracted', () => {
     expect(await failureOf([...rows, circular], { tableName: 'items' })).toEqual({
       step: 'extract',
       code: 'DATA',
-      message: `${atExtract}Resource "items": The item holds, at "self.deep[0]", an object that contains itself (a circular reference), ${remedy}`,
+      message: `${atExtract}Resource "items", writing, item 3: The item holds, at "self.deep[0]", an object that contains itself (a circular reference), ${remedy}`,
     })
     await expectUntouched()
   })
@@ -68,7 +68,7 @@ describe('data that cannot be extracted', () => {
     expect(await failureOf([...rows, { on: { click: [value] } }], { tableName: 'items' })).toEqual({
       step: 'extract',
       code: 'DATA',
-      message: `${atExtract}Resource "items": The item holds, at "on.click[0]", a ${kind}, ${remedy}`,
+      message: `${atExtract}Resource "items", writing, item 3: The item holds, at "on.click[0]", a ${kind}, ${remedy}`,
     })
     await expectUntouched()
   })
