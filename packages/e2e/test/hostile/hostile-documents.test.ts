@@ -26,10 +26,10 @@ describe.each<Way>(['rows', 'text'])('%s', { timeout: seconds * 1000 }, (way) =>
     startedAt = performance.now()
   })
 
-  /** The error of documents of which the one in a line, counted from 1, is refused. */
+  /** The error of documents of which the one at a place, counted from 1, is refused. */
   function refusal(line: number, message: string): object {
     return way === 'rows'
-      ? { step: 'extract', code: 'DATA', message: `Resource "items": ${message}` }
+      ? { step: 'extract', code: 'DATA', message: `Resource "items", writing, item ${line}: ${message}` }
       : { step: 'normalize', code: 'DATA', message: `${message} It stands in "${pipeline.file}", line ${line}.` }
   }
 
