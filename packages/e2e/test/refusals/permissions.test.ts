@@ -35,7 +35,7 @@ const denied: readonly (readonly [path: string, mode: number, code: string, mess
     'work/packages/normalizing',
     0o555,
     'WORKING_DIRECTORY',
-    `Pipeline "shop" failed at step "normalize": "<working>/packages/normalizing/<load id>" cannot be made: ${noRight} ${waits}.`,
+    `Pipeline "shop" failed at step "normalize", load package "<load id>": "<working>/packages/normalizing/<load id>" cannot be made: ${noRight} ${givesUp}`,
   ],
   [
     'work/packages/normalized',
