@@ -1,4 +1,4 @@
-import type { DataType } from '@dlt/schema'
+import type { DataType, MergeStrategy, ReplaceStrategy } from '@dlt/schema'
 import type { LiteralStyle } from './literal-style.ts'
 
 /** How identifiers behave at a destination. */
@@ -32,6 +32,8 @@ export interface DdlCapabilities {
   readonly transactional: boolean
   /** Whether one ALTER TABLE may add several columns. */
   readonly multipleColumnsPerAlter: boolean
+  /** Whether the type of a column with rows can be changed to a wider one. Default: false. */
+  readonly altersColumnTypes?: boolean
 }
 
 /** Formats of job files. */
@@ -61,6 +63,10 @@ export interface LoadCapabilities {
 export interface DispositionCapabilities {
   /** Dispositions of tables with data; `skip` needs nothing from a destination. */
   readonly writeDispositions: readonly ('append' | 'replace' | 'merge')[]
+  /** Ways to merge; the first one is used where a table names none. None when absent. */
+  readonly mergeStrategies?: readonly MergeStrategy[]
+  /** Ways to replace; the first one is used where nothing else is configured. Default: only `truncate-and-insert`. */
+  readonly replaceStrategies?: readonly ReplaceStrategy[]
 }
 
 /** What a destination can do, as data: core decides by it and knows no vendor. */

@@ -56,6 +56,8 @@ export type {
   Extensions,
   JsonNormalizerConfig,
   JsonValue,
+  MergeStrategy,
+  ReplaceStrategy,
   Schema,
   SchemaContract,
   SchemaNormalizers,

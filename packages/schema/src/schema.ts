@@ -43,6 +43,12 @@ export interface ColumnSchema extends Extensions {
 /** What happens to rows that are already in a table when new ones arrive. */
 export type WriteDisposition = 'append' | 'replace' | 'merge' | 'skip'
 
+/** How rows of a table with the write disposition `merge` join those that are there. */
+export type MergeStrategy = 'delete-insert' | 'upsert' | 'insert-only' | 'scd2' | 'cdc'
+
+/** How a table with the write disposition `replace` gets its new rows. */
+export type ReplaceStrategy = 'truncate-and-insert' | 'insert-from-staging' | 'staging-optimized'
+
 /** What may change in a schema, for one entity. */
 export type ContractMode = 'evolve' | 'freeze' | 'discard_row' | 'discard_value'
 
