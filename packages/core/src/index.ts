@@ -24,7 +24,7 @@ export { type ResolveOptions, resolveConfiguration } from './configuration/resol
 export { secret } from './configuration/secret.ts'
 export type { DestinationInput } from './destinations/resolve-destination.ts'
 export type { Dlt } from './dlt.ts'
-export { type Current, current } from './extract/current.ts'
+export { type Current, type CurrentSource, current } from './extract/current.ts'
 export { type ConfiguredResourceDeclaration, type ResourceDeclaration, resource } from './extract/declare-resource.ts'
 export { type ResourcesOf, type SourceData, type SourceFactory, source } from './extract/declare-source.ts'
 export {

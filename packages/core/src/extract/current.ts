@@ -1,38 +1,20 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import { DltError, type Schema } from '@dlt/schema'
 import { currentInterval, type TimeInterval } from '../incremental/external-interval.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
-import type { SourceStateDraft } from '../state/source-state-draft.ts'
 import type { StateDraft } from '../state/state-draft.ts'
-import type { RunInContext } from './async-context.ts'
+import { currentPlace, type PlacedResource, type PlacedSource } from './current-place.ts'
+import type { Resource } from './resource.ts'
 
-/** The source whose code runs. */
+/** A source while its resources are read. */
 export interface CurrentSource {
+  /** Name of its schema and of its state. */
   readonly name: string
-  readonly state: SourceStateDraft
-  /** The schema as it is now: it grows while resources are read. */
-  schema(): Schema
-}
-
-/** Where code runs. */
-interface Place {
-  readonly pipeline?: Pipeline
-  readonly source?: CurrentSource
-  readonly resource?: string
-}
-
-const storage = new AsyncLocalStorage<Place>()
-
-/** Runs a call of a pipeline: what is current inside of it belongs to this pipeline. */
-export function withPipeline<Result>(pipeline: Pipeline, run: () => Result): Result {
-  return storage.run({ pipeline }, run)
-}
-
-/** Surrounds calls into the code of a source, of a resource of it where that is named. */
-export function inSource(source: CurrentSource, resource?: string): RunInContext {
-  const { pipeline } = storage.getStore() ?? {}
-  const place = { source, ...(pipeline !== undefined && { pipeline }), ...(resource !== undefined && { resource }) }
-  return (run) => storage.run(place, run)
+  /** What is read, by name: the resources that are selected, and those that feed their transformers. */
+  readonly resources: { readonly [name: string]: Resource }
+  /** State of the source. Changes are stored with the data that is extracted. */
+  readonly state: StateDraft
+  /** Its schema, with what is known of its tables so far. */
+  readonly schema: Schema
 }
 
 /** What belongs to the code that is running: inside of functions of sources, resources, transformers and steps. */
@@ -42,6 +24,27 @@ export interface Current {
    * @throws DltError `CONFIGURATION` outside of a run
    */
   pipeline(): Pipeline
+  /**
+   * The source that is read.
+   * @throws DltError `CONFIGURATION` outside of a resource, also in the function of a source: its resources are not known yet
+   */
+  source(): CurrentSource
+  /**
+   * The resource that is read.
+   * @throws DltError `CONFIGURATION` outside of a resource
+   */
+  resource(): Resource
+  /**
+   * What the resource counts: the result of the extract shows it as `custom`, together with what `addMetrics` counts.
+   *
+   * ```ts
+   * const metrics = dlt.current.resourceMetrics()
+   * metrics['pages'] = Number(metrics['pages'] ?? 0) + 1
+   * ```
+   *
+   * @throws DltError `CONFIGURATION` outside of a resource
+   */
+  resourceMetrics(): Record<string, unknown>
   /**
    * State of the resource, or of another one of the same source. Changes are stored with the data that is extracted.
    * @throws DltError `CONFIGURATION` outside of a resource
@@ -73,19 +76,43 @@ export interface Current {
 
 /** See {@link Current}. */
 export const current: Current = {
-  pipeline: () => required(storage.getStore()?.pipeline, 'pipeline', 'a run of a pipeline'),
-  resourceState: (resource) => {
-    const { state } = currentSource('resourceState')
-    return state.resource(resource ?? required(storage.getStore()?.resource, 'resourceState', 'a resource'))
+  pipeline: () => required(currentPlace().pipeline, 'pipeline', 'a run of a pipeline'),
+  source: () => {
+    placedResource('source')
+    return describeSource(placedSource('source'))
   },
-  sourceState: () => currentSource('sourceState').state.source(),
-  sourceSchema: () => currentSource('sourceSchema').schema(),
-  resourceName: () => required(storage.getStore()?.resource, 'resourceName', 'a resource'),
+  resource: () => placedResource('resource').resource,
+  resourceMetrics: () => placedResource('resourceMetrics').metrics,
+  resourceState: (resource) => {
+    const { state } = placedSource('resourceState')
+    return state.resource(resource ?? placedResource('resourceState').resource.name)
+  },
+  sourceState: () => placedSource('sourceState').state.source(),
+  sourceSchema: () => placedSource('sourceSchema').schema(),
+  resourceName: () => placedResource('resourceName').resource.name,
   interval: () => currentInterval(),
 }
 
-function currentSource(call: keyof Current): CurrentSource {
-  return required(storage.getStore()?.source, call, 'a source or resource')
+function describeSource({ name, resources, state, schema }: PlacedSource): CurrentSource {
+  return {
+    name,
+    resources: Object.fromEntries(resources.map((resource) => [resource.name, resource.ofSource(name)])),
+    // Asking for a state makes an entry in it: not before somebody does.
+    get state(): StateDraft {
+      return state.source()
+    },
+    get schema(): Schema {
+      return schema()
+    },
+  }
+}
+
+function placedSource(call: keyof Current): PlacedSource {
+  return required(currentPlace().source, call, 'a source or resource')
+}
+
+function placedResource(call: keyof Current): PlacedResource {
+  return required(currentPlace().resource, call, 'a resource')
 }
 
 function required<Value>(value: Value | undefined, call: keyof Current, where: string): Value {

@@ -15,7 +15,7 @@ export interface ResourceMetrics {
   readonly startedAt: Date
   readonly finishedAt: Date
   readonly tables: readonly TableMetrics[]
-  /** What steps made with `addMetrics` counted; absent where there are none. */
+  /** What steps made with `addMetrics` and code with `dlt.current.resourceMetrics()` counted; absent where nothing was. */
   readonly custom?: Readonly<Record<string, unknown>>
 }
 

@@ -4,10 +4,10 @@ import type { PipeInput } from '../pipe/connect-pipes.ts'
 import { type PipeOptions, readPipes } from '../pipe/read-pipes.ts'
 import { withoutContext } from './async-context.ts'
 import { closeResources } from './close-resources.ts'
-import { inSource } from './current.ts'
+import { inSource } from './current-place.ts'
 import { emptyReplacedTables } from './empty-replaced-tables.ts'
 import { EvolvingSchema } from './evolving-schema.ts'
-import { type ExtractMetrics, extractMetrics } from './extract-metrics.ts'
+import { type ExtractMetrics, extractMetrics, type ResourceMetrics, resourceMetrics } from './extract-metrics.ts'
 import { type OpenedResource, openResources } from './open-resources.ts'
 import { PageBudget } from './page-budget.ts'
 import type { ExtractSource, ResourceGroup } from './plan-sources.ts'
@@ -47,9 +47,8 @@ export async function extractSource(
   const limits = { rows: options.pageRows ?? 20_000, bytes: options.pageBytes ?? 8 << 20 }
   const reading = { source, options, target: { schema, writer, limits, budget: new PageBudget(writer, limits) } }
   try {
-    const sinks: ResourceSink[] = []
-    for (const group of source.groups) sinks.push(...(await readGroup(group, reading)))
-    const metrics = sinks.map((sink) => sink.metrics())
+    const metrics: ResourceMetrics[] = []
+    for (const group of source.groups) metrics.push(...(await readGroup(group, reading)))
     await emptyReplacedTables(source.resources, metrics, schema, writer)
     return { schema: schema.current, metrics: extractMetrics(startedAt, metrics) }
   } catch (error) {
@@ -67,14 +66,15 @@ interface SourceReading {
 async function readGroup(
   { resources, section, maxConcurrency }: ResourceGroup,
   { source, options, target }: SourceReading,
-): Promise<readonly ResourceSink[]> {
+): Promise<readonly ResourceMetrics[]> {
   const { order, maxParallel, pipelineName, explain, warn = () => undefined } = options
   const controller = new AbortController()
-  const current = { name: source.name, state: source.state, schema: () => target.schema.current }
+  const startedAt = new Date()
+  const current = { name: source.name, state: source.state, resources, schema: () => target.schema.current }
   const opened = await openResources(resources, {
     state: source.state,
     signal: controller.signal,
-    inContext: ({ name }) => inSource(current, name),
+    inContext: (resource, metrics) => inSource(current, { resource, metrics }),
     warn,
     ...(explain !== undefined && { explain }),
     ...(section !== undefined && { section }),
@@ -89,7 +89,23 @@ async function readGroup(
     ...(maxConcurrency !== undefined && { maxConcurrency }),
   })
   for (const { storeCursor } of opened) storeCursor()
-  return sinks
+  return [...sinks.map((sink) => sink.metrics()), ...countsOfUnselected(opened, startedAt)]
+}
+
+// What is only read for its transformers has no tables; what its code counts is shown all the same.
+function countsOfUnselected(opened: readonly OpenedResource[], startedAt: Date): readonly ResourceMetrics[] {
+  return opened
+    .filter(({ resource, run }) => !resource.selected && Object.keys(run.metrics).length > 0)
+    .map(({ resource, run }) => {
+      const finishedAt = new Date()
+      return resourceMetrics({
+        resourceName: resource.name,
+        startedAt,
+        finishedAt,
+        tables: [],
+        custom: run.metrics,
+      })
+    })
 }
 
 // Steps and hints are called inside of the context already: surrounding each call once more would cost as much as a row.

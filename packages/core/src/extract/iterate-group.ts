@@ -1,19 +1,20 @@
 import { withoutSecrets } from '../configuration/known-secrets.ts'
 import { iteratePipes } from '../pipe/iterate-pipes.ts'
-import { type CurrentSource, inSource } from './current.ts'
+import { inSource, type PlacedSource } from './current-place.ts'
 import { openResources } from './open-resources.ts'
 import type { ResourceGroup } from './plan-sources.ts'
 
 /** The items of the selected resources of a group, one by one, without a pipeline. */
 export async function* iterateGroup(
   { resources, section, maxConcurrency }: ResourceGroup,
-  source: CurrentSource,
+  source: Omit<PlacedSource, 'resources'>,
 ): AsyncGenerator<unknown, void, undefined> {
   const controller = new AbortController()
+  const current = { ...source, resources }
   const opened = await openResources(resources, {
     state: source.state,
     signal: controller.signal,
-    inContext: ({ name }) => inSource(source, name),
+    inContext: (resource, metrics) => inSource(current, { resource, metrics }),
     warn: (message) => process.emitWarning(withoutSecrets(message)),
     ...(section !== undefined && { section }),
   })

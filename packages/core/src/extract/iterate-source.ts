@@ -13,5 +13,5 @@ export async function* iterateSource(definition: SourceDefinition): AsyncGenerat
     section,
     ...(maxConcurrency !== undefined && { maxConcurrency }),
   }
-  yield* iterateGroup(group, { name, state, schema: () => schema })
+  yield* iterateGroup(group, { name: schema.name, state, schema: () => schema })
 }

@@ -24,8 +24,8 @@ export interface ResourceScope {
   readonly pipelineName?: string
   /** Aborts when the reading fails or is given up. */
   readonly signal: AbortSignal
-  /** Surrounds every call into the code of a resource. */
-  inContext(resource: Resource): RunInContext
+  /** Surrounds every call into the code of a resource, which counts in the metrics. */
+  inContext(resource: Resource, metrics: Record<string, unknown>): RunInContext
   /** Takes warnings. */
   warn(message: string): void
   /** Takes what explains the result to those who look closely. Default: nobody. */
@@ -84,12 +84,13 @@ function openResource(
       return state.source()
     },
   }
+  const metrics: Record<string, unknown> = {}
   return {
     resource,
     run: {
       context,
-      metrics: {},
-      inContext: scope.inContext(resource),
+      metrics,
+      inContext: scope.inContext(resource, metrics),
       ...(cursor !== undefined && { incremental: cursor.run }),
     },
     storeCursor: () => cursor?.store(),

@@ -3,7 +3,7 @@ import { withoutSecrets } from '../configuration/known-secrets.ts'
 import { resolveConfiguration } from '../configuration/resolve-configuration.ts'
 import type { SourceStateDraft } from '../state/source-state-draft.ts'
 import type { StateDraft } from '../state/state-draft.ts'
-import { inSource } from './current.ts'
+import { inSource } from './current-place.ts'
 import type { Resource } from './resource.ts'
 import { type SourceOptions, sourceSchema } from './source-options.ts'
 import { sourceResources } from './source-resources.ts'
@@ -55,7 +55,7 @@ export async function openSource(definition: SourceDefinition, scope: SourceScop
   const schema = scope.schemaOf?.(own) ?? own
   const state = scope.stateOf(own)
   const config = await sourceConfig(definition, scope)
-  const inContext = inSource({ name: options.name, state, schema: () => schema })
+  const inContext = inSource({ name: schema.name, state, resources: [], schema: () => schema })
   const declared = await inContext(() => load(definition, config, { schema, state }))
   refuseSameNames(declared, options.name)
   const changed = changes.reduce((resources, change) => change(resources), declared)

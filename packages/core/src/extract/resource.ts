@@ -1,4 +1,6 @@
 import { DltError, type TableSchema } from '@dlt/schema'
+import type { StateDraft } from '../state/state-draft.ts'
+import { activeState } from './active-state.ts'
 import { checkResourceOptions } from './check-resource-options.ts'
 import { tableOfResource } from './compute-table-schema.ts'
 import type { IncrementalOptions } from './incremental-options.ts'
@@ -43,14 +45,22 @@ export class Resource<Item = unknown, Name extends string = string, Input = neve
   readonly content: ResourceContent
   /** What happens to items on their way, in order. */
   readonly steps: readonly PipeStep[]
+  /** Name of the schema of the source that it was taken from by `source.resources()`; its state belongs to that source. */
+  readonly sourceName?: string
   /** For types only: what a transformer takes. Never set. */
   declare readonly input?: (item: Input) => void
 
-  constructor(options: ResourceOptions<unknown, Name>, content: ResourceContent, steps?: readonly PipeStep[]) {
+  constructor(
+    options: ResourceOptions<unknown, Name>,
+    content: ResourceContent,
+    steps?: readonly PipeStep[],
+    sourceName?: string,
+  ) {
     checkResourceOptions(options)
     this.options = Object.freeze({ ...options })
     this.content = content
     this.steps = Object.freeze([...(steps ?? declaredSteps(options))])
+    if (sourceName !== undefined) this.sourceName = sourceName
     Object.defineProperty(this, brand, { value: true })
     Object.freeze(this)
   }
@@ -68,6 +78,19 @@ export class Resource<Item = unknown, Name extends string = string, Input = neve
   /** Whether this is a transformer that is not bound to a resource: it cannot be read. */
   get isUnbound(): boolean {
     return this.content.kind === 'transformer' && this.content.parents.length === 0
+  }
+
+  /**
+   * State of the resource in the active pipeline: the one that runs, else the one that was made last. A frozen copy of what is
+   * stored, but in functions of its source, where it is the draft that is stored with the data. A resource of a source is found in it
+   * where `source.resources()` gave it; any other belongs to the pipeline's default schema.
+   *
+   * @throws DltError `CONFIGURATION` where no pipeline was made
+   */
+  get state(): StateDraft {
+    const source = this.sourceName ?? this.options.schema?.name
+    const owner = { subject: `The state of the resource "${this.name}"`, ...(source !== undefined && { source }) }
+    return activeState(owner, (state) => state.resource(this.name))
   }
 
   /** Whether a value is a resource, from whichever copy of the package. */
@@ -146,7 +169,12 @@ export class Resource<Item = unknown, Name extends string = string, Input = neve
 
   /** The resource under another name, with a table and a state of its own (unless `tableName` says where items go). */
   withName<NewName extends string>(name: NewName): Resource<Item, NewName, Input> {
-    return new Resource<Item, NewName, Input>({ ...this.options, name }, this.content, this.steps)
+    return new Resource<Item, NewName, Input>({ ...this.options, name }, this.content, this.steps, this.sourceName)
+  }
+
+  /** The resource as one of a source, to which its state belongs. */
+  ofSource(sourceName: string): Resource<Item, Name, Input> {
+    return new Resource(this.options, this.content, this.steps, sourceName)
   }
 
   /** The resource, loaded or only read for its transformers. */
@@ -193,14 +221,17 @@ export class Resource<Item = unknown, Name extends string = string, Input = neve
 
   #withStep<Next>(step: PipeStep, position: StepPosition): Resource<Next, Name, Input> {
     refuseUnknownOptions(`A step of "${this.name}"`, position, ['insertAt'])
-    return new Resource(this.options, this.content, withStep(this.steps, step, position.insertAt))
+    return new Resource(this.options, this.content, withStep(this.steps, step, position.insertAt), this.sourceName)
   }
 
-  #with(change: {
+  #with({
+    options = this.options,
+    steps = this.steps,
+  }: {
     readonly options?: ResourceOptions<unknown, Name>
     readonly steps?: readonly PipeStep[]
   }): Resource<Item, Name, Input> {
-    return new Resource(change.options ?? this.options, this.content, change.steps ?? this.steps)
+    return new Resource(options, this.content, steps, this.sourceName)
   }
 }
 
@@ -212,14 +243,14 @@ export function bindTransformer<Next, Name extends string, Input>(
   transformer: Resource<Next, Name, Input>,
   parents: readonly Resource[],
 ): Resource<Next, Name> {
-  const { options, content, steps } = transformer
+  const { options, content, steps, sourceName } = transformer
   if (content.kind !== 'transformer') {
     throw new DltError(
       `Resource "${options.name}" is no transformer: nothing can be piped into it. Make it with dlt.transformer.`,
       { code: 'CONFIGURATION', context: { resource: options.name } },
     )
   }
-  return new Resource(options, { ...content, parents: Object.freeze([...parents]) }, steps)
+  return new Resource(options, { ...content, parents: Object.freeze([...parents]) }, steps, sourceName)
 }
 
 /** The steps that follow from options: a check of items where columns are declared by a schema, and a cursor. */

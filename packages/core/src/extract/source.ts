@@ -2,14 +2,16 @@ import type { Schema } from '@dlt/schema'
 import type { LoadInfo } from '../load/load-info.ts'
 import type { RunOptions } from '../pipeline/run-options.ts'
 import { SourceStateDraft } from '../state/source-state-draft.ts'
+import type { StateDraft } from '../state/state-draft.ts'
+import { activeState } from './active-state.ts'
 import { schemaOfResources } from './compute-table-schema.ts'
-import { defaultRun } from './default-run.ts'
+import { defaultPipeline } from './default-pipeline.ts'
 import { iterateSource } from './iterate-source.ts'
 import type { ResourceLimit } from './limit-step.ts'
 import { openSource, type SourceDefinition } from './open-source.ts'
 import type { Resource } from './resource.ts'
 import { requireResourceNames } from './resource-names.ts'
-import { checkSourceOptions, type SourceSettings } from './source-options.ts'
+import { checkSourceOptions, type SourceSettings, sourceSchema } from './source-options.ts'
 
 const brand = Symbol.for('@dlt/source')
 
@@ -49,6 +51,17 @@ export class Source<Resources extends SourceResources = SourceResources> impleme
   /** How the source is made. */
   get definition(): SourceDefinition {
     return this.#definition
+  }
+
+  /**
+   * State of the source in the active pipeline: the one that runs, else the one that was made last. A frozen copy of what is stored,
+   * but in functions of the source and its resources, where it is the draft that is stored with the data.
+   *
+   * @throws DltError `CONFIGURATION` where no pipeline was made
+   */
+  get state(): StateDraft {
+    const owner = { subject: `The state of the source "${this.name}"`, source: this.#schemaName }
+    return activeState(owner, (state) => state.source())
   }
 
   /** Whether a value is a source, from whichever copy of the package. */
@@ -121,7 +134,7 @@ export class Source<Resources extends SourceResources = SourceResources> impleme
   async resources(): Promise<Resources> {
     const { resources } = await this.#open()
     // What the function returns is checked where it is declared.
-    return Object.fromEntries(resources.map((each) => [each.name, each])) as {
+    return Object.fromEntries(resources.map((each) => [each.name, each.ofSource(this.#schemaName)])) as {
       readonly [name: string]: Resource
     } as Resources
   }
@@ -137,12 +150,16 @@ export class Source<Resources extends SourceResources = SourceResources> impleme
    * @throws what `pipeline.run` throws
    */
   async run(options: RunOptions = {}): Promise<LoadInfo> {
-    return defaultRun()(this, options)
+    return defaultPipeline().run(this, options)
   }
 
   /** The items of all selected resources, without a pipeline: the state is empty and is thrown away. */
   [Symbol.asyncIterator](): AsyncGenerator<unknown, void, undefined> {
     return iterateSource(this.#definition)
+  }
+
+  get #schemaName(): string {
+    return sourceSchema(this.#definition.options).name
   }
 
   #open(): Promise<{ readonly resources: readonly Resource[]; readonly schema: Schema }> {

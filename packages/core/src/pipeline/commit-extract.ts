@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { bumpSchema, type Schema } from '@dlt/schema'
 import { removePath, renameSynced } from '../packages/durable-files.ts'
+import { withLocalValues } from '../state/local-values.ts'
 import { bumpState, type PipelineState, withLocal } from '../state/pipeline-state.ts'
 import { withSourceStates } from '../state/source-state.ts'
 import { withStateTable, writeStateRow } from '../state/state-table.ts'
@@ -26,7 +27,7 @@ export async function commitExtract(
 ): Promise<readonly ExtractedPackage[]> {
   const { working, snapshot } = session
   const counted = drafts.map((one) => ({ ...one, schema: bumpSchema(one.schema), storesState: false }))
-  const state = resultingState(session, input, counted)
+  const state = withLocalValues(resultingState(session, input, counted), session.localValues)
   const packages = await withNewState(counted, drafts, state, input.storesState)
   const kept = packages.filter((one) => one.draft.files.length > 0 || isChanged(one.schema, snapshot.schemas))
   const schemas = new Map(snapshot.schemas)

@@ -1,4 +1,4 @@
-import { setDefaultRun } from '../extract/default-run.ts'
+import { setDefaultPipeline } from '../extract/default-pipeline.ts'
 import type { ResourceData } from '../extract/resource-data.ts'
 import type { LoadInfo } from '../load/load-info.ts'
 import { Pipeline } from './pipeline.ts'
@@ -34,4 +34,4 @@ export function run(data: ResourceData, options?: RunOptions): Promise<LoadInfo>
   return pipeline().run(data, options)
 }
 
-setDefaultRun(run)
+setDefaultPipeline({ run, state: () => latest?.state })

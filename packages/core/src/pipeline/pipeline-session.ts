@@ -3,6 +3,7 @@ import { latestLoadId } from '../packages/load-id.ts'
 import { type PackageGroup, readPendingGroups } from '../packages/package-group.ts'
 import type { WorkingDirectory } from '../packages/working-directory.ts'
 import type { Logger } from '../runtime/logger.ts'
+import { type LocalValues, withLocalValues } from '../state/local-values.ts'
 import { bumpState, createState, type PipelineState } from '../state/pipeline-state.ts'
 import { type PipelineSnapshot, readSnapshot, writeCache } from '../state/state-cache.ts'
 
@@ -16,6 +17,8 @@ export class PipelineSession {
   readonly logger: Logger
   /** Packages that this call has written: their files need no comparison with the manifest. */
   readonly written: Set<string> = new Set<string>()
+  /** Local values that code of the extract set. */
+  readonly localValues: LocalValues = new Map<string, unknown>()
   #snapshot: PipelineSnapshot
 
   private constructor(pipelineName: string, working: WorkingDirectory, logger: Logger) {
@@ -72,6 +75,11 @@ export class PipelineSession {
     if (next.state === this.state && next.schemas === this.schemas) return
     await writeCache(this.working, next)
     this.#snapshot = next
+  }
+
+  /** Stores local values at once. */
+  async storeLocal(values: ReadonlyMap<string, unknown>): Promise<void> {
+    await this.store({ schemas: this.schemas, state: withLocalValues(this.state, values) })
   }
 
   /** Forgets everything, as if the pipeline had never run; only load ids go on. */

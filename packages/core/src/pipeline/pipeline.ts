@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import { type Destination, normalizeDatasetName } from '@dlt/destination'
 import type { Schema } from '@dlt/schema'
-import { withPipeline } from '../extract/current.ts'
+import { currentPlace, withPipeline } from '../extract/current-place.ts'
 import type { ResourceData } from '../extract/resource-data.ts'
 import { type LoadedPackage, LoadInfo } from '../load/load-info.ts'
 import { withDirectoryLock } from '../packages/directory-lock.ts'
@@ -12,8 +12,10 @@ import { WorkingDirectory } from '../packages/working-directory.ts'
 import { workingDirectoryPath } from '../packages/working-directory-path.ts'
 import { concealingLogger, createLogger, type Logger } from '../runtime/logger.ts'
 import { freezeDeeply } from '../state/freeze-deeply.ts'
+import { type LocalValues, localValue } from '../state/local-values.ts'
 import { createState, type PipelineState, withLocal } from '../state/pipeline-state.ts'
 import { type PipelineSnapshot, readSnapshot } from '../state/state-cache.ts'
+import type { StateValue } from '../state/state-draft.ts'
 import { type AbortInfo, abortPackages } from './abort-packages.ts'
 import { checkOptions } from './check-options.ts'
 import { configuredOptions } from './configured-options.ts'
@@ -115,7 +117,7 @@ export class Pipeline implements AsyncDisposable {
       const packages = [...(await steps.finishPending(destination))]
       if (!packages.some(({ state }) => state === 'failed')) {
         if (this.#restores) await steps.sync(destination)
-        await withPipeline(this, () => steps.extract(data, options, destination))
+        await withPipeline(this, session.localValues, () => steps.extract(data, options, destination))
         packages.push(...(await steps.finishPending(destination)))
       }
       return this.#loadInfo(session, steps, destination, { startedAt, firstRun, packages })
@@ -133,7 +135,7 @@ export class Pipeline implements AsyncDisposable {
       const destination = await this.#binding.resolveIfInstalled(session.state)
       await this.#begin(session, destination)
       const steps = this.#steps(session)
-      const packages = await withPipeline(this, () => steps.extract(data, options, destination))
+      const packages = await withPipeline(this, session.localValues, () => steps.extract(data, options, destination))
       return { pipelineName: this.pipelineName, startedAt, finishedAt: new Date(), packages }
     })
   }
@@ -219,6 +221,33 @@ export class Pipeline implements AsyncDisposable {
     return this.#isOurs() ? pendingPackages(readPendingGroupsUnlocked(this.#working)) : []
   }
 
+  /**
+   * A value of the state that stays in the working directory, as `setLocalStateValue` put it there; `undefined` where there is none.
+   * Needs no destination and no lock.
+   */
+  getLocalStateValue(key: string): unknown {
+    const values = this.#runningValues
+    return values?.has(key) === true ? values.get(key) : this.state._local[key]
+  }
+
+  /**
+   * Stores a value in the state of the working directory only: it is never sent to a destination, and gone where that directory is.
+   * At once, but for code of a resource while it is extracted: then with the data, and not at all where the extract fails.
+   *
+   * ```ts
+   * await pipeline.setLocalStateValue('last_notified', new Date())
+   * ```
+   *
+   * @param value what a state can hold; `undefined` removes it
+   * @throws DltError `STATE` for a key that the pipeline uses itself, a value that a state cannot hold, and a secret
+   */
+  async setLocalStateValue(key: string, value: StateValue | undefined): Promise<void> {
+    const stored = localValue(key, value)
+    const values = this.#runningValues
+    if (values !== undefined) values.set(key, stored)
+    else await this.#locked((session) => session.storeLocal(new Map([[key, stored]])))
+  }
+
   /** Releases what the destination keeps open: a database in memory is gone after it. Nothing may be running. */
   async close(): Promise<void> {
     const destination = this.#binding.latest
@@ -230,6 +259,12 @@ export class Pipeline implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
+  }
+
+  // Code of an extract holds the lock: it must not wait for it.
+  get #runningValues(): LocalValues | undefined {
+    const { pipeline, localValues } = currentPlace()
+    return pipeline === this ? localValues : undefined
   }
 
   get #restores(): boolean {

@@ -1,8 +1,7 @@
-import { DltError, FloatNumber, PlainDate, PlainTime, PreciseDateTime, parseTypedJson, typedJson } from '@dlt/schema'
-import { Decimal } from 'decimal.js'
-import { freezeDeeply, isContainer } from './freeze-deeply.ts'
+import { freezeDeeply } from './freeze-deeply.ts'
 import { refuseSecrets } from './refuse-secrets.ts'
 import type { StateDraft } from './state-draft.ts'
+import { storableCopy } from './storable-copy.ts'
 
 /**
  * The state of one source while it is read: a copy of what is stored, made when somebody first asks for it. Resources keep theirs
@@ -75,53 +74,7 @@ function isDraft(value: unknown): value is StateDraft {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-// Through the text that is stored: what comes out is what the next run finds.
 function copyOf(draft: StateDraft, path: string): StateDraft {
-  requireStorable(draft, path, new Set())
-  const copy = parseTypedJson(typedJson(draft))
+  const copy = storableCopy(draft, path)
   return isDraft(copy) ? copy : {}
-}
-
-/** @throws DltError `STATE` with the path of the first value that a state cannot hold */
-function requireStorable(value: unknown, path: string, above: Set<unknown>): void {
-  if (isScalar(value)) return
-  if (typeof value !== 'object' || value === null || above.has(value)) throw unstorable(path, value)
-  if (!isContainer(value)) {
-    if (isTypedValue(value)) return
-    throw unstorable(path, value)
-  }
-  const isList = Array.isArray(value)
-  above.add(value)
-  for (const [key, child] of Object.entries(value)) {
-    if (child !== undefined || isList) requireStorable(child, isList ? `${path}[${key}]` : `${path}.${key}`, above)
-  }
-  above.delete(value)
-}
-
-function isScalar(value: unknown): boolean {
-  if (value === null || typeof value === 'number') return value === null || Number.isFinite(value)
-  return typeof value === 'string' || typeof value === 'boolean' || typeof value === 'bigint'
-}
-
-// Values with a type that typed JSON knows.
-function isTypedValue(value: object): boolean {
-  if (value instanceof Date) return !Number.isNaN(value.getTime())
-  return Decimal.isDecimal(value) || typedValues.some((type) => value instanceof type)
-}
-
-const typedValues = [Uint8Array, PlainDate, PlainTime, PreciseDateTime, FloatNumber] as const
-
-function described(value: unknown): string {
-  if (typeof value === 'number') return `the number ${value}`
-  if (typeof value !== 'object' || value === null) return `a value of the type ${typeof value}`
-  if (isContainer(value)) return 'an object that contains itself'
-  return value instanceof Date ? 'an invalid date' : `a ${value.constructor.name}`
-}
-
-function unstorable(path: string, value: unknown): DltError {
-  const what = described(value)
-  return new DltError(
-    `The state cannot hold ${what} at "${path}". Store null, booleans, finite numbers, bigint, text, dates, decimals, bytes, lists and plain objects.`,
-    { code: 'STATE', context: { path } },
-  )
 }

@@ -126,6 +126,9 @@ describe('what is current', () => {
   it('is nothing outside of a run, and says so', async () => {
     const calls = {
       pipeline: 'a run of a pipeline',
+      source: 'a resource',
+      resource: 'a resource',
+      resourceMetrics: 'a resource',
       resourceState: 'a source or resource',
       sourceState: 'a source or resource',
       sourceSchema: 'a source or resource',
