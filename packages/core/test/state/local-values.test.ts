@@ -30,7 +30,7 @@ describe('a local value', () => {
     expect(next.getLocalStateValue('notified')).toEqual({ at, times: 2n ** 60n })
     expect(next.state).toMatchObject({ _state_version, _version_hash })
     const info = await next.run(items)
-    expect(info.packages.map(({ stateVersion }) => stateVersion)).toEqual([undefined])
+    expect(info.extracted.map(({ storesState }) => storesState)).toEqual([false])
     expect(shop.pipeline().getLocalStateValue('notified')).toEqual({ at, times: 2n ** 60n })
   })
 
