@@ -29,5 +29,8 @@ export const duckdbCapabilities: DestinationCapabilities = {
     maxStatementBytes: 32 * 1024 * 1024,
     maxTextBytes: 1024 * 1024 * 1024,
   },
-  dispositions: { writeDispositions: ['append', 'replace'] },
+  dispositions: {
+    writeDispositions: ['append', 'replace', 'merge'],
+    mergeStrategies: ['delete-insert'],
+  },
 }

@@ -34,6 +34,7 @@ export const createDuckDbClient = (
     dialect: duckdbDialect({ createIndexes: options.createIndexes ?? false }),
     capabilities: duckdbCapabilities,
     datasetName: datasetNameOf(options, context),
+    pipelineName: context.pipelineName,
     naming: context.naming ?? namingConvention('snake_case', duckdbCapabilities.identifiers.maxLength),
     loader: {
       loadJob: async (job, target, executor) => {

@@ -10,5 +10,8 @@ export const duckdbDialect = (options: { readonly createIndexes: boolean }): Sql
   addNotNull: 'set-afterwards',
   // TRUNCATE is a DELETE in DuckDB; inside a transaction only the latter is documented.
   emptyTable: 'DELETE FROM',
+  temporarySchema: 'temp',
+  correlatedDelete: 'alias',
+  arrivalOrder: 'rowid',
   literals: duckdbLiterals,
 })

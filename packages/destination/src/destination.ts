@@ -65,6 +65,14 @@ export interface AppliedSchemaChange {
   readonly columns: readonly ColumnSchema[]
 }
 
+/** How the rows of a table were written, where there was a choice. */
+export interface LoadDecision {
+  /** The root table. */
+  readonly tableName: string
+  /** For the log: what was chosen and why. */
+  readonly sentence: string
+}
+
 /** What became of a package. */
 export interface LoadOutcome {
   /** `already-loaded`: `_dlt_loads` had the load id with the schema's name before, nothing was done. */
@@ -72,6 +80,8 @@ export interface LoadOutcome {
   readonly jobs: readonly { readonly jobId: string; readonly rowCount: number }[]
   /** Tables and columns that somebody had dropped, and that were created again; absent where nothing was missing. */
   readonly recreated?: readonly AppliedSchemaChange[]
+  /** Which of several ways the rows of tables were written in; absent where there was nothing to choose. Logged at debug level. */
+  readonly decisions?: readonly LoadDecision[]
 }
 
 /** A row of `_dlt_pipeline_state`. `state` is the encoded document. */

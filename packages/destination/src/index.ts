@@ -13,6 +13,7 @@ export type {
   Destination,
   DestinationClient,
   DestinationContext,
+  LoadDecision,
   LoadJob,
   LoadOutcome,
   LoadRequest,

@@ -1,4 +1,4 @@
-import type { AppliedSchemaChange, FileFormat } from '@dlt/destination'
+import type { AppliedSchemaChange, FileFormat, LoadDecision } from '@dlt/destination'
 import { withoutSecrets } from '../configuration/known-secrets.ts'
 import type { ExtractedPackage } from '../pipeline/extract-info.ts'
 import type { NormalizedPackageInfo } from '../pipeline/normalize-info.ts'
@@ -39,6 +39,8 @@ export interface LoadedPackage {
   /** Files of rows; when the package failed, nothing of them is visible. */
   readonly jobs: readonly LoadedJob[]
   readonly failure?: LoadFailure
+  /** How the rows of tables were written, where the destination had a choice; also in the log at debug level. */
+  readonly decisions?: readonly LoadDecision[]
   /** Whether an earlier attempt, whose answer was lost, had loaded it already. */
   readonly wasLoadedBefore?: boolean
   readonly startedAt: Date

@@ -42,7 +42,12 @@ export async function loadPackage(
   await working.removeFiles(stored.loadId)
   const changes = [...schemaChanges, ...(outcome.recreated ?? [])]
   const wasLoadedBefore = outcome.status === 'already-loaded'
-  return { ...loadedPackage({ ...done, schemaChanges: changes }), state: 'loaded', wasLoadedBefore }
+  return {
+    ...loadedPackage({ ...done, schemaChanges: changes }),
+    state: 'loaded',
+    wasLoadedBefore,
+    ...(outcome.decisions !== undefined && { decisions: outcome.decisions }),
+  }
 }
 
 function updateSchema(client: DestinationClient, request: LoadRequest): Promise<readonly AppliedSchemaChange[]> {

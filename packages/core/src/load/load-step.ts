@@ -44,6 +44,7 @@ async function loadGroups(
       if (!session.written.has(stored.loadId)) await verifyFiles(stored.directory, stored.manifest)
       const loaded = await loadPackage(session.working, client, stored)
       packages.push(loaded)
+      for (const { sentence } of loaded.decisions ?? []) session.logger.debug(sentence)
       if (loaded.state === 'failed') return packages
     }
     await removePath('load.remove-group', group.directory)

@@ -1,5 +1,6 @@
 import type { ConformanceCase } from '../conformance-case.ts'
 import { concurrencyCases } from './concurrency-cases.ts'
+import { deleteInsertCases } from './delete-insert-cases.ts'
 import { identifierCases } from './identifier-cases.ts'
 import { loadCases } from './load-cases.ts'
 import { pipelineCases } from './pipeline-cases.ts'
@@ -16,6 +17,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...identifierCases,
   ...loadCases,
   ...replaceCases,
+  ...deleteInsertCases,
   ...stateCases,
   ...storedSchemaCases,
   ...concurrencyCases,

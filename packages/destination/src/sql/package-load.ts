@@ -1,19 +1,17 @@
-import { DltError, type Schema } from '@dlt/schema'
+import type { Schema } from '@dlt/schema'
 import { sql } from 'kysely'
-import type { LoadJob, LoadOutcome, LoadRequest } from '../destination.ts'
-import { DestinationError } from '../destination-error.ts'
+import type { LoadOutcome, LoadRequest } from '../destination.ts'
 import { qualifiedName } from './data-definition.ts'
+import type { TableWrites } from './dispositions/table-writes.ts'
+import { writeTables } from './dispositions/write-tables.ts'
 import type { DltTables } from './dlt-tables.ts'
 import { isPackageLoaded } from './finished-load.ts'
-import type { JobSession, JobTarget, SqlLoader } from './sql-client-options.ts'
+import type { JobSession, SqlLoader } from './sql-client-options.ts'
 import type { SqlSession } from './sql-connection.ts'
-import type { SqlDialect } from './sql-dialect.ts'
-import { type SqlFragment, sqlKeywords } from './sql-fragment.ts'
+import type { SqlFragment } from './sql-fragment.ts'
 
 /** What the load of a package works on. */
-export interface PackageLoad<Session extends SqlSession> {
-  readonly dialect: SqlDialect
-  readonly dataset: string
+export interface PackageLoad<Session extends SqlSession> extends Omit<TableWrites<Session>, 'session'> {
   readonly tables: DltTables
   readonly loader: SqlLoader<Session>
   readonly request: LoadRequest
@@ -24,72 +22,18 @@ const insertLoad = (dataset: string, { loads }: DltTables, loadId: string, schem
     ${sql.id(loads.status)}, ${sql.id(loads.insertedAt)}, ${sql.id(loads.schemaVersionHash)})
   VALUES (${loadId}, ${schema.name}, 0, CURRENT_TIMESTAMP, ${schema.version_hash})`
 
-const unknownEntity = (job: LoadJob, what: string, loadId: string): DltError =>
-  new DltError(
-    `The file "${job.jobId}" of load package "${loadId}" has ${what} that the schema of the package lacks. The package is damaged.`,
-    {
-      code: 'PACKAGE',
-      context: { loadId, table: job.tableName, file: job.jobId },
-    },
-  )
-
-const targetOf = (job: LoadJob, dataset: string, { schema, loadId }: LoadRequest): JobTarget => {
-  const table = schema.tables.get(job.tableName)
-  if (table === undefined) throw unknownEntity(job, `rows of a table "${job.tableName}"`, loadId)
-  const columns = job.columns.map((name) => {
-    const column = table.columns.get(name)
-    if (column === undefined) throw unknownEntity(job, `a column "${name}"`, loadId)
-    return column
-  })
-  return { table, name: qualifiedName(dataset, table.name), columns }
-}
-
-/** Says which file failed; the kind stays. */
-const jobFailed = (job: LoadJob, loadId: string, error: unknown): unknown =>
-  DestinationError.is(error)
-    ? new DestinationError(
-        `The file "${job.jobId}" could not be loaded into table "${job.tableName}": ${error.message}`,
-        {
-          kind: error.kind,
-          conflict: error.conflict,
-          context: { ...error.context, loadId, table: job.tableName, file: job.jobId },
-          cause: error,
-        },
-      )
-    : error
-
-const compareRowCount = (job: LoadJob, loaded: number, loadId: string): void => {
-  if (loaded === job.rowCount) return
-  throw new DestinationError(
-    `The file "${job.jobId}" has ${job.rowCount} rows, but ${loaded} arrived in table "${job.tableName}". Nothing of load package "${loadId}" was loaded.`,
-    {
-      kind: 'terminal',
-      context: { loadId, table: job.tableName, file: job.jobId, expectedRows: job.rowCount, loadedRows: loaded },
-    },
-  )
-}
-
-/** Loads a package inside a transaction that the caller has begun and commits: tables emptied, files loaded and counted, `_dlt_loads` row. */
+/** Loads a package inside a transaction that the caller has begun and commits: rows written as their tables want it, `_dlt_loads` row. */
 export const loadPackage = async <Session extends SqlSession>(
   load: PackageLoad<Session>,
   session: JobSession<Session>,
 ): Promise<LoadOutcome> => {
-  const { dialect, dataset, tables, loader, request } = load
+  const { dataset, tables, loader, request } = load
   const { loadId, schema } = request
   await loader.lockLoad?.(loadId, session)
   if (await isPackageLoaded(session, dataset, tables, { loadId, schemaName: schema.name }))
     return { status: 'already-loaded', jobs: [] }
-  for (const table of request.truncateTables)
-    await session.execute(sql`${sqlKeywords(dialect.emptyTable)} ${qualifiedName(dataset, table)}`)
-  const jobs: { readonly jobId: string; readonly rowCount: number }[] = []
-  for (const job of request.jobs) {
-    const target = targetOf(job, dataset, request)
-    const loaded = await loader.loadJob(job, target, session).catch((error: unknown) => {
-      throw jobFailed(job, loadId, error)
-    })
-    compareRowCount(job, loaded, loadId)
-    jobs.push({ jobId: job.jobId, rowCount: loaded })
-  }
+  const decisions = await writeTables({ ...load, session })
   await session.execute(insertLoad(dataset, tables, loadId, schema))
-  return { status: 'loaded', jobs }
+  const jobs = request.jobs.map(({ jobId, rowCount }) => ({ jobId, rowCount }))
+  return { status: 'loaded', jobs, ...(decisions.length > 0 && { decisions }) }
 }

@@ -13,6 +13,7 @@ import type { AppliedSchemaChange } from '../destination.ts'
 import { addColumnStatements, createDataset, createTableStatement, qualifiedName } from './data-definition.ts'
 import type { DltTables } from './dlt-tables.ts'
 import { columnsQuery, type ExistingColumns, existingColumns } from './existing-columns.ts'
+import { hasSeenData } from './seen-data.ts'
 import type { SqlDialect } from './sql-dialect.ts'
 import type { SqlExecutor } from './sql-executor.ts'
 import type { SqlFragment } from './sql-fragment.ts'
@@ -29,16 +30,6 @@ export interface SchemaUpdate {
   readonly tableNames: readonly string[]
   /** Whether the dataset is compared with a schema that it has a row of already: somebody may have dropped what belongs to it. Default: false. */
   readonly evenIfStored?: boolean
-}
-
-const hasSeenData = (table: TableSchema): boolean => {
-  const normalizer = table['x-normalizer']
-  return (
-    typeof normalizer === 'object' &&
-    normalizer !== null &&
-    'seen-data' in normalizer &&
-    normalizer['seen-data'] === true
-  )
 }
 
 const tablesToCreate = ({ schema, tableNames, tables: { prefix } }: SchemaUpdate): readonly TableSchema[] => {

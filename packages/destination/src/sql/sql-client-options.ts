@@ -1,4 +1,4 @@
-import type { ColumnSchema, NamingConvention, TableSchema } from '@dlt/schema'
+import type { ColumnSchema, NamingConvention, ReplaceStrategy, TableSchema } from '@dlt/schema'
 import type { DestinationCapabilities } from '../capabilities.ts'
 import type { LoadJob } from '../destination.ts'
 import type { RetryPolicy } from './retry-conflicts.ts'
@@ -41,6 +41,10 @@ export interface SqlClientOptions<Session extends SqlSession = SqlSession> {
   readonly capabilities: DestinationCapabilities
   /** Name of the dataset at the destination, normalized. */
   readonly datasetName: string
+  /** Names staging tables, together with the load id. */
+  readonly pipelineName: string
+  /** How tables are replaced; the first strategy of the capabilities when absent. */
+  readonly replaceStrategy?: ReplaceStrategy
   /** Convention through which the names of dlt's own tables pass where no schema is at hand. */
   readonly naming: NamingConvention
   readonly loader: SqlLoader<Session>

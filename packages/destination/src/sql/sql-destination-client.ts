@@ -9,6 +9,7 @@ import type {
   StoredState,
 } from '../destination.ts'
 import { DestinationError } from '../destination-error.ts'
+import { replaceStrategies } from './dispositions/replace-strategies.ts'
 import { type DltTables, dltTables } from './dlt-tables.ts'
 import { datasetQuery } from './existing-columns.ts'
 import { isPackageLoaded } from './finished-load.ts'
@@ -140,8 +141,11 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
   }
 
   #loadPackage(request: LoadRequest): Promise<LoadOutcome> {
-    const { dialect, loader, connection, retry } = this.#options
-    const load = { dialect, dataset: this.datasetName, tables: this.#tablesOf(request.schema), loader, request }
+    const { dialect, capabilities, loader, connection, pipelineName, retry } = this.#options
+    const replaceStrategy = this.#options.replaceStrategy ?? replaceStrategies(capabilities)[0]
+    const tables = this.#tablesOf(request.schema)
+    const dataset = this.datasetName
+    const load = { dialect, capabilities, dataset, pipelineName, replaceStrategy, tables, loader, request }
     return retryConflicts(
       () =>
         announcedTransaction(connection, (session) =>

@@ -17,6 +17,12 @@ export interface SqlDialect {
   readonly addNotNull: 'with-column' | 'set-afterwards'
   /** How a table is emptied inside a transaction. */
   readonly emptyTable: 'TRUNCATE TABLE' | 'DELETE FROM'
+  /** The schema that names of temporary tables are qualified with, for instance `temp`. */
+  readonly temporarySchema: string
+  /** How the row of a DELETE is named in a subquery: by an alias, or by the table's qualified name. */
+  readonly correlatedDelete: 'alias' | 'qualified-name'
+  /** A column that every table has and that grows with the order in which rows came. Without it one of several rows with one key is kept at random. */
+  readonly arrivalOrder?: string
   /** How values are spelled where no parameter can stand. */
   readonly literals: LiteralStyle
 }

@@ -12,5 +12,7 @@ export const sampleDialect: SqlDialect = {
   columnAttributes: ({ unique }) => (unique === true ? 'UNIQUE' : ''),
   addNotNull: 'with-column',
   emptyTable: 'TRUNCATE TABLE',
+  temporarySchema: 'pg_temp',
+  correlatedDelete: 'alias',
   literals: { text: 'escape-string', binary: 'hex-escape', characterFunction: 'chr', nul: 'drop' },
 }

@@ -1,0 +1,63 @@
+import type { MergeStrategy, TableSchema } from '@dlt/schema'
+import type { DestinationCapabilities } from '../../capabilities.ts'
+import type { LoadDecision } from '../../destination.ts'
+import { DestinationError } from '../../destination-error.ts'
+import type { SqlSession } from '../sql-connection.ts'
+import { deleteInsert } from './delete-insert.ts'
+import type { MergeTable, MergeWriter } from './merge.ts'
+import { mergeHintsOf } from './merge-hints.ts'
+import type { StagingArea } from './staging-area.ts'
+import { tableChain } from './table-chain.ts'
+import { type RootJobs, stageTable, type TableWrites, targetName } from './table-writes.ts'
+
+const writers: { readonly [strategy in MergeStrategy]?: MergeWriter } = {
+  'delete-insert': deleteInsert,
+}
+
+/** How a table is merged: as it says itself, otherwise in the destination's first way. */
+const strategyOf = (
+  table: TableSchema,
+  { dispositions }: DestinationCapabilities,
+): { readonly strategy: MergeStrategy; readonly write: MergeWriter } => {
+  const strategies = dispositions.mergeStrategies ?? []
+  const wanted = table['x-merge-strategy'] ?? strategies[0]
+  const strategy = strategies.find((known) => known === wanted)
+  const write = strategy === undefined ? undefined : writers[strategy]
+  if (strategy !== undefined && write !== undefined) return { strategy, write }
+  const remedy = strategies.length === 0 ? 'Use another write disposition.' : `Choose one of: ${strategies.join(', ')}.`
+  throw new DestinationError(
+    `Table "${table.name}" is to be merged by "${String(wanted ?? 'delete-insert')}", which the destination cannot do. ${remedy}`,
+    { kind: 'terminal', context: { table: table.name } },
+  )
+}
+
+/** Loads the files of a root table and of those nested in it into staging tables, and merges them as the root table says. */
+export const mergeTables = async <Session extends SqlSession>(
+  writes: TableWrites<Session>,
+  area: StagingArea,
+  { root: table, jobs }: RootJobs,
+): Promise<LoadDecision> => {
+  const { request, dialect, session, capabilities } = writes
+  const { strategy, write } = strategyOf(table, capabilities)
+  const hints = mergeHintsOf(table, strategy)
+  const filled = new Set(jobs.map(({ tableName }) => tableName))
+  const chain = tableChain(request.schema, table, filled)
+  const root = await stageTable(writes, area, chain.root, jobs)
+  const nested: MergeTable[] = []
+  for (const one of chain.nested) {
+    const isFilled = filled.has(one.table.name)
+    nested.push(
+      isFilled ? await stageTable(writes, area, one, jobs) : { ...one, target: targetName(writes, one.table) },
+    )
+  }
+  const chosen = await write({
+    root,
+    nested,
+    hints,
+    dialect,
+    staging: area,
+    executor: session,
+    loadId: request.loadId,
+  })
+  return { tableName: table.name, sentence: `Table "${table.name}" is merged by ${strategy}: ${chosen}.` }
+}

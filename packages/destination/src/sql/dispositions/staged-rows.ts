@@ -1,0 +1,111 @@
+import { sql } from 'kysely'
+import { DestinationError } from '../../destination-error.ts'
+import { integerOf } from '../row-values.ts'
+import type { SqlFragment } from '../sql-fragment.ts'
+import { type Merge, type StagedTable, stagedNested } from './merge.ts'
+import { cell, columnList, deleteWhere, isFlagged } from './row-conditions.ts'
+import { parentKeyOf, rowKeyOf } from './table-keys.ts'
+import { userCondition } from './user-condition.ts'
+
+/** The same merge with other staged rows of the root table. */
+const withStagedRoot = (merge: Merge, staged: SqlFragment): Merge => ({ ...merge, root: { ...merge.root, staged } })
+
+/** Removes staged nested rows whose parents are not staged (any more). */
+export const dropStagedOrphans = async (merge: Merge): Promise<void> => {
+  const parents = new Map<string, StagedTable>([[merge.root.table.name, merge.root]])
+  for (const nested of stagedNested(merge)) {
+    parents.set(nested.table.name, nested)
+    const parent = parents.get(nested.table.parent ?? '')
+    const key = parentKeyOf(nested.table)
+    if (parent === undefined || key === undefined) continue
+    const rowKey = rowKeyOf(parent.table)
+    await merge.executor.execute(
+      deleteWhere(
+        merge.dialect,
+        nested.staged,
+        (row) =>
+          sql`NOT EXISTS (SELECT 1 FROM ${parent.staged} AS s WHERE ${cell(sql`s`, rowKey)} = ${cell(row, key)})`,
+      ),
+    )
+  }
+}
+
+/** Leaves only the staged rows that the user's source filter lets through. */
+export const applySourceFilter = async (merge: Merge): Promise<Merge> => {
+  const { root, hints, staging } = merge
+  if (hints.sourceFilter === undefined) return merge
+  const condition = userCondition(hints.sourceFilter, { name: 'source_filter', table: root.table.name })
+  // A copy: the user's destination scope may ask the staging table, and means all of it.
+  const filtered = withStagedRoot(merge, await staging.createAs(sql`SELECT * FROM ${root.staged} WHERE ${condition}`))
+  await dropStagedOrphans(filtered)
+  return filtered
+}
+
+/** @throws DestinationError terminal where a staged row has no value in a column of a key: nothing could ever find it again */
+export const refuseMissingKeys = async ({ root, hints, executor, loadId }: Merge): Promise<void> => {
+  const { primaryKey, mergeKey } = hints
+  const columns = [...new Set([...primaryKey, ...mergeKey])]
+  if (columns.length === 0) return
+  const counts = columns.map((name, index) => sql`count(*) - count(${sql.id(name)}) AS ${sql.id(`missing_${index}`)}`)
+  const [row = {}] = await executor.query(sql`SELECT ${sql.join(counts)} FROM ${root.staged}`)
+  for (const [index, column] of columns.entries()) {
+    const missing = integerOf(row, `missing_${index}`)
+    if (missing === 0) continue
+    const key = primaryKey.includes(column) ? 'primary' : 'merge'
+    throw new DestinationError(
+      `${missing} row(s) of load package "${loadId}" have no value in column "${column}", which belongs to the ${key} key of table "${root.table.name}". Nothing was loaded. Fill the column, filter such rows, or choose another key.`,
+      { kind: 'terminal', context: { loadId, table: root.table.name, column } },
+    )
+  }
+}
+
+/** Whether several staged rows of the root table agree in columns. */
+export const hasRepeated = async ({ root, executor }: Merge, columns: readonly string[]): Promise<boolean> => {
+  const names = sql.join(columns.map((name) => sql.id(name)))
+  const rows = await executor.query(
+    sql`SELECT 1 AS found FROM ${root.staged} GROUP BY ${names} HAVING count(*) > 1 LIMIT 1`,
+  )
+  return rows.length > 0
+}
+
+const orderOf = ({ hints, dialect }: Merge, survivor: 'first' | 'last'): SqlFragment => {
+  const { dedupSort } = hints
+  const declared =
+    dedupSort === undefined
+      ? []
+      : [sql`${sql.id(dedupSort.column)} ${sql.raw(dedupSort.order === 'asc' ? 'ASC' : 'DESC')} NULLS LAST`]
+  const arrival =
+    dialect.arrivalOrder === undefined
+      ? []
+      : [sql`${sql.id(dialect.arrivalOrder)} ${sql.raw(survivor === 'last' ? 'DESC' : 'ASC')}`]
+  const order = [...declared, ...arrival]
+  return order.length === 0 ? sql`(SELECT NULL)` : sql.join(order)
+}
+
+/**
+ * Keeps one staged row of the root table for each primary key: as `dedup_sort` says, and otherwise the last or the first one of the package,
+ * where the database knows which that is. Nested rows of the others are left where they are.
+ */
+export const keepOnePerKey = async (merge: Merge, survivor: 'first' | 'last'): Promise<Merge> => {
+  const { root, hints, staging } = merge
+  const columns = columnList(root.columns)
+  const keys = sql.join(hints.primaryKey.map((name) => sql.id(name)))
+  const numbered = sql`SELECT ${columns}, ROW_NUMBER() OVER (PARTITION BY ${keys} ORDER BY ${orderOf(merge, survivor)}) AS _dlt_row_number FROM ${root.staged}`
+  const kept = sql`SELECT ${columns} FROM (${numbered}) AS numbered WHERE _dlt_row_number = 1`
+  return withStagedRoot(merge, await staging.createAs(kept))
+}
+
+/** Removes staged rows that say they are to be deleted, and what is nested in them. */
+export const dropFlagged = async (merge: Merge): Promise<void> => {
+  const { root, hints, dialect, executor } = merge
+  const { hardDelete } = hints
+  if (hardDelete === undefined) return
+  const removed = await executor.execute(deleteWhere(dialect, root.staged, (row) => isFlagged(row, hardDelete)))
+  if (removed > 0) await dropStagedOrphans(merge)
+}
+
+/** Writes all staged rows of a table to the destination. */
+export const insertStaged = async ({ executor }: Merge, { target, staged, columns }: StagedTable): Promise<void> => {
+  const names = columnList(columns)
+  await executor.execute(sql`INSERT INTO ${target} (${names}) SELECT ${names} FROM ${staged}`)
+}
