@@ -4,14 +4,29 @@ import { env } from 'node:process'
 import { afterAll, describe, expect, test } from 'vitest'
 import { differingParts, partsOf } from './fixtures/compare-parts.ts'
 import { ComparisonTable } from './fixtures/comparison-table.ts'
-import { explainedReasons, readDifference, readDifferences, writeDifference } from './fixtures/differences.ts'
-import { datasetDigest, fixturesFolder, readCases, readRecordedCases } from './fixtures/recorded-case.ts'
+import {
+  explainedReasons,
+  readDifference,
+  readDifferences,
+  readWaiting,
+  writeDifference,
+} from './fixtures/differences.ts'
+import {
+  datasetDigest,
+  type FixtureCase,
+  fixturesFolder,
+  readCases,
+  readRecordedCases,
+} from './fixtures/recorded-case.ts'
 import { fileFormats, runCase } from './fixtures/run-case.ts'
 
 const recordedCases = readRecordedCases()
 const listed = readDifferences()
+const waiting = readWaiting()
 // Writes the parts of listed cases anew, instead of comparing them.
-const { UPDATE_DIFFERENCES, FIXTURE_FORMATS = 'parquet' } = env
+const { UPDATE_DIFFERENCES, FIXTURE_FORMATS = 'parquet', NOT_YET } = env
+// Cases of what is not there yet are played on demand only.
+const waits = (name: string) => NOT_YET === undefined && waiting.has(name)
 // So few rows are loaded as JSON, normalized in the process. Larger packages take another way, which must give the same.
 const otherFormats = fileFormats.filter((format) => FIXTURE_FORMATS.split(',').includes(format))
 
@@ -19,7 +34,8 @@ const comparison = new ComparisonTable()
 afterAll(() => console.log(`\n${comparison}\n`))
 
 describe.concurrent('documents give what Python dlt made of them', () => {
-  test.for(recordedCases)('$name: $about', async ({ observed, ...fixture }, { expect }) => {
+  test.for(recordedCases)('$name: $about', async ({ observed, ...fixture }, { expect, skip }) => {
+    skip(waits(fixture.name), 'not yet')
     const here = differingParts(partsOf(observed), partsOf(await runCase(fixture)))
     const isEqual = Object.keys(here).length === 0
     comparison.add('cases, in the process', isEqual ? 'equal' : listed.has(fixture.name) ? 'explained' : 'different')
@@ -31,7 +47,8 @@ describe.concurrent('documents give what Python dlt made of them', () => {
 })
 
 describe.concurrent.for(otherFormats)('worker threads and %s files give the same', (format) => {
-  test.for(recordedCases)('$name', async ({ observed, ...fixture }, { expect }) => {
+  test.for(recordedCases)('$name', async ({ observed, ...fixture }, { expect, skip }) => {
+    skip(waits(fixture.name), 'not yet')
     const here = differingParts(partsOf(observed), partsOf(await runCase(fixture, format)))
     const isEqual = Object.keys(here).length === 0
     comparison.add(`cases, as ${format}`, isEqual ? 'equal' : listed.has(fixture.name) ? 'explained' : 'different')
@@ -40,9 +57,16 @@ describe.concurrent.for(otherFormats)('worker threads and %s files give the same
 })
 
 describe('the fixtures', () => {
+  test(`${waiting.size} cases wait for what is not there yet`, ({ expect, skip }) => {
+    const names = new Set(recordedCases.map(({ name }) => name))
+    expect([...waiting].filter((name) => !names.has(name))).toEqual([])
+    skip(waiting.size > 0, 'not yet')
+  })
+
   test('cases are recorded as they are', () => {
-    const asRecorded = recordedCases.map(({ name, runs }) => ({ name, runs }))
-    const asDeclared = readCases().map(({ name, runs }) => ({ name, runs }))
+    const played = ({ name, runs, destination, random_ids }: FixtureCase) => ({ name, runs, destination, random_ids })
+    const asRecorded = recordedCases.map(played)
+    const asDeclared = readCases().map(played)
     const byName = (left: { name: string }, right: { name: string }) => (left.name < right.name ? -1 : 1)
     expect(asRecorded.sort(byName)).toEqual(asDeclared.sort(byName))
   })

@@ -1,6 +1,6 @@
 import { type JsonValue, namingConvention } from '@dlt/schema'
 import fc from 'fast-check'
-import type { FixtureCase, ResourceSpec, RunSpec } from '../fixtures/recorded-case.ts'
+import type { FixtureCase, OptionsSpec, ResourceSpec, RunSpec } from '../fixtures/recorded-case.ts'
 import { keyFamily } from './hostile-names.ts'
 import { type Climate, type Kind, scalar } from './scalars.ts'
 
@@ -98,7 +98,7 @@ function resourceRuns(name: string, runs: number): fc.Arbitrary<readonly Resourc
   })
   return shared.chain(({ known, hinted, texts, numbers }) => {
     const large = numbers.includes('fractions') ? 'doubles' : 'any'
-    const isLimited = hinted.max_table_nesting !== undefined
+    const isLimited = hinted['max_table_nesting'] !== undefined
     return fc
       .tuple(...numbers.map((ofRun) => resourceRun(known, { numbers: ofRun, large, texts }, isLimited)))
       .map((lists) => lists.map((data) => ({ name, ...hinted, data })))
@@ -128,7 +128,7 @@ function temporalKinds(kinds: readonly Kind[], isLimited: boolean): readonly Kin
   return kinds.filter((kind) => kind === 'text' || (!isLimited && (kind === 'object' || kind === 'list')))
 }
 
-type Hints = Pick<ResourceSpec, 'write_disposition' | 'max_table_nesting'>
+type Hints = OptionsSpec
 
 function hints(): fc.Arbitrary<Hints> {
   return fc.oneof(
@@ -159,5 +159,5 @@ export function randomCase(
 
 /** `nesting-versions`: a resource with a limit of nesting comes in the first run only. */
 function partOfRun(part: readonly ResourceSpec[], run: number): readonly ResourceSpec[] {
-  return part.slice(run, run + 1).filter((resource) => run === 0 || resource.max_table_nesting === undefined)
+  return part.slice(run, run + 1).filter((resource) => run === 0 || resource['max_table_nesting'] === undefined)
 }

@@ -57,12 +57,7 @@ function schemaDocuments({ schemas }: Pipeline): { [name: string]: SchemaDocumen
 }
 
 async function readTables(file: string, schemas: { [name: string]: SchemaDocument }): Promise<DatasetForm | null> {
-  const parents = new Map<string, string | undefined>()
-  for (const { tables } of Object.values(schemas)) {
-    for (const [name, { parent }] of Object.entries(tables)) {
-      parents.set(name, typeof parent === 'string' ? parent : undefined)
-    }
-  }
-  const tables = await readDatasetForm(file, datasetName, parents)
+  const documents = Object.assign({}, ...Object.values(schemas).map(({ tables }) => tables))
+  const tables = await readDatasetForm(file, datasetName, documents)
   return tables === null ? null : withSettledStates(tables)
 }
