@@ -45,6 +45,10 @@ export const createDuckDbClient = (
     },
   })
 
+/** DuckDB reads the files of a load with its threads. */
+const withWorkers = (options: DuckDbOptions, { workers }: DestinationContext): DuckDbOptions =>
+  workers === undefined ? options : { ...options, settings: { threads: workers, ...options.settings } }
+
 /**
  * Opens a client for one dataset.
  * @throws DestinationError where the database cannot be opened
@@ -55,7 +59,7 @@ export const connectClient = async (
   memory: MemoryDatabase,
 ): Promise<DestinationClient> => {
   const location = databaseLocation(options, context)
-  const connection = await openDatabase(location, options, memory)
+  const connection = await openDatabase(location, withWorkers(options, context), memory)
   if (location.kind === 'connection')
     await refuseAttachedNames(connection, datasetNameOf(options, context), describeLocation(location))
   return createDuckDbClient(connection, options, context, connection.memory)

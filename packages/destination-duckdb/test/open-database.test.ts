@@ -316,3 +316,21 @@ describe('options', () => {
     },
   )
 })
+
+describe('the threads of a load', () => {
+  const threads = async (options: DuckDbOptions, workers?: number): Promise<unknown> => {
+    const context = { ...contextOf(join(folder, 'events.duckdb')), ...(workers !== undefined && { workers }) }
+    await using _client = await duckdb(options).connect(context)
+    // Another connection of the same process: threads belong to the database.
+    const location = { kind: 'file', path: join(folder, 'events.duckdb') } as const
+    await using other = await openDatabase(location, {}, new KeptMemoryDatabase())
+    const [row] = await other.query({ sql: "SELECT current_setting('threads') AS threads", parameters: [] })
+    return Number(row?.['threads'])
+  }
+
+  it('are as many as the pipeline asks for, unless the settings say it', async () => {
+    expect(await threads({}, 1)).toBe(1)
+    expect(await threads({}, 5)).toBe(5)
+    expect(await threads({ settings: { threads: 3 } }, 5)).toBe(3)
+  })
+})

@@ -10,6 +10,8 @@ export interface DestinationContext {
   readonly naming?: NamingConvention
   /** Folder against which relative paths are resolved, and in which database files are made by default. */
   readonly localDirectory: string
+  /** How many threads or connections to load with at once, where the destination can choose. Default: as it sees fit. */
+  readonly workers?: number
   /** Credentials given to `run` or `pipeline`; they win over the ones the destination was made with. */
   readonly credentials?: unknown
 }

@@ -127,6 +127,21 @@ export const normalizeSettings = [
 /** Section `load`. */
 export const loadSettings = [
   {
+    key: 'workers',
+    type: 'integer',
+    minimum: 1,
+    default: 'as the destination has it',
+    effect:
+      'How many threads or connections a destination loads with at once, where it can choose; DuckDB: its threads.',
+  },
+  {
+    key: 'on_failed_package',
+    type: { oneOf: ['block', 'abort'] },
+    default: '`block`',
+    effect:
+      'What becomes of a package that the destination refuses for good: it waits and is tried again before anything else, or it is given up and its rows are extracted again.',
+  },
+  {
     key: 'raise_on_failed_jobs',
     type: 'boolean',
     default: '`false`',

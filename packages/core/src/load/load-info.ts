@@ -25,7 +25,7 @@ export interface LoadFailure {
 /** What became of one load package. */
 export interface LoadedPackage {
   readonly loadId: string
-  /** `loaded`, or `failed` when the destination refused it for good; the next run tries a failed package again. */
+  /** `loaded`, or `failed` when the destination refused it for good; the next run tries a failed package again, unless it was given up. */
   readonly state: 'loaded' | 'failed'
   /** The dataset that it goes to, as it is called at the destination: the one that it was extracted for, unless `load` sent it elsewhere. */
   readonly datasetName: string
@@ -41,6 +41,8 @@ export interface LoadedPackage {
   readonly failure?: LoadFailure
   /** How the rows of tables were written, where the destination had a choice; also in the log at debug level. */
   readonly decisions?: readonly LoadDecision[]
+  /** Whether it was given up because it failed, as `load.on_failed_package` asks for: the next run extracts its rows again. */
+  readonly isAborted?: boolean
   /** Whether an earlier attempt, whose answer was lost, had loaded it already. */
   readonly wasLoadedBefore?: boolean
   readonly startedAt: Date
@@ -115,7 +117,7 @@ export class LoadInfo implements LoadFacts {
     return this.packages.map(({ loadId }) => loadId)
   }
 
-  /** Whether a package failed: nothing of it is visible, and the next run tries it again before anything else. */
+  /** Whether a package failed: nothing of it is visible, and the next run tries it again before anything else, unless it was given up. */
   get hasFailedJobs(): boolean {
     return this.failedPackages.length > 0
   }
@@ -150,9 +152,9 @@ export class LoadInfo implements LoadFacts {
   }
 }
 
-function packageLine({ loadId, failure, datasetName }: LoadedPackage, usual: string): string {
+function packageLine({ loadId, failure, isAborted = false, datasetName }: LoadedPackage, usual: string): string {
   const where = datasetName === usual ? '' : ` into dataset ${datasetName}`
   return failure === undefined
     ? `Load package ${loadId} is LOADED${where} and contains no failed jobs`
-    : `Load package ${loadId} is NOT LOADED${where} and contains 1 FAILED job(s): ${failure.message}`
+    : `Load package ${loadId} is ${isAborted ? 'ABORTED' : 'NOT LOADED'}${where} and contains 1 FAILED job(s): ${failure.message}`
 }

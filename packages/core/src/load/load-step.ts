@@ -22,7 +22,6 @@ export async function loadStep(
   atPackage: AtPackage,
 ): Promise<readonly LoadedPackage[]> {
   const packages = await loadGroups(session, targetOf, atPackage)
-  reportFailures(session, packages)
   if (packages.some(({ state }) => state === 'loaded')) {
     await session.store({ schemas: session.schemas, state: withLocal(session.state, { first_run: false }) })
   }
@@ -50,14 +49,4 @@ async function loadGroups(
     await removePath('load.remove-group', group.directory)
   }
   return packages
-}
-
-// A package that fails raises nothing, so it must not be missed.
-function reportFailures({ logger, pipelineName }: PipelineSession, packages: readonly LoadedPackage[]): void {
-  for (const { loadId, failure } of packages) {
-    if (failure === undefined) continue
-    logger.error(
-      `Pipeline "${pipelineName}": load package "${loadId}" failed, nothing of it is visible, and the next run tries it again before it extracts anything: ${failure.message}`,
-    )
-  }
 }

@@ -8,6 +8,7 @@ import { type DestinationInput, resolveDestination } from '../destinations/resol
 import type { PipelineState } from '../state/pipeline-state.ts'
 import type { PipelineTarget } from './pipeline-target.ts'
 import type { LoadOptions } from './run-options.ts'
+import { loadingSettings } from './step-settings.ts'
 
 /** What a binding is made of. */
 export interface BindingOptions extends LoadOptions {
@@ -93,11 +94,13 @@ export class DestinationBinding {
    */
   target(destination: Destination, datasetName: string, schema: Schema | undefined): PipelineTarget {
     const { maxLength } = destination.capabilities.identifiers
+    const { workers } = loadingSettings({ pipelineName: this.#pipelineName })
     const context: DestinationContext = {
       pipelineName: this.#pipelineName,
       datasetName,
       localDirectory: process.cwd(),
       ...(schema !== undefined && { naming: schemaNaming(schema, maxLength) }),
+      ...(workers !== undefined && { workers }),
       ...(this.#credentials !== undefined && { credentials: this.#credentials }),
     }
     destination.check(context)

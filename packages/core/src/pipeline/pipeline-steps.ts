@@ -1,5 +1,4 @@
 import type { Destination } from '@dlt/destination'
-import { DltError } from '@dlt/schema'
 import { planSources } from '../extract/plan-sources.ts'
 import type { LoadedPackage } from '../load/load-info.ts'
 import { loadStep } from '../load/load-step.ts'
@@ -8,13 +7,15 @@ import { checkDecimals } from './check-decimals.ts'
 import type { DestinationBinding } from './destination-binding.ts'
 import type { ExtractedPackage } from './extract-info.ts'
 import { extractStep } from './extract-step.ts'
+import { abortFailed, isBlocking, reportFailures, throwFailure } from './failed-package.ts'
+import { loadedAtDestination } from './loaded-at-destination.ts'
 import type { NormalizedPackageInfo } from './normalize-info.ts'
 import { normalizeStep } from './normalize-step.ts'
 import { pendingTarget, redirectPending, withoutRedirects } from './pending-target.ts'
 import type { PipelineSession } from './pipeline-session.ts'
 import type { ExtractOptions, LoadOptions } from './run-options.ts'
 import { runStep, type StepTiming } from './run-step.ts'
-import { raisesOnFailedJobs } from './step-settings.ts'
+import { loadingSettings } from './step-settings.ts'
 import { syncStep } from './sync-step.ts'
 
 /** Settings of the steps. */
@@ -48,7 +49,7 @@ export class PipelineSteps {
     const { working } = this.#session
     const resolve = () => Promise.resolve(destination)
     const loaded = working.isEmpty('normalized') ? [] : await this.#load(resolve)
-    if (working.isEmpty('extracted') || loaded.some(({ state }) => state === 'failed')) return loaded
+    if (working.isEmpty('extracted') || loaded.some(isBlocking)) return loaded
     await this.#normalize(resolve)
     return [...loaded, ...(await this.#load(resolve))]
   }
@@ -135,24 +136,20 @@ export class PipelineSteps {
       }
       if (Object.keys(to).length > 0) await redirectPending(session, this.#binding, destination, to)
       const targetOf = (group: PackageGroup) => pendingTarget(session, this.#binding, destination, group)
-      const packages = await loadStep(session, targetOf, atPackage)
-      if (packages.length === 0) return packages
+      const { abortsFailedPackages, raisesOnFailedJobs } = loadingSettings({ pipelineName: session.pipelineName })
+      const tried = await loadStep(session, targetOf, atPackage)
+      if (tried.length === 0) return tried
+      const packages = abortsFailedPackages
+        ? await abortFailed(session, tried, (group) => loadedAtDestination(targetOf(group), group))
+        : tried
+      reportFailures(session, packages)
       // Where data went holds for the next process too; until the next extract, only this directory knows.
       const state = { ...withoutRedirects(session), ...where, ...(given.datasetName !== undefined && { dataset_name }) }
       await session.store({ state, schemas: session.schemas })
-      throwRefused(packages, session.pipelineName)
+      if (raisesOnFailedJobs) throwFailure(packages)
       return packages
     })
   }
-}
-
-function throwRefused(packages: readonly LoadedPackage[], pipelineName: string): void {
-  const refused = packages.find(({ failure }) => failure !== undefined)
-  if (refused === undefined || !raisesOnFailedJobs({ pipelineName })) return
-  throw new DltError(
-    `The destination refused load package "${refused.loadId}": ${refused.failure?.message} Nothing of it is visible, and the next run tries it again.`,
-    { code: 'DESTINATION', context: { loadId: refused.loadId } },
-  )
 }
 
 function longestIdentifier({ capabilities }: Destination): number {

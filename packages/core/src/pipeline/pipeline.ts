@@ -22,6 +22,7 @@ import { configuredOptions } from './configured-options.ts'
 import { DestinationBinding } from './destination-binding.ts'
 import { devModeSuffix } from './dev-mode.ts'
 import type { ExtractInfo } from './extract-info.ts'
+import { isBlocking } from './failed-package.ts'
 import { forgetMemory, reflectsMemory, refuseToForget, rememberMemory } from './fresh-start.ts'
 import { loadedAtDestination } from './loaded-at-destination.ts'
 import type { NormalizeInfo } from './normalize-info.ts'
@@ -115,7 +116,7 @@ export class Pipeline implements AsyncDisposable {
       const steps = this.#steps(session)
       const firstRun = session.state._local.first_run
       const packages = [...(await steps.finishPending(destination))]
-      if (!packages.some(({ state }) => state === 'failed')) {
+      if (!packages.some(isBlocking)) {
         if (this.#restores) await steps.sync(destination)
         await withPipeline(this, session.localValues, () => steps.extract(data, options, destination))
         packages.push(...(await steps.finishPending(destination)))

@@ -42,10 +42,28 @@ export function sourceSettings(
   }
 }
 
+/** What the configuration says of loading. */
+export interface LoadSettings {
+  /** Threads or connections of the destination. Absent where nobody says it. */
+  readonly workers?: number
+  /** Whether a package that the destination refuses for good is thrown. */
+  readonly raisesOnFailedJobs: boolean
+  /** Whether such a package is given up. */
+  readonly abortsFailedPackages: boolean
+}
+
 /**
- * Whether a package that the destination refuses for good is thrown.
+ * Settings for loading.
  * @throws DltError `CONFIGURATION` for a value that does not fit, and a malformed file
  */
-export function raisesOnFailedJobs(owner: SettingsOwner): boolean {
-  return resolveSettingsSync(loadSettings, { sections: ['load'], ...owner }).raise_on_failed_jobs ?? false
+export function loadingSettings(owner: SettingsOwner): LoadSettings {
+  const { workers, raise_on_failed_jobs, on_failed_package } = resolveSettingsSync(loadSettings, {
+    sections: ['load'],
+    ...owner,
+  })
+  return {
+    ...(workers !== undefined && { workers }),
+    raisesOnFailedJobs: raise_on_failed_jobs ?? false,
+    abortsFailedPackages: on_failed_package === 'abort',
+  }
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { LazyDestination } from '../../src/destinations/lazy-destination.ts'
 import { configuredOptions } from '../../src/pipeline/configured-options.ts'
 import type { PipelineOptions } from '../../src/pipeline/pipeline-options.ts'
-import { raisesOnFailedJobs, sourceSettings } from '../../src/pipeline/step-settings.ts'
+import { loadingSettings, sourceSettings } from '../../src/pipeline/step-settings.ts'
 import { type ProjectFiles, TestProject } from '../configuration/test-project.ts'
 
 const configured = (files: ProjectFiles, given: PipelineOptions = { pipelineName: 'pp' }) => {
@@ -207,12 +207,28 @@ buffer_max_items = 7
   })
 
   test('of load', () => {
-    const raises = (files: ProjectFiles) => {
+    const found = (files: ProjectFiles) => {
       using project = new TestProject(files)
-      return raisesOnFailedJobs({ pipelineName: 'pp', providers: project.providers })
+      return loadingSettings({ pipelineName: 'pp', providers: project.providers })
     }
-    expect(raises({})).toBe(false)
-    expect(raises({ environment: { LOAD__RAISE_ON_FAILED_JOBS: 'true' } })).toBe(true)
-    expect(raises({ config: 'raise_on_failed_jobs = true' })).toBe(true)
+    const none = { raisesOnFailedJobs: false, abortsFailedPackages: false }
+    expect(found({})).toEqual(none)
+    expect(found({ environment: { LOAD__RAISE_ON_FAILED_JOBS: 'true' } })).toEqual({
+      ...none,
+      raisesOnFailedJobs: true,
+    })
+    expect(found({ config: 'raise_on_failed_jobs = true' })).toEqual({ ...none, raisesOnFailedJobs: true })
+    expect(found({ config: '[load]\nworkers = 3\non_failed_package = "abort"' })).toEqual({
+      raisesOnFailedJobs: false,
+      abortsFailedPackages: true,
+      workers: 3,
+    })
+    expect(found({ config: '[pp.load]\non_failed_package = "block"\n[load]\non_failed_package = "abort"' })).toEqual(
+      none,
+    )
+    expect(() => found({ config: '[load]\non_failed_package = "skip"' })).toThrow(
+      /^"load.on_failed_package" in config.toml \(".*"\) is not one of "block", "abort". Correct it there; the value is not shown.$/,
+    )
+    expect(() => found({ config: '[load]\nworkers = 0' })).toThrow('is not a whole number from 1 on.')
   })
 })
