@@ -23,6 +23,17 @@ export type { ConfigProvider, LookupHint, ProviderLocation } from './configurati
 export { type ResolveOptions, resolveConfiguration } from './configuration/resolve-configuration.ts'
 export { secret } from './configuration/secret.ts'
 export type { DestinationInput } from './destinations/resolve-destination.ts'
+export type {
+  CdcMerge,
+  DeleteInsertMerge,
+  DispositionTimestamp,
+  InsertOnlyMerge,
+  MergeDisposition,
+  PlainDisposition,
+  Scd2Merge,
+  UpsertMerge,
+  WriteDispositionHint,
+} from './dispositions/write-disposition.ts'
 export type { Dlt } from './dlt.ts'
 export { type Current, type CurrentSource, current } from './extract/current.ts'
 export { type ConfiguredResourceDeclaration, type ResourceDeclaration, resource } from './extract/declare-resource.ts'

@@ -1,11 +1,10 @@
-import { DltError, dataTypes, type WriteDisposition } from '@dlt/schema'
+import { DltError, dataTypes } from '@dlt/schema'
+import { checkWriteDisposition } from '../dispositions/check-write-disposition.ts'
 import { columnHintEntries } from './column-hints.ts'
 import { refuseUnknownOptions } from './known-options.ts'
 import { nestedPaths } from './nested-paths.ts'
 import type { ColumnHints, NestedHints, NestedTableHints, ResourceOptions, TableHints } from './resource-options.ts'
 import { isStandardSchema } from './schema-columns.ts'
-
-const writeDispositions: readonly WriteDisposition[] = ['append', 'replace', 'merge', 'skip']
 
 /** The hints for a table. */
 export const tableHintNames: readonly (keyof TableHints)[] = [
@@ -32,8 +31,7 @@ export const resourceOptionNames: readonly (keyof ResourceOptions)[] = [
 
 /**
  * Checks what a resource is made with, for callers without types.
- * @throws DltError `CONFIGURATION` naming the option, `IDENTIFIER` for a blank name, `UNSUPPORTED` for the write disposition
- * `merge`
+ * @throws DltError `CONFIGURATION` naming the option, `IDENTIFIER` for a blank name
  */
 export function checkResourceOptions(options: ResourceOptions): void {
   if (typeof options.name !== 'string') {
@@ -78,20 +76,6 @@ export function checkTableHints(hints: TableHints, subject: string): void {
     throw wrong(subject, 'references', 'a list of references with columns, referenced_table and referenced_columns')
   }
   if (nestedHints !== undefined && typeof nestedHints !== 'function') checkNestedHints(nestedHints, subject)
-}
-
-/** @throws DltError `CONFIGURATION`, `UNSUPPORTED` for `merge` */
-export function checkWriteDisposition(writeDisposition: WriteDisposition | undefined, subject: string): void {
-  if (writeDisposition === undefined) return
-  if (!writeDispositions.includes(writeDisposition)) {
-    throw wrong(subject, 'writeDisposition', "'append', 'replace' or 'skip'")
-  }
-  if (writeDisposition === 'merge') {
-    throw new DltError(
-      `${subject}: the write disposition "merge" is not available yet. Use "append" or "replace", and select the newest rows by a query.`,
-      { code: 'UNSUPPORTED' },
-    )
-  }
 }
 
 /** @throws DltError `CONFIGURATION` */

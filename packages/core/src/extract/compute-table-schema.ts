@@ -18,11 +18,26 @@ export function tableOfResource(resource: Resource, item: unknown): TableSchema 
 
 /** The schema with the tables of resources, as far as they are known without data: those with hints that are functions are left out. */
 export function schemaOfResources(resources: readonly Resource[], schema: Schema): Schema {
-  const evolving = new EvolvingSchema(schema, undefined)
+  return tablesOfResources(resources, schema).schema
+}
+
+/** Tables that resources say they write to. */
+export interface DeclaredTables {
+  readonly schema: Schema
+  readonly tableNames: Iterable<string>
+}
+
+/** As {@link schemaOfResources}, with the names of the tables. */
+export function tablesOfResources(
+  resources: readonly Resource[],
+  schema: Schema,
+  maxIdentifierLength?: number,
+): DeclaredTables {
+  const evolving = new EvolvingSchema(schema, maxIdentifierLength)
   for (const resource of resources) {
     if (resource.selected && !needsItem(resource)) addResourceTables(resource, evolving, noItem)
   }
-  return evolving.current
+  return { schema: evolving.current, tableNames: evolving.mergedTables }
 }
 
 function addResourceTables({ options }: Resource, schema: EvolvingSchema, item: unknown): string {

@@ -4,12 +4,12 @@ import { isSourceFactory } from './declare-source.ts'
 import { isPromise } from './item-kinds.ts'
 import type { Resource } from './resource.ts'
 import { isResourceFactory } from './resource-factory.ts'
-import { givenHints, type RunHints } from './run-hints.ts'
+import { givenHints, ownHints, type RunHints, sharedHints, withRunHints } from './run-hints.ts'
 import { Source } from './source.ts'
 
 /** What data is made of. */
 export type DataPart =
-  | { readonly kind: 'source'; readonly source: Source }
+  | { readonly kind: 'source'; readonly source: Source; readonly hints?: RunHints }
   | { readonly kind: 'resource'; readonly resource: Resource }
 
 /**
@@ -22,7 +22,7 @@ export async function dataToParts(data: unknown, hints: RunHints): Promise<reado
   const given = made(data)
   if (Source.is(given)) {
     refuseSourceHints(hints)
-    return [{ kind: 'source', source: given }]
+    return [sourcePart(given, hints)]
   }
   if (isPromise(given) && givenHints(hints).length === 0) return dataToParts(await given, hints)
   if (Array.isArray(given)) {
@@ -38,10 +38,17 @@ function resourceParts(data: unknown, hints: RunHints): readonly DataPart[] {
 
 function listParts(list: readonly unknown[], hints: RunHints): readonly DataPart[] {
   refuseSourceHints(hints)
+  const shared = sharedHints(hints)
   return list.map((element, index) => {
-    if (Source.is(element)) return { kind: 'source', source: element }
-    return { kind: 'resource', resource: resourceOfElement(element, index) }
+    if (Source.is(element)) return sourcePart(element, hints)
+    const resource = resourceOfElement(element, index)
+    return { kind: 'resource', resource: shared === undefined ? resource : withRunHints(resource, shared) }
   })
+}
+
+function sourcePart(source: Source, hints: RunHints): DataPart {
+  const shared = sharedHints(hints)
+  return { kind: 'source', source, ...(shared !== undefined && { hints: shared }) }
 }
 
 // Promises in a list may be those of sources. In data that has a name, they are rows.
@@ -59,7 +66,7 @@ function made(value: unknown): unknown {
 }
 
 function refuseSourceHints(hints: RunHints): void {
-  const given = givenHints(hints)
+  const given = ownHints(hints)
   const [first] = given
   if (first === undefined) return
   throw new DltError(

@@ -2,7 +2,7 @@ import { DltError } from '@dlt/schema'
 import { checkTableHints } from './check-resource-options.ts'
 import { refuseTextAndNothing } from './refuse-text.ts'
 import { Resource } from './resource.ts'
-import { type RunHints, refuseRunHints, withRunHints } from './run-hints.ts'
+import { type RunHints, refuseRunHints, sharedHints, withRunHints } from './run-hints.ts'
 
 type DataFunction = () => unknown
 
@@ -32,7 +32,9 @@ function listResources(list: readonly unknown[], hints: RunHints): readonly Reso
   }
   if (list.length === 1) return dataToResources(list[0], hints)
   refuseRunHints(hints, list.length)
-  return list.map(resourceOfElement)
+  const shared = sharedHints(hints)
+  const resources = list.map(resourceOfElement)
+  return shared === undefined ? resources : resources.map((resource) => withRunHints(resource, shared))
 }
 
 /**
@@ -76,7 +78,7 @@ function namedResource(data: unknown, hints: RunHints): Resource {
       { code: 'CONFIGURATION' },
     )
   }
-  const { tableName, writeDisposition, columns, primaryKey } = hints
+  const { tableName, writeDisposition, columns, primaryKey, mergeKey } = hints
   return new Resource(
     {
       name,
@@ -84,6 +86,7 @@ function namedResource(data: unknown, hints: RunHints): Resource {
       ...(writeDisposition !== undefined && { writeDisposition }),
       ...(columns !== undefined && { columns }),
       ...(primaryKey !== undefined && { primaryKey }),
+      ...(mergeKey !== undefined && { mergeKey }),
     },
     { kind: 'items', data },
   )

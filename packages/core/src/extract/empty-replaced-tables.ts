@@ -1,4 +1,5 @@
 import type { TableSchema, WriteDisposition } from '@dlt/schema'
+import { dispositionName, replaces, type WriteDispositionHint } from '../dispositions/write-disposition.ts'
 import type { PackageWriter } from '../packages/package-writer.ts'
 import type { EvolvingSchema } from './evolving-schema.ts'
 import type { ResourceMetrics } from './extract-metrics.ts'
@@ -22,7 +23,7 @@ export async function emptyReplacedTables(
 ): Promise<void> {
   const filled = new Set(metrics.flatMap(({ tables }) => tables.map(({ tableName }) => tableName)))
   for (const resource of resources) {
-    if (!resource.selected || resource.options.writeDisposition !== 'replace') continue
+    if (!resource.selected || !replaces(resource.options.writeDisposition)) continue
     for (const table of schema.current.tables.values()) {
       if (!hasSeenData(table, resource) || filled.has(table.name)) continue
       if (currentDisposition(table, resource, schema) !== 'replace') continue
@@ -47,7 +48,8 @@ function currentDisposition(
 ): WriteDisposition | undefined {
   if (schema.wasMerged(table.name) || table.variant_name !== undefined) return table.write_disposition
   const nested = nestedHintsOf(table, resource, schema)
-  if (nested !== undefined) return nested.writeDisposition ?? table.write_disposition
+  if (nested?.writeDisposition !== undefined) return dispositionName(nested.writeDisposition)
+  if (nested !== undefined) return table.write_disposition
   return 'replace'
 }
 
@@ -56,7 +58,7 @@ function nestedHintsOf(
   { name }: TableSchema,
   { options }: Resource,
   { current, naming }: EvolvingSchema,
-): { readonly writeDisposition?: WriteDisposition } | undefined {
+): { readonly writeDisposition?: WriteDispositionHint } | undefined {
   const { nestedHints } = options
   if (nestedHints === undefined || typeof nestedHints === 'function') return undefined
   const roots = [...current.tables.values()].filter(({ resource }) => resource === options.name)

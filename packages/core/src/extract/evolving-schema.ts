@@ -58,6 +58,11 @@ export class EvolvingSchema {
     for (const table of nestedTables(hints.nestedHints, tableName, context)) this.#merge(table)
   }
 
+  /** Tables that hints were merged into. */
+  get mergedTables(): Iterable<string> {
+    return this.#merged
+  }
+
   /** Whether hints were merged into a table in this extract: then it says what the hints say. */
   wasMerged(tableName: string): boolean {
     return this.#merged.has(tableName)

@@ -1,4 +1,6 @@
 import { createTable, DltError, normalizeListName, normalizeTable, type TableSchema } from '@dlt/schema'
+import { markMergeColumns, mergeExtensions } from '../dispositions/disposition-table.ts'
+import { dispositionName } from '../dispositions/write-disposition.ts'
 import { nestedPaths } from './nested-paths.ts'
 import type { NestedHints, NestedTableHints } from './resource-options.ts'
 import { declaredColumns, hasKeys, requireColumnName, type TableContext } from './table-from-hints.ts'
@@ -31,14 +33,17 @@ function nestedTable(
   const name = nestedTableName(path, rootTable, context)
   const parent = nestedTableName(path.slice(0, -1), rootTable, context)
   const columns = declaredColumns(hints)
+  const { writeDisposition: disposition, references } = hints
+  const writeDisposition = disposition === undefined ? undefined : dispositionName(disposition)
+  if (disposition !== undefined) markMergeColumns(columns, disposition)
   for (const column of columns.keys()) requireColumnName(column, context)
-  const { writeDisposition, references } = hints
   const own = normalizeTable(
     createTable(name, {
       resource: options.name,
       columns: columns.values(),
       ...(writeDisposition !== undefined && { writeDisposition }),
       ...(references !== undefined && { references }),
+      ...(disposition !== undefined && { extensions: mergeExtensions(disposition) }),
     }),
     naming,
   )

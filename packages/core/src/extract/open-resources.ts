@@ -1,4 +1,5 @@
 import { resolveConfiguration } from '../configuration/resolve-configuration.ts'
+import { replaces } from '../dispositions/write-disposition.ts'
 import { configuredIncremental } from '../incremental/configured-incremental.ts'
 import type { IncrementalRun } from '../incremental/cursor-run.ts'
 import { readExternalSchedule } from '../incremental/external-interval.ts'
@@ -69,7 +70,7 @@ function openResource(
   scope: ResourceScope,
 ): OpenedResource {
   const { state, signal } = scope
-  if (resource.options.writeDisposition === 'replace') state.resetResource(resource.name)
+  if (replaces(resource.options.writeDisposition)) state.resetResource(resource.name)
   explainColumns(resource, scope)
   const cursor = incremental && openCursor(resource, incremental, scope)
   const context: ResourceContext = {

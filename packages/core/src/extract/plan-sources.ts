@@ -5,7 +5,7 @@ import { dataToParts } from './data-to-parts.ts'
 import { linkResources } from './link-resources.ts'
 import { openSource } from './open-source.ts'
 import type { Resource } from './resource.ts'
-import type { RunHints } from './run-hints.ts'
+import { type RunHints, withRunHints } from './run-hints.ts'
 import type { Source } from './source.ts'
 
 /** Resources that are read together: those of one source, or those that belong to none. */
@@ -67,7 +67,7 @@ export async function planSources(
 ): Promise<readonly ExtractSource[]> {
   const planner = new SourcePlanner(context, newSchemaName(data, context.pipelineName))
   for (const part of await dataToParts(data, hints)) {
-    if (part.kind === 'source') await planner.addSource(part.source)
+    if (part.kind === 'source') await planner.addSource(part.source, part.hints)
     else planner.addResource(part.resource)
   }
   return planner.sources()
@@ -103,15 +103,16 @@ class SourcePlanner {
     loose.push(resource)
   }
 
-  async addSource({ definition }: Source): Promise<void> {
+  async addSource({ definition }: Source, hints: RunHints | undefined): Promise<void> {
     const { pipelineName } = this.#context
     const { name, section = name, maxConcurrency } = definition.options
     const draftOf = (own: Schema): Draft => this.#draft(this.#context.schema ?? own)
-    const { resources, schema } = await openSource(definition, {
+    const { resources: declared, schema } = await openSource(definition, {
       pipelineName,
       stateOf: (own) => draftOf(own).state,
       schemaOf: (own) => draftOf(own).schema,
     })
+    const resources = hints === undefined ? declared : declared.map((one) => withHintsIfLoaded(one, hints))
     const schemaOfItsOwn = resources.find(({ options }) => options.schema !== undefined)
     if (schemaOfItsOwn !== undefined) throw schemaInSource(schemaOfItsOwn, name)
     this.#drafts.get(schema.name)?.groups.push({
@@ -157,6 +158,11 @@ function newSchemaName(data: unknown, pipelineName: string): string {
 
 function mergedSchema(given: Schema, known: Schema | undefined): Schema {
   return known === undefined || known === given ? given : updateSchema(known, given).schema
+}
+
+// What only feeds transformers is not loaded, and its cursor must not begin anew.
+function withHintsIfLoaded(resource: Resource, hints: RunHints): Resource {
+  return resource.selected ? withRunHints(resource, hints) : resource
 }
 
 function schemaInSource({ name }: Resource, source: string): DltError {

@@ -1,10 +1,11 @@
-import { DltError, type WriteDisposition } from '@dlt/schema'
+import { DltError } from '@dlt/schema'
+import type { WriteDispositionHint } from '../dispositions/write-disposition.ts'
 import type { ColumnHints, Hint, NestedHints, ReferenceHint, TableHints } from './resource-options.ts'
 import { isStandardSchema, schemaColumnHints } from './schema-columns.ts'
 
 /** Hints of a table as they are for one item: no functions. */
 export interface ResolvedHints {
-  readonly writeDisposition: WriteDisposition
+  readonly writeDisposition: WriteDispositionHint
   readonly columns: ColumnHints
   readonly primaryKey?: string | readonly string[]
   readonly mergeKey?: string | readonly string[]

@@ -1,5 +1,6 @@
-import type { ColumnSchema, Schema, TableReference, WriteDisposition } from '@dlt/schema'
+import type { ColumnSchema, Schema, TableReference } from '@dlt/schema'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { WriteDispositionHint } from '../dispositions/write-disposition.ts'
 import type { IncrementalOptions } from './incremental-options.ts'
 
 /** What is known of a column before any data: any key of a column in a schema document, spelled as there. */
@@ -36,7 +37,7 @@ export interface NestedTableHints {
    * What happens to rows that are there already. Default: as the root table. One that differs from the root table's belongs to a
    * table with keys of its own.
    */
-  readonly writeDisposition?: WriteDisposition
+  readonly writeDisposition?: WriteDispositionHint
   /** Types and hints of columns. Default: none. */
   readonly columns?: ColumnHints
   /** Columns that identify a row. With a key the table stands on its own: it is no longer tied to the rows of its parent. */
@@ -62,9 +63,10 @@ export interface TableHints<Item = unknown> {
   readonly tableName?: TableNameHint<Item>
   /**
    * What happens to rows that are in the table already: `append` (default) keeps them, `replace` removes them in the same
-   * transaction, `skip` loads nothing. `merge` is refused with an `UNSUPPORTED` error.
+   * transaction, `merge` replaces those with the same keys, `skip` loads nothing. An object says more of a merge:
+   * `{ disposition: 'merge', strategy: 'scd2' }`. What a destination cannot do is refused before anything is read.
    */
-  readonly writeDisposition?: Hint<Item, WriteDisposition>
+  readonly writeDisposition?: Hint<Item, WriteDispositionHint>
   /**
    * Types and hints of columns, or a Standard Schema (valibot, zod, ArkType, ...): then every item is checked with it, and columns
    * follow from it where it can be read. Default: none, everything is inferred from data.

@@ -10,6 +10,8 @@ import {
   type Schema,
   type TableSchema,
 } from '@dlt/schema'
+import { markMergeColumns, mergeExtensions } from '../dispositions/disposition-table.ts'
+import { dispositionName } from '../dispositions/write-disposition.ts'
 import { columnHintEntries } from './column-hints.ts'
 import { cursorColumn } from './cursor-column.ts'
 import { normalizerMarks } from './normalizer-marks.ts'
@@ -37,19 +39,21 @@ export function tableFromHints(hints: ResolvedHints, tableName: string, context:
   const { options, variant, schema, naming } = context
   const { name: resource, maxTableNesting, incremental } = options
   const columns = declaredColumns(hints)
+  markMergeColumns(columns, hints.writeDisposition)
   const cursor = incremental === undefined ? undefined : cursorColumn(incremental.cursorPath)
   if (cursor !== undefined) columns.set(cursor, { ...(columns.get(cursor) ?? { name: cursor }), incremental: true })
   for (const name of columns.keys()) requireColumnName(name, context)
   const table = createTable(tableName, {
     resource,
-    writeDisposition: hints.writeDisposition,
+    writeDisposition: dispositionName(hints.writeDisposition),
     columns: columns.values(),
     ...(hints.references !== undefined && { references: hints.references }),
     extensions: nestingMark(maxTableNesting, schema.tables.get(tableName)),
   })
   // The reference system writes the keys of a resource's table in this order.
-  const { name: _, resource: __, ...rest } = normalizeTable(table, naming)
-  return { ...rest, name: tableName, resource, ...(variant !== undefined && { variant_name: variant }) }
+  const { name: _, resource: __, columns: normalized, ...rest } = normalizeTable(table, naming)
+  const settings = { columns: normalized, ...mergeExtensions(hints.writeDisposition), ...rest }
+  return { ...settings, name: tableName, resource, ...(variant !== undefined && { variant_name: variant }) }
 }
 
 /** Declared columns with the flags of keys; also those of a nested table. */

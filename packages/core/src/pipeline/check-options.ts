@@ -25,6 +25,7 @@ const extractOptions: readonly (keyof ExtractOptions)[] = [
   'writeDisposition',
   'columns',
   'primaryKey',
+  'mergeKey',
   'schema',
 ]
 

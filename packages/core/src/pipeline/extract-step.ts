@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Destination } from '@dlt/destination'
 import { createSchema, type Schema } from '@dlt/schema'
+import { verifyDispositions } from '../dispositions/verify-dispositions.ts'
 import { withoutContext } from '../extract/async-context.ts'
 import { closeResources } from '../extract/close-resources.ts'
 import type { ExtractMetrics } from '../extract/extract-metrics.ts'
@@ -89,7 +90,7 @@ async function readSource(
   loadId: string,
   source: ExtractSource,
   session: PipelineSession,
-  { maxIdentifierLength }: ExtractStepInput,
+  { maxIdentifierLength, destination }: ExtractStepInput,
 ): Promise<SourceDraft> {
   const draft = await PackageDraft.create(directory, loadId)
   const started = { ...source, schema: startingSchema(source.schema, session.schemas) }
@@ -102,6 +103,10 @@ async function readSource(
     explain: (message) => logger.debug(`Pipeline "${pipelineName}": ${message}`),
     ...(maxIdentifierLength !== undefined && { maxIdentifierLength }),
   })
+  if (destination !== undefined) {
+    const tableNames = new Set(draft.files.map(({ tableName }) => tableName))
+    verifyDispositions(read.schema, tableNames, destination, session.schemas.get(source.name))
+  }
   return { draft, ...read }
 }
 

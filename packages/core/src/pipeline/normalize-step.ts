@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Destination } from '@dlt/destination'
 import { bumpSchema, rootTableOf, type Schema, updateSchema } from '@dlt/schema'
+import { verifyDispositions } from '../dispositions/verify-dispositions.ts'
 import { normalizerMarks } from '../extract/normalizer-marks.ts'
 import { normalizePackage } from '../normalize/normalize-package.ts'
 import { makeDirectory, removePath, renameSynced } from '../packages/durable-files.ts'
@@ -57,6 +58,7 @@ async function normalizeGroup(
     if (stored.manifest.files.length === 0 && stored.state === undefined) continue
     atPackage(stored.loadId)
     if (!session.written.has(stored.loadId)) await verifyFiles(stored.directory, stored.manifest)
+    checkTables(session, stored, input)
     const { info, schema } = await normalizeStored(directory, stored, withHintsOf(stored.schema, schemas), input)
     schemas.set(schema.name, schema)
     infos.push(info)
@@ -67,6 +69,17 @@ async function normalizeGroup(
   await session.store({ state: session.state, schemas })
   await removePath('normalize.remove-extracted', group.directory)
   return infos
+}
+
+function checkTables(
+  { logger, pipelineName }: PipelineSession,
+  stored: StoredPackage,
+  input: NormalizeStepInput,
+): void {
+  const tableNames = new Set(stored.manifest.files.map(({ tableName }) => tableName))
+  const { schema: before } = readStartedFrom(stored)
+  const { warnings } = verifyDispositions(stored.schema, tableNames, input.destination, before)
+  for (const warning of warnings) logger.warning(`Pipeline "${pipelineName}": ${warning}`)
 }
 
 /** Warnings of a package that are logged one by one. */

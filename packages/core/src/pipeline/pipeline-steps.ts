@@ -4,6 +4,7 @@ import type { LoadedPackage } from '../load/load-info.ts'
 import { loadStep } from '../load/load-step.ts'
 import type { PackageGroup } from '../packages/package-group.ts'
 import { checkDecimals } from './check-decimals.ts'
+import { checkDispositions } from './check-dispositions.ts'
 import type { DestinationBinding } from './destination-binding.ts'
 import type { ExtractedPackage } from './extract-info.ts'
 import { extractStep } from './extract-step.ts'
@@ -80,7 +81,10 @@ export class PipelineSteps {
         ...(defaultSchema !== undefined && { defaultSchema }),
         ...(schema !== undefined && { schema }),
       })
-      if (destination !== undefined) checkDecimals(sources, destination)
+      if (destination !== undefined) {
+        checkDecimals(sources, destination)
+        checkDispositions(sources, schemas, destination)
+      }
       return extractStep(session, {
         sources,
         properties: this.#binding.properties(state, destination),

@@ -129,6 +129,11 @@ describe('hints of a run', () => {
     expect(dataToResources(list, { tableName: 'b' })[0]?.options.tableName).toBe('b')
   })
 
+  it('say for several resources what becomes of rows that are there', () => {
+    const resources = dataToResources([resource({ name: 'a' }, []), issues], { writeDisposition: 'replace' })
+    expect(resources.map(({ options }) => options.writeDisposition)).toEqual(['replace', 'replace'])
+  })
+
   it('are refused for several resources', () => {
     const resources = [resource({ name: 'a' }, []), resource({ name: 'b' }, [])]
     const error = failure(resources, { tableName: 't', primaryKey: 'id' })
@@ -136,7 +141,7 @@ describe('hints of a run', () => {
     expect(error.message).toBe(
       "tableName, primaryKey cannot be given for 2 resources at once: say it in each resource, dlt.resource({ name: 'issues', tableName: … }, data), or run them one by one.",
     )
-    expect(failure([issues, pulls], { writeDisposition: 'replace' }).code).toBe('CONFIGURATION')
+    expect(failure([issues, pulls], { mergeKey: 'day' }).code).toBe('CONFIGURATION')
   })
 
   it.each([
@@ -153,12 +158,7 @@ describe('hints of a run', () => {
     [
       { writeDisposition: 'upsert' },
       'CONFIGURATION',
-      "The run: writeDisposition must be 'append', 'replace' or 'skip'.",
-    ],
-    [
-      { writeDisposition: 'merge' },
-      'UNSUPPORTED',
-      'The run: the write disposition "merge" is not available yet. Use "append" or "replace", and select the newest rows by a query.',
+      "The run: writeDisposition must be 'append', 'replace', 'merge', 'skip', or an object with one of them as disposition.",
     ],
     [
       { columns: 'id' },

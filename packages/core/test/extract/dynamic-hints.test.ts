@@ -237,10 +237,10 @@ describe('hints that are functions of the item', () => {
   })
 
   it('are checked when they have given something', async () => {
-    const merging = (): 'merge' => 'merge'
+    const merging = () => ({ disposition: 'merge', strategy: 'upsert', deduplicated: true }) as unknown as 'merge'
     expect(await failure(() => declared({ writeDisposition: merging }))).toEqual([
-      'UNSUPPORTED',
-      'Resource "r": the hints for an item: the write disposition "merge" is not available yet. Use "append" or "replace", and select the newest rows by a query.',
+      'CONFIGURATION',
+      'Resource "r": the hints for an item: the merge strategy "upsert" does not know the option "deduplicated", which belongs to "delete-insert". Remove the option, or use such a strategy.',
     ])
     const columns = () => ({ id: { data_type: 'int' } }) as unknown as Columns
     const [code, message] = await failure(() => declared({ columns: columns as Columns }))

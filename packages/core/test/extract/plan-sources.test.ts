@@ -215,11 +215,22 @@ describe('sources', () => {
     expect(planned?.state.result()).toEqual({ count: 2 })
   })
 
-  it('take no hints of a run', async () => {
+  it('take the write disposition of a run, for all resources that are loaded', async () => {
+    for (const data of [spotify(), [spotify(), labels]]) {
+      const planned = await plan(data, {}, { writeDisposition: 'replace' })
+      const resources = planned.flatMap((one) => one.resources)
+      expect(resources.length).toBeGreaterThan(0)
+      expect(resources.map(({ options }) => options.writeDisposition)).toEqual(
+        resources.map(({ selected }) => (selected ? 'replace' : undefined)),
+      )
+    }
+  })
+
+  it('take no other hints of a run', async () => {
     for (const data of [spotify(), spotify, [spotify()], [spotify(), labels]]) {
-      expect(await failure(() => plan(data, {}, { writeDisposition: 'replace', tableName: 'a' }))).toEqual([
+      expect(await failure(() => plan(data, {}, { primaryKey: 'id', tableName: 'a' }))).toEqual([
         'CONFIGURATION',
-        "tableName, writeDisposition cannot be given together with a source: say it for its resources, source.mapResource('issues', (issues) => issues.applyHints({ tableName: … })).",
+        "tableName, primaryKey cannot be given together with a source: say it for its resources, source.mapResource('issues', (issues) => issues.applyHints({ tableName: … })).",
       ])
     }
   })

@@ -59,12 +59,6 @@ describe('a resource', () => {
     )
   })
 
-  it('refuses to merge until that exists', () => {
-    expect(failure(() => resource({ name: 'issues', writeDisposition: 'merge' }, [])).message).toBe(
-      'Resource "issues": the write disposition "merge" is not available yet. Use "append" or "replace", and select the newest rows by a query.',
-    )
-  })
-
   it('refuses text and nothing as data', () => {
     const untyped: unknown = 'events.jsonl'
     expect(failure(() => resource({ name: 'events' }, untyped as object)).message).toBe(

@@ -94,15 +94,17 @@ describe('table name, write disposition and the like', () => {
     expect([fixture.ids('b'), fixture.ids('c')]).toEqual([[3], [2]])
   })
 
-  it('are refused for several resources and for sources', async () => {
+  it('are refused for several resources and for sources, but for the write disposition', async () => {
     const pipeline = fixture.pipeline()
     const several = [dlt.resource({ name: 'a' }, [1]), dlt.resource({ name: 'b' }, [1])]
     expect((await failure(() => pipeline.run(several, { tableName: 'c' })))[1]).toContain(
       'tableName cannot be given for 2 resources at once',
     )
-    expect((await failure(() => pipeline.run(spotify({ user: 'me' }), { writeDisposition: 'replace' })))[1]).toContain(
-      'writeDisposition cannot be given together with a source',
+    expect((await failure(() => pipeline.run(spotify({ user: 'me' }), { tableName: 'c' })))[1]).toContain(
+      'tableName cannot be given together with a source',
     )
+    for (const _ of [1, 2]) await pipeline.run(spotify({ user: 'me' }), { writeDisposition: 'replace' })
+    expect(fixture.ids('playlists')).toEqual([1])
   })
 })
 

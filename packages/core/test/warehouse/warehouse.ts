@@ -29,12 +29,20 @@ const capabilities: DestinationCapabilities = {
   dispositions: { writeDispositions: ['append', 'replace'] },
 }
 
+/** All dispositions and strategies that there are. A warehouse that says so is for extract and normalize: it merges nothing. */
+export const everyDisposition: DestinationCapabilities['dispositions'] = {
+  writeDispositions: ['append', 'replace', 'merge'],
+  mergeStrategies: ['delete-insert', 'upsert', 'insert-only', 'scd2', 'cdc'],
+}
+
 /** How a {@link Warehouse} behaves. */
 export interface WarehouseOptions extends WarehouseHooks {
   /** File that keeps the tables; they live in memory when absent. */
   readonly path?: string
   /** Default: `warehouse`. */
   readonly name?: string
+  /** Default: append and replace. */
+  readonly dispositions?: DestinationCapabilities['dispositions']
   /** Whether everything is lost with the process. Default: false. */
   readonly isVolatile?: boolean
 }
@@ -43,7 +51,7 @@ export interface WarehouseOptions extends WarehouseHooks {
 export class Warehouse implements Destination {
   readonly type = 'warehouse'
   readonly name: string
-  readonly capabilities: DestinationCapabilities = capabilities
+  readonly capabilities: DestinationCapabilities
   /** What clients were opened with, in order. */
   readonly contexts: DestinationContext[] = []
   /** Calls of all clients, in order. */
@@ -54,6 +62,8 @@ export class Warehouse implements Destination {
 
   constructor(options: WarehouseOptions = {}) {
     this.name = options.name ?? 'warehouse'
+    const { dispositions = capabilities.dispositions } = options
+    this.capabilities = { ...capabilities, dispositions }
     this.hooks = options
     this.#store = new WarehouseStore(options.path)
     this.#isVolatile = options.isVolatile ?? false

@@ -58,15 +58,6 @@ describe('what is not built yet says so', () => {
     ])
   })
 
-  test('the write disposition merge', async () => {
-    using shop = new DuckDbShop()
-    const merge = options({ tableName: 'items', writeDisposition: 'merge' })
-    expect(await failure(() => shop.pipeline().run([{ id: 1 }], merge))).toEqual([
-      'UNSUPPORTED',
-      'The run: the write disposition "merge" is not available yet. Use "append" or "replace", and select the newest rows by a query.',
-    ])
-  })
-
   test.each(['importSchemaPath', 'exportSchemaPath', 'useSingleDataset', 'progress', 'fullRefresh'])(
     'the option %s of a pipeline',
     async (option) => {

@@ -1,0 +1,23 @@
+import type { Destination } from '@dlt/destination'
+import type { Schema } from '@dlt/schema'
+import { verifyDispositions } from '../dispositions/verify-dispositions.ts'
+import { tablesOfResources } from '../extract/compute-table-schema.ts'
+import type { ExtractSource } from '../extract/plan-sources.ts'
+
+/**
+ * Checks, before anything is read, whether the destination can load the tables of sources as they say. Hints that are functions of an
+ * item are checked when the items are read.
+ *
+ * @param known the schemas that the pipeline has
+ * @throws DltError `UNSUPPORTED` and `SCHEMA`, naming the table and what to do
+ */
+export function checkDispositions(
+  sources: readonly ExtractSource[],
+  known: ReadonlyMap<string, Schema>,
+  destination: Destination,
+): void {
+  for (const { name, resources, schema } of sources) {
+    const declared = tablesOfResources(resources, schema)
+    verifyDispositions(declared.schema, declared.tableNames, destination, known.get(name))
+  }
+}
