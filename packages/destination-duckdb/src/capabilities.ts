@@ -31,6 +31,6 @@ export const duckdbCapabilities: DestinationCapabilities = {
   },
   dispositions: {
     writeDispositions: ['append', 'replace', 'merge'],
-    mergeStrategies: ['delete-insert'],
+    mergeStrategies: ['delete-insert', 'upsert', 'insert-only', 'scd2', 'cdc'],
   },
 }

@@ -12,6 +12,8 @@ export const duckdbDialect = (options: { readonly createIndexes: boolean }): Sql
   emptyTable: 'DELETE FROM',
   temporarySchema: 'temp',
   correlatedDelete: 'alias',
+  // MERGE of 200,000 rows into 5,000,000: 19 s, deleting and inserting 0.6 s.
+  upsert: 'delete-insert',
   arrivalOrder: 'rowid',
   literals: duckdbLiterals,
 })

@@ -1,40 +1,21 @@
 import assert from 'node:assert/strict'
-import { DestinationError } from '@dlt/destination'
 import type { ColumnSchema, Extensions } from '@dlt/schema'
 import type { CaseContext, ConformanceCase } from '../conformance-case.ts'
 import { finishedLoads } from '../dlt-rows.ts'
-import { definedSchema, nestedKeys, openDataset, rowId, seenData } from '../sample-load.ts'
+import { nestedKeys, openDataset, rowId, seenData } from '../sample-load.ts'
 import { column } from '../sample-schema.ts'
-import { unlessMerges } from './merge-support.ts'
+import { id, isRefusal, mergedItems, name, nestedTables, unlessMerges } from './merge-support.ts'
 
 const unless = unlessMerges('delete-insert')
 
-const id = column('id', 'bigint', { nullable: false, primary_key: true })
-const name = column('name', 'text')
 const day = column('day', 'text', { merge_key: true })
 const tag = column('tag', 'text')
 
-const items = (columns: readonly ColumnSchema[], extensions: Extensions = {}) => ({
-  items: { writeDisposition: 'merge' as const, columns: [...columns, rowId], extensions },
-})
-const nested = {
-  items__tags: { parent: 'items', columns: [tag, ...nestedKeys], extensions: seenData },
-  items__tags__parts: { parent: 'items__tags', columns: [tag, ...nestedKeys], extensions: seenData },
-}
-
 const flat = (context: CaseContext, columns: readonly ColumnSchema[], extensions?: Extensions) =>
-  openDataset(context, definedSchema(items(columns, extensions)))
+  openDataset(context, mergedItems(columns, extensions))
 
 const deep = (context: CaseContext, columns: readonly ColumnSchema[], extensions?: Extensions) =>
-  openDataset(context, definedSchema({ ...items(columns, extensions), ...nested }))
-
-const isRefusal =
-  (words: RegExp) =>
-  (error: unknown): true => {
-    assert.ok(DestinationError.is(error, 'terminal'), String(error))
-    assert.match(error.message, words)
-    return true
-  }
+  openDataset(context, mergedItems(columns, extensions, nestedTables))
 
 /** What merging by delete-insert promises. */
 export const deleteInsertCases: readonly ConformanceCase[] = [
@@ -280,7 +261,7 @@ export const deleteInsertCases: readonly ConformanceCase[] = [
       const [, parentKey, nestedId] = nestedKeys
       assert.ok(parentKey !== undefined && nestedId !== undefined)
       const child = { parent: 'items', columns: [tag, parentKey, nestedId], extensions: seenData }
-      const { load, rows } = await openDataset(context, definedSchema({ ...items([id]), items__tags: child }))
+      const { load, rows } = await openDataset(context, mergedItems([id], {}, { items__tags: child }))
       await load('1', {
         items: [
           [1, 'r1'],
@@ -509,7 +490,7 @@ export const deleteInsertCases: readonly ConformanceCase[] = [
     unless,
     run: async (context) => {
       const tags = { parent: 'items', columns: [tag, ...nestedKeys] }
-      const schema = definedSchema({ ...items([id, name]), items__tags: tags })
+      const schema = mergedItems([id, name], {}, { items__tags: tags })
       const { load, rows } = await openDataset(context, schema, ['items'])
       const { recreated } = await load('1', { items: [[1, 'a', 'r1']], items__tags: [['x', 'r1', 'r1', 't1']] })
       assert.deepEqual(

@@ -29,6 +29,8 @@ const equals = (name: SqlFragment, value: string, caseSensitive: boolean): SqlFr
 export interface ExistingColumns {
   hasTable(table: string): boolean
   hasColumn(table: string, column: string): boolean
+  /** How many columns a table has; 0 where it is missing. */
+  columnCount(table: string): number
 }
 
 /** Collects the rows of {@link columnsQuery}. */
@@ -44,5 +46,6 @@ export const existingColumns = (rows: readonly SqlRow[], caseSensitive: boolean)
   return {
     hasTable: (table) => tables.has(fold(table)),
     hasColumn: (table, column) => tables.get(fold(table))?.has(fold(column)) ?? false,
+    columnCount: (table) => tables.get(fold(table))?.size ?? 0,
   }
 }

@@ -1,21 +1,17 @@
 import type { Schema } from '@dlt/schema'
 import { sql } from 'kysely'
-import type { LoadOutcome, LoadRequest } from '../destination.ts'
+import type { LoadOutcome } from '../destination.ts'
 import { qualifiedName } from './data-definition.ts'
 import type { TableWrites } from './dispositions/table-writes.ts'
 import { writeTables } from './dispositions/write-tables.ts'
 import type { DltTables } from './dlt-tables.ts'
 import { isPackageLoaded } from './finished-load.ts'
-import type { JobSession, SqlLoader } from './sql-client-options.ts'
+import type { JobSession } from './sql-client-options.ts'
 import type { SqlSession } from './sql-connection.ts'
 import type { SqlFragment } from './sql-fragment.ts'
 
 /** What the load of a package works on. */
-export interface PackageLoad<Session extends SqlSession> extends Omit<TableWrites<Session>, 'session'> {
-  readonly tables: DltTables
-  readonly loader: SqlLoader<Session>
-  readonly request: LoadRequest
-}
+export type PackageLoad<Session extends SqlSession> = Omit<TableWrites<Session>, 'session'>
 
 const insertLoad = (dataset: string, { loads }: DltTables, loadId: string, schema: Schema): SqlFragment => sql`
   INSERT INTO ${qualifiedName(dataset, loads.table)} (${sql.id(loads.loadId)}, ${sql.id(loads.schemaName)},

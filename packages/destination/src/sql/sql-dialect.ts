@@ -21,6 +21,11 @@ export interface SqlDialect {
   readonly temporarySchema: string
   /** How the row of a DELETE is named in a subquery: by an alias, or by the table's qualified name. */
   readonly correlatedDelete: 'alias' | 'qualified-name'
+  /**
+   * How rows take the place of those with the same key: by a MERGE statement, or by deleting and inserting, for databases that write whole
+   * columns anew for an update. Tables with columns that the schema does not know are always merged.
+   */
+  readonly upsert: 'merge' | 'delete-insert'
   /** A column that every table has and that grows with the order in which rows came. Without it one of several rows with one key is kept at random. */
   readonly arrivalOrder?: string
   /** How values are spelled where no parameter can stand. */

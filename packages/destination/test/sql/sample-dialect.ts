@@ -14,5 +14,6 @@ export const sampleDialect: SqlDialect = {
   emptyTable: 'TRUNCATE TABLE',
   temporarySchema: 'pg_temp',
   correlatedDelete: 'alias',
+  upsert: 'merge',
   literals: { text: 'escape-string', binary: 'hex-escape', characterFunction: 'chr', nul: 'drop' },
 }

@@ -22,9 +22,13 @@ export interface Merge {
   readonly nested: readonly MergeTable[]
   readonly hints: MergeHints
   readonly loadId: string
+  /** Name of the column that holds the load id of a row. */
+  readonly loadIdColumn: string
   readonly dialect: SqlDialect
   readonly staging: StagingArea
   readonly executor: SqlExecutor
+  /** Asks which tables of the chain have columns that the schema does not know, by name of the table. */
+  foreignColumns(): Promise<ReadonlySet<string>>
 }
 
 /** Merges a chain. Returns what was chosen, in words that continue "is merged by …: ". */

@@ -3,7 +3,7 @@ import { DestinationError } from '../../destination-error.ts'
 import { integerOf } from '../row-values.ts'
 import type { SqlFragment } from '../sql-fragment.ts'
 import { type Merge, type StagedTable, stagedNested } from './merge.ts'
-import { cell, columnList, deleteWhere, isFlagged } from './row-conditions.ts'
+import { cell, columnList, deleteWhere, hasSameKey, isFlagged } from './row-conditions.ts'
 import { parentKeyOf, rowKeyOf } from './table-keys.ts'
 import { userCondition } from './user-condition.ts'
 
@@ -108,4 +108,16 @@ export const dropFlagged = async (merge: Merge): Promise<void> => {
 export const insertStaged = async ({ executor }: Merge, { target, staged, columns }: StagedTable): Promise<void> => {
   const names = columnList(columns)
   await executor.execute(sql`INSERT INTO ${target} (${names}) SELECT ${names} FROM ${staged}`)
+}
+
+/** Writes the staged rows of a table whose key the destination does not have. */
+export const insertUnknown = async (
+  { executor }: Merge,
+  { target, staged, columns }: StagedTable,
+  key: readonly string[],
+): Promise<void> => {
+  const names = columnList(columns)
+  await executor.execute(
+    sql`INSERT INTO ${target} (${names}) SELECT ${names} FROM ${staged} AS n WHERE NOT ${hasSameKey(target, sql`n`, key)}`,
+  )
 }

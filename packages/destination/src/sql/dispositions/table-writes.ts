@@ -2,6 +2,7 @@ import type { ReplaceStrategy, TableSchema } from '@dlt/schema'
 import type { DestinationCapabilities } from '../../capabilities.ts'
 import type { LoadJob } from '../../destination.ts'
 import { qualifiedName } from '../data-definition.ts'
+import type { DltTables } from '../dlt-tables.ts'
 import { type JobRunner, runJob } from '../load-jobs.ts'
 import type { SqlSession } from '../sql-connection.ts'
 import type { SqlDialect } from '../sql-dialect.ts'
@@ -15,6 +16,7 @@ export interface TableWrites<Session extends SqlSession> extends JobRunner<Sessi
   readonly dialect: SqlDialect
   readonly capabilities: DestinationCapabilities
   readonly dataset: string
+  readonly tables: DltTables
   readonly pipelineName: string
   /** How tables are replaced. */
   readonly replaceStrategy: ReplaceStrategy

@@ -1,0 +1,17 @@
+import { type MergeWriter, stagedNested } from './merge.ts'
+import { dropFlagged, hasRepeated, insertUnknown, keepOnePerKey, refuseMissingKeys } from './staged-rows.ts'
+import { rowKeyOf } from './table-keys.ts'
+
+/** Inserts rows with unknown keys: the first one of each key. Nested rows are known by their own ids, so that lists of known rows can grow. */
+export const insertOnly: MergeWriter = async (given) => {
+  const { hints } = given
+  await refuseMissingKeys(given)
+  await dropFlagged(given)
+  const isRepeated = !hints.deduplicated && (await hasRepeated(given, hints.primaryKey))
+  const merge = isRepeated ? await keepOnePerKey(given, 'first') : given
+  await insertUnknown(merge, merge.root, hints.primaryKey)
+  for (const table of stagedNested(merge)) await insertUnknown(merge, table, [rowKeyOf(table.table)])
+  return isRepeated
+    ? 'primary keys come twice, so that the first row of each is inserted where it is unknown'
+    : 'rows with unknown keys are inserted by one statement'
+}
