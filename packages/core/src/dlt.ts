@@ -6,6 +6,7 @@ import { source } from './extract/declare-source.ts'
 import { transformer } from './extract/declare-transformer.ts'
 import { materializeTable, withHints, withTableName } from './extract/item-marks.ts'
 import { jsonLines } from './extract/json-lines.ts'
+import { rateLimit } from './extract/rate-limit.ts'
 import { incremental } from './incremental/declare-incremental.ts'
 import { pipeline, run } from './pipeline/default-pipeline.ts'
 
@@ -18,6 +19,7 @@ export interface Dlt {
   readonly transformer: typeof transformer
   readonly jsonLines: typeof jsonLines
   readonly incremental: typeof incremental
+  readonly rateLimit: typeof rateLimit
   readonly withTableName: typeof withTableName
   readonly withHints: typeof withHints
   readonly materializeTable: typeof materializeTable
@@ -39,6 +41,7 @@ export const dlt: Dlt = {
   transformer,
   jsonLines,
   incremental,
+  rateLimit,
   withTableName,
   withHints,
   materializeTable,

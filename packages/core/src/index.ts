@@ -51,6 +51,7 @@ export type { JsonLinesInput } from './extract/json-lines-input.ts'
 export type { ResourceLimit } from './extract/limit-step.ts'
 export type { EmptyTable, MarkedItem } from './extract/marked-item.ts'
 export type { SourceContext } from './extract/open-source.ts'
+export { type RateLimit, type RateLimitedCall, type RateLimitOptions, rateLimit } from './extract/rate-limit.ts'
 export { Resource, type ResourceHints, type StepPosition } from './extract/resource.ts'
 export type { ArgumentsOf, ConfigOf, ConfigSchema } from './extract/resource-arguments.ts'
 export type {

@@ -22,6 +22,8 @@ export interface PlacedResource {
   readonly resource: Resource
   /** What its code counts, shown by the result of the extract. */
   readonly metrics: Record<string, unknown>
+  /** Aborts when the reading fails or is given up. */
+  readonly signal: AbortSignal
 }
 
 /** Where code runs. */

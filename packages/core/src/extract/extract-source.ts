@@ -74,7 +74,7 @@ async function readGroup(
   const opened = await openResources(resources, {
     state: source.state,
     signal: controller.signal,
-    inContext: (resource, metrics) => inSource(current, { resource, metrics }),
+    inContext: (resource, metrics) => inSource(current, { resource, metrics, signal: controller.signal }),
     warn,
     ...(explain !== undefined && { explain }),
     ...(section !== undefined && { section }),

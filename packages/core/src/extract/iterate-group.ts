@@ -14,7 +14,7 @@ export async function* iterateGroup(
   const opened = await openResources(resources, {
     state: source.state,
     signal: controller.signal,
-    inContext: (resource, metrics) => inSource(current, { resource, metrics }),
+    inContext: (resource, metrics) => inSource(current, { resource, metrics, signal: controller.signal }),
     warn: (message) => process.emitWarning(withoutSecrets(message)),
     ...(section !== undefined && { section }),
   })
