@@ -15,12 +15,16 @@ const checkDataset = (options: DuckDbOptions, context: DestinationContext): void
   refuseDatasetNamedLikeDatabase(dataset, catalog === undefined ? [] : [catalog], describeLocation(location))
 }
 
-const createDestination = (options: DuckDbOptions = {}): Destination => {
-  const memory = new KeptMemoryDatabase()
+const createDestination = (options: DuckDbOptions, memory = new KeptMemoryDatabase()): Destination => {
+  const given = new Set(Object.entries(options).flatMap(([option, value]) => (value === undefined ? [] : [option])))
   return {
     type: 'duckdb',
     name: options.name ?? 'duckdb',
     capabilities: duckdbCapabilities,
+    open: {
+      settings: duckdbSettings.filter(({ key, option = key }) => !given.has(option)),
+      complete: (more) => createDestination(Object.assign({}, options, more), memory),
+    },
     check: (context) => checkDataset(options, context),
     connect: async (context) => {
       checkDataset(options, context)
@@ -41,4 +45,7 @@ const createDestination = (options: DuckDbOptions = {}): Destination => {
  * const pipeline = dlt.pipeline({ pipelineName: 'events', destination: duckdb({ credentials: 'data/events.duckdb' }) })
  * ```
  */
-export const duckdb: DestinationFactory<DuckDbOptions> = Object.assign(createDestination, { settings: duckdbSettings })
+export const duckdb: DestinationFactory<DuckDbOptions> = Object.assign(
+  (options: DuckDbOptions = {}) => createDestination(options),
+  { settings: duckdbSettings },
+)

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { createSchema } from '@dlt/schema'
 import { describe, expect, test } from 'vitest'
 import { duckdb } from '../src/destination.ts'
 import type { DuckDbOptions } from '../src/options.ts'
@@ -22,6 +23,23 @@ describe('the settings that can be configured', () => {
   test('stand in the README', () => {
     const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
     expect(duckdbSettings.filter(({ key }) => !readme.includes(`\`${key}\``))).toEqual([])
+  })
+
+  test('complete a destination that was made without them; its database in memory stays the same', async () => {
+    const made = duckdb({ createIndexes: true, credentials: ':memory:' })
+    expect(made.open?.settings.map(({ option }) => option)).toEqual([
+      'sessionTimezone',
+      'settings',
+      'normalizeDatasetName',
+    ])
+    const completed = made.open?.complete({ sessionTimezone: 'Europe/Berlin' }) ?? made
+    expect(completed.open?.settings.map(({ option }) => option)).toEqual(['settings', 'normalizeDatasetName'])
+    const schema = createSchema('events')
+    await using client = await made.connect(context)
+    await client.updateSchema(schema, [])
+    await using other = await completed.connect(context)
+    expect(await other.hasDataset()).toBe(true)
+    expect(duckdb().open?.complete({ credentials: 'y.duckdb' }).describe(context)).toBe('duckdb:////work/y.duckdb')
   })
 
   test('of the credentials make what the option takes', () => {

@@ -1,5 +1,6 @@
 import type { ColumnSchema, NamingConvention, Schema } from '@dlt/schema'
 import type { DestinationCapabilities, FileFormat } from './capabilities.ts'
+import type { Setting } from './setting.ts'
 
 /** What a pipeline tells a destination when it connects. */
 export interface DestinationContext {
@@ -16,6 +17,14 @@ export interface DestinationContext {
   readonly credentials?: unknown
 }
 
+/** What was left open when a destination was made. */
+export interface OpenOptions {
+  /** The settings of options that were not given. */
+  readonly settings: readonly Setting[]
+  /** The same destination with further options, by their names in code; what it keeps open, a database in memory, is shared. */
+  complete(options: Readonly<Record<string, unknown>>): Destination
+}
+
 /** A destination: where data goes. Made by a factory such as `duckdb(...)`; holds options, opens nothing. */
 export interface Destination {
   /** Stable name of the kind, for instance `duckdb`; part of the pipeline's state. */
@@ -28,6 +37,8 @@ export interface Destination {
    * @throws DltError with a remedy
    */
   check(context: DestinationContext): void
+  /** What configuration may add to the options that it was made with. Default: nothing, it is used as it is. */
+  readonly open?: OpenOptions
   /** Opens a client for one dataset. Throws a `DestinationError` where it cannot be reached. */
   connect(context: DestinationContext): Promise<DestinationClient>
   /** Releases what outlives a client (an in-memory database). */

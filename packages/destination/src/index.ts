@@ -17,6 +17,7 @@ export type {
   LoadJob,
   LoadOutcome,
   LoadRequest,
+  OpenOptions,
   StoredSchema,
   StoredState,
 } from './destination.ts'

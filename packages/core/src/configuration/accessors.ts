@@ -11,6 +11,7 @@ import type { ConfigProvider } from './provider.ts'
 import { rememberSecrets } from './remember-secrets.ts'
 import { runLookups } from './run-lookups.ts'
 import { runSchema } from './run-schema.ts'
+import { tablesOfPaths, temporaryValues } from './temporary-values.ts'
 import { isTable } from './toml-document.ts'
 import { convertValue, describeTarget } from './value-target.ts'
 
@@ -38,6 +39,17 @@ export interface ConfigAccess {
    * @throws DltError `CONFIGURATION` where a single value would replace a table, or where a section on the way is a single value
    */
   set(path: string, value: unknown): void
+  /**
+   * Runs a function with values, by their full paths: they hold while it runs, in what it calls, and nowhere else. No file is written.
+   * As values of {@link set} they win over the files, and the environment wins over them.
+   *
+   * ```ts
+   * await dlt.config.values({ 'extract.max_parallel_items': 1 }, () => pipeline.run(data))
+   * ```
+   *
+   * @returns what the function returns
+   */
+  values<Result>(values: Readonly<Record<string, unknown>>, run: () => Result): Result
   /**
    * Registers a provider for configurations and secrets, which is asked after all others.
    * @throws DltError `CONFIGURATION` where there is one of that name, or where it lacks a name, `get` or `keyOf`
@@ -75,6 +87,7 @@ export function configAccess(
         throw new DltError('No configuration provider can be written to.', { code: 'CONFIGURATION' })
       target.set?.(partsOf(path), value)
     },
+    values: (values, run) => temporaryValues(secret).run(tablesOfPaths(values, partsOf), run),
     addProvider,
   }
 }

@@ -3,6 +3,7 @@ import { configFolders } from './config-folders.ts'
 import { EnvironmentProvider } from './environment-provider.ts'
 import type { ConfigProvider } from './provider.ts'
 import { SecretFiles } from './secret-files.ts'
+import { temporaryValues } from './temporary-values.ts'
 import { TomlProvider } from './toml-provider.ts'
 
 /** Folder in which container platforms mount secrets. */
@@ -55,13 +56,15 @@ export interface StandardProviderOptions {
   folders?(): readonly string[]
 }
 
-/** Environment, `secrets.toml`, `config.toml`. */
+/** Environment, `secrets.toml`, `config.toml`; before each file the values that hold for a while. */
 export function standardProviders(options: StandardProviderOptions = {}): readonly ConfigProvider[] {
   const { variables = process.env, folders = configFolders } = options
   const secretFiles = new SecretFiles(options.secretsFolder ?? secretsFolder)
   return [
     new EnvironmentProvider({ variables, secretFiles }),
+    temporaryValues(true),
     new TomlProvider({ fileName: 'secrets.toml', supportsSecrets: true, folders }),
+    temporaryValues(false),
     new TomlProvider({ fileName: 'config.toml', supportsSecrets: false, folders }),
   ]
 }

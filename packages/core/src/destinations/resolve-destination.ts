@@ -1,5 +1,6 @@
 import type { Destination } from '@dlt/destination'
 import { DltError } from '@dlt/schema'
+import { completeDestination } from './complete-destination.ts'
 import { type ConfigureOptions, configureDestination } from './configure-destination.ts'
 import { LazyDestination } from './lazy-destination.ts'
 import { loadDestinationFactory } from './load-destination-factory.ts'
@@ -8,7 +9,7 @@ import { type OfficialDestination, officialPackages } from './official-packages.
 
 /**
  * How a destination can be given: the name of an official one (`'duckdb'`), the name of any package that exports `destination`,
- * a factory, a reference of `@dlt/core/destinations`, or a destination itself. All but the last take what is configured for them,
+ * a factory, a reference of `@dlt/core/destinations`, or a destination itself. What is not given in code is what is configured for them,
  * `destination.<name>.<setting>`; a name may also be one with a `destination.<name>.destination_type` in the configuration.
  */
 export type DestinationInput =
@@ -46,7 +47,7 @@ export async function resolveDestination(
   const named = await namedDestination(input, options.providers)
   if (typeof named === 'string') return checked(await make(named), named)
   if (LazyDestination.is(named)) return checked(await named.load(make), named.reference)
-  if (typeof named !== 'function') return checked(named, 'given')
+  if (typeof named !== 'function') return completeDestination(checked(named, 'given'), options)
   if (isLazyFactory(named)) return resolveDestination(named(), { from, ...options })
   return checked(await configureDestination(named, undefined, options), named.name)
 }

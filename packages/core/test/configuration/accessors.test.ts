@@ -112,7 +112,7 @@ describe('setting', () => {
 describe('the providers of this process', () => {
   test('are the standard ones; others come last, each name once', async () => {
     const names = () => processProviders().map(({ name }) => name)
-    expect(names()).toEqual(['environment', 'secrets.toml', 'config.toml'])
+    expect(names()).toEqual(['environment', 'dlt.secrets.values', 'secrets.toml', 'dlt.config.values', 'config.toml'])
     const vault = {
       name: 'test vault',
       supportsSecrets: true,
@@ -120,7 +120,14 @@ describe('the providers of this process', () => {
       get: (path: readonly string[]) => (path[0] === 'only_in_test_vault' ? Promise.resolve('x') : undefined),
     }
     configAccess(true).addProvider(vault)
-    expect(names()).toEqual(['environment', 'secrets.toml', 'config.toml', 'test vault'])
+    expect(names()).toEqual([
+      'environment',
+      'dlt.secrets.values',
+      'secrets.toml',
+      'dlt.config.values',
+      'config.toml',
+      'test vault',
+    ])
     expect(() => addProvider(vault)).toThrow(
       'There is a configuration provider "test vault" already. Give the new one another name.',
     )

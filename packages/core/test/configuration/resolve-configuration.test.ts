@@ -27,8 +27,8 @@ describe('precedence', () => {
     expect(await resolve(providers, { org: 'explicit' })).toBe('explicit')
     expect(await resolve(providers)).toBe('environment')
     expect(await resolve(providers.slice(1))).toBe('secrets')
-    expect(await resolve(providers.slice(2))).toBe('config')
-    expect(await resolve(providers.slice(3))).toBe('vault')
+    expect(await resolve(providers.slice(3))).toBe('config')
+    expect(await resolve(providers.slice(5))).toBe('vault')
     expect(await resolve([])).toBe('default')
   })
 

@@ -251,7 +251,7 @@ describe('files', () => {
 
   test('the file that a value comes from is known', () => {
     using project = new TestProject({ config: '[a]\nb = 1', userConfig: '[a]\nc = 2' })
-    const config = project.providers[2]
+    const config = project.providers.find(({ name }) => name === 'config.toml')
     config?.refresh?.()
     expect(config?.locationOf?.(['a', 'b'])).toBe(project.in('project', 'config.toml'))
     expect(config?.locationOf?.(['a', 'c'])).toBe(project.in('user', 'config.toml'))

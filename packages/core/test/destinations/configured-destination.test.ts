@@ -27,6 +27,14 @@ const make = (options: unknown = {}): Made => {
   const name = typeof options === 'object' && options !== null && 'name' in options ? String(options.name) : 'files'
   return { type: 'files', name, options, capabilities: {}, check() {}, connect() {} } as unknown as Made
 }
+/** One that says which options it was not given. */
+const makeOpen = (options: Readonly<Record<string, unknown>>): Destination => ({
+  ...make(options),
+  open: {
+    settings: settings.filter(({ key, option = key }) => options[option] === undefined),
+    complete: (more) => makeOpen({ ...options, ...more }),
+  },
+})
 const factory: DestinationFactory<unknown> = Object.assign(make, { settings })
 
 async function optionsOf(explicit: unknown, files: ProjectFiles, pipelineName?: string): Promise<unknown> {
@@ -93,9 +101,30 @@ describe('the settings of a destination', () => {
     expect(destination).toMatchObject({ options: { credentials: 'x' } })
   })
 
-  test('do not reach a destination that was made already', async () => {
+  test('do not reach a destination that was made already, and says nothing of its options', async () => {
     using project = new TestProject({ environment: { DESTINATION__FILES__CREDENTIALS: 'x' } })
     const made = make()
+    expect(await resolveDestination(made, { from: '/', providers: project.providers })).toBe(made)
+  })
+
+  test('complete a destination that was made already: what it was not given', async () => {
+    using project = new TestProject({
+      environment: { DESTINATION__FILES__CREDENTIALS: 'x', DESTINATION__FILES__CREATE_INDEXES: 'no boolean' },
+    })
+    const resolve = (given: Destination) => resolveDestination(given, { from: '/', providers: project.providers })
+    const made = makeOpen({ createIndexes: true })
+    const completed = await resolve(made)
+    expect(completed).toMatchObject({ options: { createIndexes: true, credentials: 'x' } })
+    // One object is one database in memory: it must not become another one with each pipeline.
+    expect(await resolve(made)).toBe(completed)
+    expect(await resolve(makeOpen({ createIndexes: true, credentials: 'own', token: 't' }))).toMatchObject({
+      options: { createIndexes: true, credentials: 'own', token: 't' },
+    })
+  })
+
+  test('leave a destination as it is where nothing is configured', async () => {
+    using project = new TestProject({})
+    const made = makeOpen({})
     expect(await resolveDestination(made, { from: '/', providers: project.providers })).toBe(made)
   })
 })
