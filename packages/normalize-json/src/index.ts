@@ -18,5 +18,5 @@ export type { NameCollision, NormalizationPlan, NormalizationWarning } from './p
 export { type PlanCapabilities, type PlanInput, planNormalization } from './plan/plan-normalization.ts'
 export { createStoredNames, type StoredNames } from './plan/stored-names.ts'
 export { type JsonLinesSource, shredJsonLines } from './shred/json-lines.ts'
-export type { KeepsJson, ListPath } from './shred/path-tree.ts'
+export type { KeepsJson, KeepsText, ListPath } from './shred/path-tree.ts'
 export { createShredder, deepestNesting, type Shredder, type ShredderOptions } from './shred/shredder.ts'

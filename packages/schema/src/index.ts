@@ -22,7 +22,8 @@ export {
   withRecordedColumnNames,
   withRecordedTableNames,
 } from './evolution/recorded-names.ts'
-export { mergeStrategyOf } from './evolution/root-key.ts'
+export { hasRowHashes, mergeStrategyOf } from './evolution/root-key.ts'
+export { withRootKeyColumns } from './evolution/root-key-columns.ts'
 export { diffSchemas, type SchemaDiff, type TableDiff } from './evolution/schema-diff.ts'
 export {
   childTables,
@@ -35,7 +36,7 @@ export {
 export { updateSchema } from './evolution/update-schema.ts'
 export { type SchemaUpdate, type UpdateTableOptions, updateTable, updateTables } from './evolution/update-table.ts'
 export { digest128, digest256 } from './hashing/digest.ts'
-export { keyHash, rowHash } from './hashing/row-hash.ts'
+export { keyHash, rowHash, rowHashText, textHash } from './hashing/row-hash.ts'
 export { nestedRowId, randomRowId } from './hashing/row-id.ts'
 export { detectDataType } from './inference/detect-data-type.ts'
 export { type InferColumnOptions, inferColumn, preferredDataType, variantColumnName } from './inference/infer-column.ts'

@@ -1,5 +1,5 @@
 import { createStoredNames, type ShredderOptions } from '@dlt/normalize-json'
-import { type NamingConvention, preferredDataType, rootTableOf, type Schema } from '@dlt/schema'
+import { hasRowHashes, type NamingConvention, preferredDataType, rootTableOf, type Schema } from '@dlt/schema'
 import { normalizerMarks } from './normalizer-marks.ts'
 
 const defaultNesting = 1000
@@ -10,7 +10,9 @@ const defaultNesting = 1000
  */
 export function shredderOptions(schema: Schema, tableName: string, naming: NamingConvention): ShredderOptions {
   const names = createStoredNames(schema, naming, tableName)
+  const hashed = hashedTables(schema, tableName)
   return {
+    ...(hashed.size > 0 && { keepsText: (list) => hashed.has(names.table(list)?.name ?? '') }),
     tableName,
     maxNesting: tableNesting(schema, tableName) ?? schema.normalizers.json.config?.max_nesting ?? defaultNesting,
     keepsJson: (list, path) => {
@@ -25,9 +27,16 @@ function tableNesting(schema: Schema, tableName: string): number | undefined {
   return typeof nesting === 'number' ? nesting : undefined
 }
 
+/** A root table, and those with keys of their own that its lists fill, whose ids of rows are hashes of everything in them. */
+function hashedTables(schema: Schema, tableName: string): ReadonlySet<string> {
+  const { resource } = schema.tables.get(tableName) ?? {}
+  const tables = [...schema.tables.values()].filter((table) => table.name === tableName || table.resource === resource)
+  return new Set(tables.filter((table) => hasRowHashes(schema, table)).map(({ name }) => name))
+}
+
 /** What of a table and the tables nested in it decides how documents are taken apart; equal texts mean that nothing changed. */
 export function jsonColumns(schema: Schema, tableName: string): string {
-  const names: string[] = [String(tableNesting(schema, tableName))]
+  const names: string[] = [String(tableNesting(schema, tableName)), ...hashedTables(schema, tableName)]
   for (const table of schema.tables.values()) {
     if (table.name !== tableName && rootTableOf(schema, table.name).name !== tableName) continue
     for (const column of table.columns.values()) {

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Destination } from '@dlt/destination'
-import { bumpSchema, rootTableOf, type Schema, updateSchema } from '@dlt/schema'
+import { bumpSchema, rootTableOf, type Schema, updateSchema, withRootKeyColumns } from '@dlt/schema'
 import { verifyDispositions } from '../dispositions/verify-dispositions.ts'
 import { normalizerMarks } from '../extract/normalizer-marks.ts'
 import { normalizePackage } from '../normalize/normalize-package.ts'
@@ -122,7 +122,7 @@ async function normalizeStored(
     ...(workers !== undefined && { workers }),
   })
   await removePath('normalize.scratch', scratchDirectory)
-  const counted = bumpSchema(evolved)
+  const counted = bumpSchema(withRootKeys(evolved, stored))
   await draft.seal({
     stage: 'normalized',
     groupId: stored.manifest.groupId,
@@ -134,6 +134,12 @@ async function normalizeStored(
   })
   const identity = { loadId: stored.loadId, schemaName: counted.name, schemaHash: counted.version_hash }
   return { info: { ...identity, ...result }, schema: counted }
+}
+
+/** A merge that brings no nested rows must still find those of the rows that it replaces. */
+function withRootKeys(schema: Schema, { manifest }: StoredPackage): Schema {
+  const names = new Set(manifest.files.map(({ tableName }) => tableName))
+  return [...names].reduce(withRootKeyColumns, schema)
 }
 
 /** Tables whose rows the package replaces: all with data that belong to a root table with a file and the disposition `replace`. */

@@ -1,5 +1,6 @@
 """Records what Python dlt makes of write dispositions: the tables after extract and after normalize. Run with a Python that has dlt 1.31."""
 import datetime
+import gzip
 import json
 import os
 import tempfile
@@ -51,6 +52,68 @@ def record(name, hints):
     return {"extracted": extracted, "normalized": tables(pipeline)}
 
 
+# Documents whose ids follow from them, by how their rows are merged.
+HISTORY = {"write_disposition": {"disposition": "merge", "strategy": "scd2"}}
+UPSERT = {"disposition": "merge", "strategy": "upsert"}
+DOCUMENTS = {
+    "history of scalars": (HISTORY, [
+        {"a": 1}, {"a": 1, "b": "x"}, {"b": "x", "a": 1}, {"a": 1, "c": None, "d": True}, {"a": "ż\n\u2028", "_dlt_load_id": "1"}, {"a": 2**53 + 1}, {},
+    ]),
+    "history of doubles": (HISTORY, [{"a": 1.5, "b": 1}, {"a": 1.0, "b": 1}, {"a": 1e16, "b": 2}]),
+    "history of nested documents": (HISTORY, [
+        {"id": 1, "name": "foo", "kids": [{"n": 1}]},
+        {"id": 2, "nested": {"x": [1, 2, {"y": "z"}]}, "empty": [], "object": {}},
+        {"id": 3, "lists": [[1, 2], [3, [4]]], "Camel Case": {"B": 1, "A": 2}},
+    ]),
+    "history of doubles in lists": (HISTORY, [
+        {"id": 1, "kids": [{"n": 1.0, "o": {"p": 2.0}}, {"n": 1.5, "o": {"p": 2.5}}], "values": [1.0, 2.5], "lists": [[1.0], [2.5]]},
+    ]),
+    "history of types": (HISTORY, [
+        {
+            "when": datetime.datetime(2024, 1, 2, 3, 4, 5, 678000, tzinfo=UTC),
+            "day": datetime.date(2024, 1, 2),
+            "time": datetime.time(3, 4, 5),
+            "bytes": b"\x00\xff",
+            "kids": [{"when": datetime.datetime(2024, 1, 2, tzinfo=UTC)}],
+        },
+    ]),
+    "history with ids of its own": (HISTORY, [{"_dlt_id": "own", "a": 1, "kids": [1]}, {"a": 1}]),
+    "key of a number": ({"write_disposition": UPSERT, "primary_key": "id"}, [{"id": 1, "kids": [{"n": 1}]}, {"id": 2**53 + 1}]),
+    "key of several columns": ({"write_disposition": UPSERT, "primary_key": ["b", "A x"]}, [{"A x": 1, "b": "z"}, {"b": "é\"", "A x": 2}]),
+    "key of doubles": ({"write_disposition": UPSERT, "primary_key": "id"}, [{"id": 1.0}, {"id": 2.5}]),
+    "key in an object": ({"write_disposition": UPSERT, "primary_key": "o__id"}, [{"o": {"id": "x"}}]),
+    "key of a date": ({"write_disposition": UPSERT, "primary_key": ["day", "flag"]}, [{"day": datetime.date(2024, 1, 2), "flag": True}]),
+    "key of a time stamp": ({"write_disposition": UPSERT, "primary_key": "at"}, [{"at": datetime.datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC)}]),
+    "key of a time stamp as text": ({"write_disposition": UPSERT, "primary_key": "at"}, [{"at": "2024-01-02T03:04:05Z"}]),
+    "key of rows that are only inserted": (
+        {"write_disposition": {"disposition": "merge", "strategy": "insert-only"}, "primary_key": "id"},
+        [{"id": "a", "kids": [[1]]}],
+    ),
+    "key of changes": ({"write_disposition": {"disposition": "merge", "strategy": "cdc"}, "primary_key": "id"}, [{"id": "a"}]),
+    "key with ids of its own": ({"write_disposition": UPSERT, "primary_key": "id"}, [{"id": 1, "_dlt_id": "own", "kids": [1]}]),
+}
+
+
+def row_ids(name, hints, items):
+    """The ids of rows, and the ids that they refer to, by table."""
+    pipeline = dlt.pipeline(name.replace(" ", "_"), destination=dlt.destinations.duckdb(":memory:"))
+    pipeline.extract(dlt.resource(items, name="items", **hints), loader_file_format="jsonl")
+    pipeline.normalize()
+    package = pipeline.get_load_package_info(pipeline.list_normalized_load_packages()[0])
+    tables = {}
+    for job in package.jobs["new_jobs"]:
+        table = job.job_file_info.table_name
+        if not table.startswith("_dlt"):
+            open_file = gzip.open if job.file_path.endswith(".gz") else open
+            with open_file(job.file_path, "rt", encoding="utf-8") as lines:
+                rows = [json.loads(line) for line in lines]
+            tables[table] = [{key: row[key] for key in sorted(row) if key in ("_dlt_id", "_dlt_parent_id", "_dlt_root_id")} for row in rows]
+    return {"items": items, "ids": {table: tables[table] for table in sorted(tables)}}
+
+
+folder = Path(__file__).parent / "recorded"
 recorded = {name: record(name, hints) for name, hints in CASES.items()}
-path = Path(__file__).parent / "recorded" / "tables.json"
-path.write_text(json.dumps(recorded, indent=1) + "\n")
+(folder / "tables.json").write_text(json.dumps(recorded, indent=1) + "\n")
+ids = {name: row_ids(name, hints, items) for name, (hints, items) in DOCUMENTS.items()}
+lines = [f" {json.dumps(name)}: {dlt_json.typed_dumps(case)}" for name, case in ids.items()]
+(folder / "row-ids.json").write_text("{\n" + ",\n".join(lines) + "\n}\n")

@@ -1,5 +1,5 @@
 import { DltError } from '@dlt/schema'
-import type { ColumnPart, ColumnSummary } from '../page/page.ts'
+import { type ColumnPart, type ColumnSummary, isRowText } from '../page/page.ts'
 import { type FieldPlan, fieldKey, type KindPlan } from '../plan/normalization-plan.ts'
 import type { ColumnCollector } from './column-collector.ts'
 import { convertPart, selectValues } from './convert-part.ts'
@@ -25,7 +25,7 @@ export function collectFields(input: TableInput, columns: ColumnCollector): Coll
   const ownIds: OwnIds[] = []
   input.summary.columns.forEach((summary, index) => {
     const part = input.part.columns[index]
-    if (part === undefined) return
+    if (part === undefined || isRowText(summary)) return
     const key = fieldKey(summary.path)
     const { field, kind } = plannedKind(input, key, part, summary)
     if (field.role === 'row-id') ownIds.push(...convertOwnIds(input, part, field, kind))

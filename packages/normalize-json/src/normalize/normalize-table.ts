@@ -1,11 +1,13 @@
 import type { ColumnVector, TableBatch } from '@dlt/schema'
-import type { TablePart, TableSummary } from '../page/page.ts'
+import { isRowText, type PackedBytes, type TablePart, type TableSummary } from '../page/page.ts'
 import type { NormalizationPlan, TablePlan } from '../plan/normalization-plan.ts'
 import { nullRefused } from '../plan/null-refused.ts'
 import { collectFields } from './collect-fields.ts'
 import { ColumnCollector } from './column-collector.ts'
 import { gatherVector } from './gather-vector.ts'
+import { keyHashIds } from './key-hashes.ts'
 import type { TableFindings } from './page-findings.ts'
+import { rowHashIds, textMissing } from './row-hashes.ts'
 import { evenOffsets, gatherIds, nestedRowIds, type RowIds, randomRowIds, withOwnIds } from './row-ids.ts'
 
 /** What a table part is normalized from. */
@@ -57,10 +59,22 @@ export function normalizeTable(input: TableInput): NormalizedTable {
   }
 }
 
-function generateIds({ table, summary, part, parent }: TableInput): RowIds {
-  if (table.rowIdentity.kind === 'random' || parent === undefined) return randomRowIds(summary.rowCount)
+function generateIds(input: TableInput): RowIds {
+  const { table, summary, part, parent } = input
+  const { rowIdentity } = table
+  if (rowIdentity.kind === 'key') return keyHashIds(input, rowIdentity.columns)
+  if (rowIdentity.kind === 'row-hash') return rowHashIds(rowTexts(input), rowIdentity.doubles)
+  if (rowIdentity.kind === 'random' || parent === undefined) return randomRowIds(summary.rowCount)
   const { parents = new Int32Array(), listIndices = new Int32Array() } = part
   return nestedRowIds(parent.ids, parents, listIndices, table.name)
+}
+
+/** The rows as text, which the shredder has kept. */
+function rowTexts({ table, summary, part }: TableInput): PackedBytes {
+  const values = part.columns[summary.columns.findIndex(isRowText)]?.values
+  if (values === undefined && summary.rowCount === 0) return { offsets: new Int32Array(1), bytes: new Uint8Array() }
+  if (values !== undefined && 'offsets' in values && values.offsets.length === summary.rowCount + 1) return values
+  throw textMissing(table.name)
 }
 
 function utf8Vector(column: ColumnVector['column'], { offsets, bytes }: RowIds): ColumnVector {
@@ -117,6 +131,6 @@ function ancestorRows(parents: Int32Array, parent: NormalizedTable | undefined, 
 function requireValues(schema: string, { name, required }: TablePlan, { columns, rowCount }: TableBatch): void {
   if (rowCount === 0 || required.length === 0) return
   const complete = new Set(columns.filter(({ nullCount }) => nullCount === 0).map(({ column }) => column.name))
-  const missing = required.find((column) => !complete.has(column))
+  const missing = required.find(({ column }) => !complete.has(column))
   if (missing !== undefined) throw nullRefused(schema, name, missing)
 }

@@ -41,6 +41,13 @@ export function evenOffsets(count: number, length: number): Int32Array {
   return offsets
 }
 
+/** Ids that are made one by one. */
+export function idsOf(count: number, make: (row: number) => string): RowIds {
+  const bytes = Buffer.alloc(count * idLength)
+  for (let row = 0; row < count; row++) bytes.write(make(row), row * idLength, 'latin1')
+  return { offsets: evenOffsets(count, idLength), bytes }
+}
+
 /** Ids that follow from the containing row, the table and the position in the list. */
 export function nestedRowIds(
   parentIds: RowIds,
@@ -48,19 +55,16 @@ export function nestedRowIds(
   listIndices: Int32Array,
   tableName: string,
 ): RowIds {
-  const count = parents.length
-  const bytes = Buffer.alloc(count * idLength)
   const parentText = idReader(parentIds)
   let parent = -1
   let parentId = ''
-  for (let row = 0; row < count; row++) {
+  return idsOf(parents.length, (row) => {
     if (parents[row] !== parent) {
       parent = parents[row] ?? 0
       parentId = parentText(parent)
     }
-    bytes.write(nestedRowId(parentId, tableName, listIndices[row] ?? 0), row * idLength, 'latin1')
-  }
-  return { offsets: evenOffsets(count, idLength), bytes }
+    return nestedRowId(parentId, tableName, listIndices[row] ?? 0)
+  })
 }
 
 /** Reads ids as strings. */

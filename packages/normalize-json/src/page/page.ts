@@ -30,7 +30,7 @@ export interface RowLayout {
 
 /** The values of one kind at one source path. */
 export interface ColumnSummary {
-  /** Raw keys from the row to the value. */
+  /** Raw keys from the row to the value; none for the text of the row as a whole, see {@link isRowText}. */
   readonly path: readonly string[]
   readonly kind: ValueKind
   readonly count: number
@@ -43,6 +43,11 @@ export interface ColumnSummary {
   readonly maximum?: number
   /** Values of kind `null` that were NaN, infinities or invalid dates; absent where there were none. */
   readonly lost?: number
+}
+
+/** Whether a column holds whole rows as text, which their ids are made of: no column of a table comes from it. */
+export function isRowText({ path }: ColumnSummary): boolean {
+  return path.length === 0
 }
 
 /** Consecutive documents of one root table, as columns. */

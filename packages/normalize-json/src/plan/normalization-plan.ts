@@ -1,5 +1,6 @@
 import type { ColumnSchema, DataType } from '@dlt/schema'
 import type { PackedKind } from '../page/value-kind.ts'
+import type { RequiredColumn } from './null-refused.ts'
 
 /**
  * How the documents of one root table become tables, decided for a whole package. Plain data: it can be sent to a worker
@@ -23,8 +24,20 @@ export interface TypeDefaults {
   readonly wei: { readonly precision: number; readonly scale: number }
 }
 
-/** Where the ids of a table's rows come from. `key` and `row-hash` take the place of `random` where a merge needs it. */
-export type RowIdentity = { readonly kind: 'random' } | { readonly kind: 'nested' }
+/**
+ * Where a number of a row is that a column of doubles takes: raw keys from the row to a list, from each of its items to the next list,
+ * and so on, and last from the row or item to the number.
+ */
+export type DoublePath = readonly (readonly string[])[]
+
+/**
+ * Where the ids of a table's rows come from: chance, the containing row, the primary key, or everything in the row. The latter two
+ * take the place of chance where a merge needs it.
+ */
+export type RowIdentity =
+  | { readonly kind: 'random' | 'nested' }
+  | { readonly kind: 'key'; readonly columns: readonly string[] }
+  | { readonly kind: 'row-hash'; readonly doubles: readonly DoublePath[] }
 
 /** What becomes of one list path. */
 export interface TablePlan {
@@ -41,7 +54,7 @@ export interface TablePlan {
   readonly system: SystemColumns
   readonly propagated: readonly PropagatedColumn[]
   /** Columns that must have a value in every row. */
-  readonly required: readonly string[]
+  readonly required: readonly RequiredColumn[]
   /** The order of columns in rows that brought something new. */
   readonly layouts: readonly NovelRow[]
   /** Whether the path's name was taken, so that it must be recorded. */

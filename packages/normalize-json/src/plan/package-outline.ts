@@ -1,4 +1,4 @@
-import type { ColumnSummary, PageSummary, TableSummary } from '../page/page.ts'
+import { type ColumnSummary, isRowText, type PageSummary, type TableSummary } from '../page/page.ts'
 import type { PackedKind } from '../page/value-kind.ts'
 import { fieldKey, type NovelRow } from './normalization-plan.ts'
 
@@ -92,7 +92,7 @@ class TableCollector implements TableOutline {
       if (!novel.has(ordinal)) continue
       const values = columns.flatMap((position) => {
         const column = summary.columns[position]
-        return column === undefined || column.kind === 'null'
+        return column === undefined || column.kind === 'null' || isRowText(column)
           ? []
           : [{ field: fieldKey(column.path), kind: column.kind }]
       })
@@ -102,6 +102,7 @@ class TableCollector implements TableOutline {
 
   /** Adds a column of a page; true when its path had no value of that kind before. */
   private addColumn(column: ColumnSummary): boolean {
+    if (isRowText(column)) return false
     const key = fieldKey(column.path)
     const field = this.fields.get(key) ?? new FieldCollector(column.path)
     if (column.kind === 'null') {

@@ -3,7 +3,7 @@ import { kindDataType, type PackedKind } from '../page/value-kind.ts'
 import { decideColumn, newColumn } from './column-decision.ts'
 import type { NamedField } from './field-names.ts'
 import type { FieldPlan, FieldRole, KindPlan } from './normalization-plan.ts'
-import { nullRefused } from './null-refused.ts'
+import { nullRefused, requiredColumn } from './null-refused.ts'
 import type { FieldOutline } from './package-outline.ts'
 import type { PlanContext } from './plan-normalization.ts'
 import { systemNames } from './plan-system-columns.ts'
@@ -53,7 +53,7 @@ function refuseNull(context: PlanContext, table: NamedTable, name: string, decid
   if (column.nullable !== false) return
   const incomplete = decided === undefined && stored !== undefined && !isCompleteColumn(stored)
   // A column that was never given a type is reported at the end, with the remedy for that.
-  if (!incomplete) throw nullRefused(context.schema.name, table.name, name)
+  if (!incomplete) throw nullRefused(context.schema.name, table.name, requiredColumn({ ...column, name }))
 }
 
 function planField(

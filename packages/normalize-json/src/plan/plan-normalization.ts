@@ -1,12 +1,14 @@
-import { type ColumnSchema, type NamingConvention, type Schema, schemaNaming } from '@dlt/schema'
+import { type ColumnSchema, type MergeStrategy, type NamingConvention, type Schema, schemaNaming } from '@dlt/schema'
 import type { PageSummary } from '../page/page.ts'
 import type { DecisionCapabilities } from './column-decision.ts'
 import { nameFields } from './field-names.ts'
 import type { NameCollision, NormalizationPlan, NormalizationWarning, TablePlan } from './normalization-plan.ts'
+import { type RequiredColumn, requiredColumn } from './null-refused.ts'
 import { outlinePackage, type PackageOutline, type TableOutline } from './package-outline.ts'
 import { createPathNames } from './path-names.ts'
 import { planFields } from './plan-fields.ts'
 import { planPropagation } from './plan-propagation.ts'
+import { planRowIdentity, withDoublePaths } from './plan-row-identity.ts'
 import { planSystemColumns } from './plan-system-columns.ts'
 import { type NamedTable, nameTables } from './table-names.ts'
 
@@ -26,6 +28,8 @@ export interface PlanInput {
 export interface PlanCapabilities {
   readonly identifiers: { readonly maxLength: number; readonly maxColumnLength?: number }
   readonly types: DecisionCapabilities
+  /** How tables are merged that name no strategy: the first one. Default: `delete-insert`. */
+  readonly dispositions?: { readonly mergeStrategies?: readonly MergeStrategy[] }
 }
 
 /** What the planning of one table is given. */
@@ -33,6 +37,8 @@ export interface PlanContext {
   readonly schema: Schema
   readonly naming: NamingConvention
   readonly capabilities: DecisionCapabilities
+  /** How tables are merged that name no strategy. */
+  readonly mergeStrategy: MergeStrategy
   readonly collisions: NameCollision[]
   readonly warnings: NormalizationWarning[]
 }
@@ -47,7 +53,9 @@ export function planNormalization(input: PlanInput): NormalizationPlan {
   const { schema, capabilities } = input
   const { maxLength, maxColumnLength } = capabilities.identifiers
   const naming = schemaNaming(schema, Math.min(maxLength, maxColumnLength ?? maxLength))
-  const context: PlanContext = { schema, naming, capabilities: capabilities.types, collisions: [], warnings: [] }
+  const { types, dispositions } = capabilities
+  const mergeStrategy = dispositions?.mergeStrategies?.[0] ?? 'delete-insert'
+  const context: PlanContext = { schema, naming, capabilities: types, mergeStrategy, collisions: [], warnings: [] }
   const outline = outlinePackage(input.summaries)
   const names = createPathNames(schema, naming)
   const rootTable = names.table(names.listParts([input.rootTable]))
@@ -72,7 +80,7 @@ function planTables(context: PlanContext, outline: PackageOutline, named: readon
     plans.push(planTable(context, table, name, propagation.of(name)))
     propagation.extend(position, name)
   })
-  return plans
+  return withDoublePaths(plans)
 }
 
 function planTable(
@@ -92,7 +100,7 @@ function planTable(
     parent: outline.parent?.position ?? -1,
     name: named.name,
     parentName: named.parentName,
-    rowIdentity: { kind: named.parentName === undefined ? 'random' : 'nested' },
+    rowIdentity: planRowIdentity(context, named),
     fields,
     system,
     propagated,
@@ -107,12 +115,12 @@ function requiredColumns(
   { schema }: PlanContext,
   { name }: NamedTable,
   created: readonly ColumnSchema[],
-): readonly string[] {
+): readonly RequiredColumn[] {
   const stored = [...(schema.tables.get(name)?.columns.values() ?? [])].filter(
     (column) => column.data_type !== undefined,
   )
   const required = [...stored, ...created].filter((column) => column.nullable === false)
-  return [...new Set(required.map((column) => column.name))]
+  return [...new Map(required.map((column) => [column.name, requiredColumn(column)])).values()]
 }
 
 function warnNullOnly({ warnings, schema }: PlanContext, table: string, column: string): void {

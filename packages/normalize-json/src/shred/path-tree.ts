@@ -23,6 +23,9 @@ export interface ListPath {
   readonly path: readonly string[]
 }
 
+/** Answers whether the rows of a list are kept as text, too; see `ShredderOptions.keepsText`. */
+export type KeepsText = (list: ListPath) => boolean
+
 /** Answers whether objects and lists at a path stay JSON; see `ShredderOptions.keepsJson`. */
 export type KeepsJson = (list: ListPath, columnPath: readonly string[]) => boolean
 
@@ -37,6 +40,7 @@ export class TableNode implements ListPath {
   readonly fields: ObjectNode
   private readonly rootName: string | undefined
   private keyCount = 0
+  private texts: StringWriter | undefined
 
   constructor(parent: TableNode | undefined, path: readonly string[], rootName: string | undefined = parent?.rootName) {
     this.rows = new RowCollector(parent?.rows, path)
@@ -44,6 +48,12 @@ export class TableNode implements ListPath {
     this.path = path
     this.rootName = rootName
     this.fields = new ObjectNode(this, [])
+  }
+
+  /** Keeps the text of a row. */
+  addRowText(ordinal: number, text: string): void {
+    this.texts ??= new StringWriter(this.rows, [], 'json')
+    this.texts.push(ordinal, text)
   }
 
   /**

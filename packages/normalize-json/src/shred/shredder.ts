@@ -6,8 +6,9 @@ import { entryKind } from './document-tape.ts'
 import { readForeignValue } from './foreign-value.ts'
 import { jsonText } from './json-text.ts'
 import { cycleIn, refusal } from './locate.ts'
-import { type FieldNode, type KeepsJson, type ObjectNode, TableNode } from './path-tree.ts'
+import { type FieldNode, type KeepsJson, type KeepsText, type ObjectNode, TableNode } from './path-tree.ts'
 import { isPlainObject } from './plain-object.ts'
+import { rowText } from './row-text.ts'
 
 /** How documents are shredded. */
 export interface ShredderOptions {
@@ -21,6 +22,11 @@ export interface ShredderOptions {
    * The paths are raw keys: where the row's list stands, level by level, and from the row to the value.
    */
   readonly keepsJson?: KeepsJson
+  /**
+   * Answers whether the rows of a list (of documents themselves where it has no parent) are kept as text, too: ids that depend on
+   * everything in a row are made of it. Asked for every row. Never when absent.
+   */
+  readonly keepsText?: KeepsText
   /** The table of the documents, for errors; they name none when absent. */
   readonly tableName?: string
 }
@@ -70,6 +76,7 @@ class DocumentShredder implements Shredder {
   private readonly maxNesting: number
   private readonly scanner: DocumentScanner
   private readonly keepsJson: KeepsJson | undefined
+  private readonly keepsText: KeepsText | undefined
   private readonly root: TableNode
   private tables: TableNode[] = []
   private document: unknown
@@ -85,6 +92,7 @@ class DocumentShredder implements Shredder {
   constructor(options: ShredderOptions) {
     this.maxNesting = Math.min(options.maxNesting, deepestNesting)
     this.keepsJson = options.keepsJson
+    this.keepsText = options.keepsText
     this.root = new TableNode(undefined, [], options.tableName)
     this.scanner = new DocumentScanner(options.keepsJson)
   }
@@ -106,6 +114,8 @@ class DocumentShredder implements Shredder {
 
   addText(bytes: Uint8Array, start: number, end: number): boolean {
     const { scanner, root, maxNesting } = this
+    // The text of a row is made of its values, not of the bytes that they came as.
+    if (this.keepsText !== undefined) return false
     if (!scanner.scan(bytes, start, end, root.fields, maxNesting)) return false
     this.checkedForCycles = false
     this.addRow(root, wholeTape, -1, 0, maxNesting)
@@ -134,8 +144,13 @@ class DocumentShredder implements Shredder {
     const firstList = this.waitingLists.length
     this.flattenAny(table.fields, object, ordinal, level)
     while (this.waitingNodes.length > firstWaiting) this.flattenNext(ordinal)
+    if (this.keepsText !== undefined && typeof object !== 'number') this.keepText(table, object, ordinal)
     table.rows.end()
     if (this.waitingLists.length > firstList) this.addLists(firstList, ordinal, level - 1)
+  }
+
+  private keepText(table: TableNode, row: object, ordinal: number): void {
+    if (this.keepsText?.(table) === true) table.addRowText(ordinal, rowText(row, this.document))
   }
 
   private flattenNext(ordinal: number): void {
@@ -287,6 +302,7 @@ class DocumentShredder implements Shredder {
   private addScalarItem(table: TableNode, item: unknown, parentOrdinal: number, index: number): void {
     const ordinal = this.beginRow(table, parentOrdinal, index)
     this.addValue(table.fields.field('value'), item, ordinal, 0)
+    if (this.keepsText !== undefined) this.keepText(table, { value: item }, ordinal)
     table.rows.end()
   }
 

@@ -1,17 +1,29 @@
 import { schemaNaming } from '../naming/schema-naming.ts'
-import type { JsonNormalizerConfig, Schema, TableSchema } from '../schema.ts'
+import type { JsonNormalizerConfig, MergeStrategy, Schema, TableSchema } from '../schema.ts'
 import { childTables, dltPrefix, hintColumns, isDltTable, rootTableOf } from './table-tree.ts'
 
 /**
- * How a table with the write disposition `merge` is merged: its `x-merge-strategy` or that of a parent, `delete-insert`
- * when there is none. `undefined` for other write dispositions.
+ * How a table with the write disposition `merge` is merged: its `x-merge-strategy` or that of a parent. `undefined` for other
+ * write dispositions.
+ *
+ * @param fallback the strategy where none says one; `delete-insert` when absent
  */
-export function mergeStrategyOf(schema: Schema, table: TableSchema): string | undefined {
+export function mergeStrategyOf(
+  schema: Schema,
+  table: TableSchema,
+  fallback: MergeStrategy = 'delete-insert',
+): string | undefined {
   if (table.write_disposition !== 'merge') return undefined
   const strategy = table['x-merge-strategy']
   if (typeof strategy === 'string') return strategy
   const parent = table.parent ? schema.tables.get(table.parent) : undefined
-  return parent === undefined ? 'delete-insert' : mergeStrategyOf(schema, { ...parent, write_disposition: 'merge' })
+  return parent === undefined ? fallback : mergeStrategyOf(schema, { ...parent, write_disposition: 'merge' }, fallback)
+}
+
+/** Whether the ids of a root table's rows are hashes of everything in them: it keeps their history, and has no other version of rows. */
+export function hasRowHashes(schema: Schema, table: TableSchema): boolean {
+  if (mergeStrategyOf(schema, table) !== 'scd2') return false
+  return hintColumns(table, 'x-row-version')[0] === schemaNaming(schema).normalizeIdentifier('_dlt_id')
 }
 
 function requiresRootKey(schema: Schema, root: TableSchema, prefix: string): boolean {

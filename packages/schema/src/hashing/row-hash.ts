@@ -10,11 +10,22 @@ const idBytes = 10
  * `FloatNumber`, because `1.0` and `1` have different hashes.
  */
 export function rowHash(row: Readonly<Record<string, unknown>>): string {
-  const own = Object.entries(row).filter(([key]) => !key.startsWith(dltPrefix))
-  return digest128(typedJson(new Map(own), { sortKeys: true }), idBytes)
+  return textHash(rowHashText(Object.entries(row)))
+}
+
+/** The text that {@link rowHash} digests. */
+export function rowHashText(fields: Iterable<readonly [key: string, value: unknown]>): string {
+  const own = new Map(fields)
+  for (const key of own.keys()) if (key.startsWith(dltPrefix)) own.delete(key)
+  return typedJson(own, { sortKeys: true })
 }
 
 /** The id of a row that follows from its primary key: a digest of the key's columns by name. */
 export function keyHash(key: Readonly<Record<string, unknown>>): string {
-  return digest128(typedJson(key, { sortKeys: true }), idBytes)
+  return textHash(typedJson(key, { sortKeys: true }))
+}
+
+/** The id of a row from the text that stands for it, as UTF-8. */
+export function textHash(text: string | Uint8Array): string {
+  return digest128(text, idBytes)
 }
