@@ -8,11 +8,13 @@ import { materializeTable, withHints, withTableName } from './extract/item-marks
 import { jsonLines } from './extract/json-lines.ts'
 import { rateLimit } from './extract/rate-limit.ts'
 import { incremental } from './incremental/declare-incremental.ts'
+import { attach } from './pipeline/attach.ts'
 import { pipeline, run } from './pipeline/default-pipeline.ts'
 
 /** Everything a pipeline script needs, under one name: `import dlt from '@dlt/core'`. */
 export interface Dlt {
   readonly pipeline: typeof pipeline
+  readonly attach: typeof attach
   readonly run: typeof run
   readonly source: typeof source
   readonly resource: typeof resource
@@ -35,6 +37,7 @@ export interface Dlt {
 /** See {@link Dlt}. */
 export const dlt: Dlt = {
   pipeline,
+  attach,
   run,
   source,
   resource,

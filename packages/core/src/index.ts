@@ -90,6 +90,7 @@ export {
   LoadInfo,
 } from './load/load-info.ts'
 export type { AbortInfo } from './pipeline/abort-packages.ts'
+export { type AttachOptions, attach } from './pipeline/attach.ts'
 export { pipeline, run } from './pipeline/default-pipeline.ts'
 export type { ExtractedPackage, ExtractInfo } from './pipeline/extract-info.ts'
 export type { NormalizedPackageInfo, NormalizeInfo } from './pipeline/normalize-info.ts'
@@ -99,7 +100,9 @@ export type { PipelineOptions } from './pipeline/pipeline-options.ts'
 export { type PipelineStep, PipelineStepFailed } from './pipeline/pipeline-step-failed.ts'
 export type { ExtractOptions, LoadOptions, RetryOptions, RunOptions } from './pipeline/run-options.ts'
 export type { StepTiming } from './pipeline/run-step.ts'
+export type { SyncInfo } from './pipeline/sync-info.ts'
 export type { Logger, LogLevel } from './runtime/logger.ts'
+export type { ExternalSchemaFormat } from './schema-files/external-schema-format.ts'
 export type { LocalState, PipelineState } from './state/pipeline-state.ts'
 export type { StateDraft, StateValue } from './state/state-draft.ts'
 export default dlt

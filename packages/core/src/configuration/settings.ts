@@ -65,6 +65,51 @@ export const pipelineSettings = [
     default: '`true`',
     effect: 'Whether `run` takes state and schemas from the destination where they are newer there.',
   },
+  {
+    key: 'use_single_dataset',
+    option: 'useSingleDataset',
+    type: 'boolean',
+    default: '`true`',
+    effect: 'Whether all schemas go into one dataset; else all but the default schema have `<dataset>_<schema>`.',
+  },
+  {
+    key: 'dataset_name_layout',
+    option: 'datasetNameLayout',
+    type: 'text',
+    default: '`%s`',
+    effect: "Pattern for the dataset's name, which stands where `%s` is.",
+  },
+  {
+    key: 'import_schema_path',
+    option: 'importSchemaPath',
+    type: 'text',
+    default: 'none',
+    effect: 'Folder from which schemas are taken, `<schema>.schema.yaml`; those that are missing are written there.',
+  },
+  {
+    key: 'export_schema_path',
+    option: 'exportSchemaPath',
+    type: 'text',
+    default: 'none',
+    effect: 'Folder into which each schema is written when it changed.',
+  },
+] as const
+
+/** Section `schema`. */
+export const schemaSettings = [
+  {
+    key: 'external_schema_format',
+    option: 'externalSchemaFormat',
+    type: { oneOf: ['yaml', 'json', 'mermaid', 'dbml'] },
+    default: '`yaml`',
+    effect: 'Form of the files in both folders; `mermaid` and `dbml` can only be exported.',
+  },
+  {
+    key: 'external_schema_format_remove_defaults',
+    type: 'boolean',
+    default: '`true`',
+    effect: 'Whether names of tables and columns are left out of these files where the key says them.',
+  },
 ] as const
 
 /** Section `runtime`. */
@@ -160,6 +205,7 @@ export interface SettingGroup {
 /** All settings of core, as they are listed. */
 export const settingGroups: readonly SettingGroup[] = [
   { title: 'Pipeline', section: 'pipelines.<pipeline name>', settings: pipelineSettings },
+  { title: 'Schema files', section: 'schema', settings: schemaSettings },
   { title: 'Runtime', section: 'runtime', settings: runtimeSettings },
   { title: 'Extract', section: 'extract', settings: extractSettings },
   { title: 'Pages', section: 'data_writer', settings: dataWriterSettings },

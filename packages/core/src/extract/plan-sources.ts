@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { createSchema, DltError, namingConvention, type Schema, updateSchema } from '@dlt/schema'
+import { createSchema, DltError, hashSchema, namingConvention, type Schema, updateSchema } from '@dlt/schema'
 import { SourceStateDraft } from '../state/source-state-draft.ts'
 import { dataToParts } from './data-to-parts.ts'
 import { linkResources } from './link-resources.ts'
@@ -41,6 +41,8 @@ export interface PlanningContext {
   readonly schemas: ReadonlyMap<string, Schema>
   /** A schema given to `run` or `extract`: all data goes there, whatever schema its sources and resources name. */
   readonly schema?: Schema
+  /** A schema as a file says that people edit; undefined where there is none for the name. Default: no schema has one. */
+  readonly schemaFile?: (name: string) => Schema | undefined
   /** What the pipeline's state holds for each source. Default: nothing. */
   readonly sourceStates?: { readonly [source: string]: unknown }
 }
@@ -138,9 +140,9 @@ class SourcePlanner {
       draft.merged.add(schema)
       return draft
     }
-    const { schemas, sourceStates } = this.#context
+    const { sourceStates } = this.#context
     const made: Draft = {
-      schema: mergedSchema(schema, schemas.get(name)),
+      schema: this.#withKnown(schema),
       merged: new Set([schema]),
       state: new SourceStateDraft(name, sourceStates?.[name]),
       loose: [],
@@ -148,6 +150,12 @@ class SourcePlanner {
     }
     this.#drafts.set(name, made)
     return made
+  }
+
+  #withKnown(given: Schema): Schema {
+    const { schemas, schemaFile } = this.#context
+    const file = schemaFile?.(given.name)
+    return file === undefined ? mergedSchema(given, schemas.get(given.name)) : mergedIntoFile(given, file)
   }
 }
 
@@ -163,6 +171,21 @@ function mergedSchema(given: Schema, known: Schema | undefined): Schema {
 // What only feeds transformers is not loaded, and its cursor must not begin anew.
 function withHintsIfLoaded(resource: Resource, hints: RunHints): Resource {
   return resource.selected ? withRunHints(resource, hints) : resource
+}
+
+// A source without a schema of its own has the settings of a new one; they must not hide what somebody wrote down.
+function mergedIntoFile(given: Schema, file: Schema): Schema {
+  if (given === file) return file
+  const { json, names } = given.normalizers
+  const { config, ...plainJson } = json
+  const plain = { ...given, normalizers: { ...given.normalizers, json: plainJson } }
+  if (hashSchema(plain) !== createSchema(given.name, { naming: names }).version_hash) return mergedSchema(given, file)
+  if (config === undefined) return file
+  const { normalizers } = file
+  return {
+    ...file,
+    normalizers: { ...normalizers, json: { ...normalizers.json, config: { ...normalizers.json.config, ...config } } },
+  }
 }
 
 function schemaInSource({ name }: Resource, source: string): DltError {

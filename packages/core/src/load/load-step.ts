@@ -1,5 +1,5 @@
 import { removePath } from '../packages/durable-files.ts'
-import { type PackageGroup, readGroups } from '../packages/package-group.ts'
+import { type PackageGroup, readGroups, type StoredPackage } from '../packages/package-group.ts'
 import { verifyFiles } from '../packages/package-manifest.ts'
 import type { PipelineSession } from '../pipeline/pipeline-session.ts'
 import type { PipelineTarget } from '../pipeline/pipeline-target.ts'
@@ -9,8 +9,8 @@ import type { LoadedPackage } from './load-info.ts'
 import { loadPackage } from './load-package.ts'
 import { ReusedClient } from './reused-client.ts'
 
-/** Says where a group goes. */
-export type TargetOf = (group: PackageGroup) => PipelineTarget
+/** Says where a package of a group goes. */
+export type TargetOf = (group: PackageGroup, stored: StoredPackage) => PipelineTarget
 
 /**
  * Loads all normalized groups, oldest first, each package by its load id, and stops at one that the destination refuses for good:
@@ -37,9 +37,9 @@ async function loadGroups(
   const packages: LoadedPackage[] = []
   for (const group of readGroups(session.working, 'normalized')) {
     atPackage(group.packages[0]?.loadId ?? group.id)
-    const client = await clients.for(targetOf(group))
     for (const stored of group.packages) {
       atPackage(stored.loadId)
+      const client = await clients.for(targetOf(group, stored))
       if (!session.written.has(stored.loadId)) await verifyFiles(stored.directory, stored.manifest)
       const loaded = await loadPackage(session.working, client, stored)
       packages.push(loaded)

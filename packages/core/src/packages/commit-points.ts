@@ -30,6 +30,7 @@ export const commitPoints = {
     'Before: the group is there and brings the cache up again. After: it is gone, and the cache is what it started from.',
   'cache.schema': 'Pending packages bring the cache up again; a restored schema is restored again.',
   'cache.remove-schema': 'A schema that the state does not name is not used; a restore removes it again.',
+  'schema-file.write': 'The file is an older one or the new one; the next change of the schema writes it again.',
   'cache.state': 'Pending packages bring the cache up again; a restored state is restored again.',
 } as const
 

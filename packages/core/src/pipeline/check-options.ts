@@ -3,7 +3,7 @@ import type { PipelineOptions } from './pipeline-options.ts'
 import type { ExtractOptions, LoadOptions, RetryOptions } from './run-options.ts'
 
 /** A call that takes options. */
-type Call = 'dlt.pipeline' | 'extract' | 'load' | 'retry' | 'run'
+type Call = 'dlt.attach' | 'dlt.pipeline' | 'extract' | 'load' | 'retry' | 'run' | 'syncDestination'
 
 const pipelineOptions: readonly (keyof PipelineOptions)[] = [
   'pipelineName',
@@ -14,6 +14,11 @@ const pipelineOptions: readonly (keyof PipelineOptions)[] = [
   'credentials',
   'devMode',
   'restoreFromDestination',
+  'useSingleDataset',
+  'datasetNameLayout',
+  'importSchemaPath',
+  'exportSchemaPath',
+  'externalSchemaFormat',
   'normalizeWorkers',
   'logger',
 ]
@@ -31,11 +36,13 @@ const extractOptions: readonly (keyof ExtractOptions)[] = [
 
 /** The options that each call knows. */
 const knownOptions: Readonly<Record<Call, readonly string[]>> = {
+  'dlt.attach': pipelineOptions,
   'dlt.pipeline': pipelineOptions,
   extract: extractOptions,
   load: loadOptions,
   retry: retryOptions,
   run: [...extractOptions, ...loadOptions],
+  syncDestination: loadOptions,
 }
 
 /**

@@ -28,7 +28,7 @@ export async function commitExtract(
   const { working, snapshot } = session
   const counted = drafts.map((one) => ({ ...one, schema: bumpSchema(one.schema), storesState: false }))
   const state = withLocalValues(resultingState(session, input, counted), session.localValues)
-  const packages = await withNewState(counted, drafts, state, input.storesState)
+  const packages = linked(session, await withNewState(counted, drafts, state, input.storesState))
   const kept = packages.filter((one) => one.draft.files.length > 0 || isChanged(one.schema, snapshot.schemas))
   const schemas = new Map(snapshot.schemas)
   for (const { schema } of kept) schemas.set(schema.name, schema)
@@ -56,7 +56,12 @@ export async function commitExtract(
   }
   await renameSynced('extract.commit', directory, join(working.stage('extracted'), loadId))
   await session.store({ state: marked, schemas })
+  await session.schemaFiles.writeMissingImports(kept.map(({ schema }) => schema))
   return kept.map(extractedPackage)
+}
+
+function linked({ schemaFiles }: PipelineSession, packages: readonly CountedDraft[]): readonly CountedDraft[] {
+  return packages.map((one) => ({ ...one, schema: schemaFiles.linked(one.schema) }))
 }
 
 function resultingState(

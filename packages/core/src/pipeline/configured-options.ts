@@ -3,19 +3,20 @@ import type { Setting } from '@dlt/destination'
 import { rememberSecret } from '../configuration/known-secrets.ts'
 import type { ConfigProvider } from '../configuration/provider.ts'
 import { resolveSettingsSync } from '../configuration/resolve-settings.ts'
-import { normalizeSettings, pipelineSettings, runtimeSettings } from '../configuration/settings.ts'
+import { normalizeSettings, pipelineSettings, runtimeSettings, schemaSettings } from '../configuration/settings.ts'
 import { defaultPipelineName } from '../destinations/executing-script.ts'
 import { destinationOfType } from '../destinations/named-destination.ts'
 import type { DestinationInput } from '../destinations/resolve-destination.ts'
 import type { LogLevel } from '../runtime/logger.ts'
 import type { PipelineOptions } from './pipeline-options.ts'
-import { refuseSettings } from './refuse-settings.ts'
 
 /** Options of a pipeline with what the configuration says. */
 export interface ConfiguredOptions extends PipelineOptions {
   readonly pipelineName: string
   /** The least important messages that are written, where no logger is given. Absent where nobody says it. */
   readonly logLevel?: LogLevel
+  /** Whether names of tables and columns are left out of exported schemas. Absent where nobody says it. */
+  readonly removesSchemaDefaults?: boolean
 }
 
 const [nameSetting, ...otherSettings] = pipelineSettings
@@ -25,8 +26,7 @@ const [nameSetting, ...otherSettings] = pipelineSettings
  * without a section. Settings of options that are given are not looked for.
  *
  * @param providers who is asked; the providers of this process when absent
- * @throws DltError `CONFIGURATION` for a value that does not fit, and a malformed file; `UNSUPPORTED` for a setting that would change
- * what is loaded, and does not exist here
+ * @throws DltError `CONFIGURATION` for a value that does not fit, and a malformed file
  */
 export function configuredOptions(given: PipelineOptions, providers?: readonly ConfigProvider[]): ConfiguredOptions {
   const asked = providers === undefined ? {} : { providers }
@@ -35,12 +35,12 @@ export function configuredOptions(given: PipelineOptions, providers?: readonly C
     resolveSettingsSync([nameSetting], { sections: ['pipelines'], ...asked }).pipeline_name ??
     defaultPipelineName()
   const own = { sections: ['pipelines', pipelineName], pipelineName, ...asked }
-  refuseSettings(own)
   const values = resolveSettingsSync(withoutGiven(otherSettings, given), own)
   const { workers } = resolveSettingsSync(withoutGiven(normalizeSettings, given), {
     ...own,
     sections: ['normalize'],
   })
+  const schema = resolveSettingsSync(withoutGiven(schemaSettings, given), { ...own, ownSection: 'schema' })
   const { log_level } =
     given.logger === undefined ? resolveSettingsSync(runtimeSettings, { ...own, ownSection: 'runtime' }) : {}
   const { pipelines_dir } = values
@@ -54,6 +54,14 @@ export function configuredOptions(given: PipelineOptions, providers?: readonly C
     ...(values.dataset_name !== undefined && { datasetName: values.dataset_name }),
     ...(values.dev_mode !== undefined && { devMode: values.dev_mode }),
     ...(values.restore_from_destination !== undefined && { restoreFromDestination: values.restore_from_destination }),
+    ...(values.use_single_dataset !== undefined && { useSingleDataset: values.use_single_dataset }),
+    ...(values.dataset_name_layout && { datasetNameLayout: values.dataset_name_layout }),
+    ...(values.import_schema_path && { importSchemaPath: values.import_schema_path }),
+    ...(values.export_schema_path && { exportSchemaPath: values.export_schema_path }),
+    ...(schema.external_schema_format !== undefined && { externalSchemaFormat: schema.external_schema_format }),
+    ...(schema.external_schema_format_remove_defaults !== undefined && {
+      removesSchemaDefaults: schema.external_schema_format_remove_defaults,
+    }),
     ...(workers !== undefined && { normalizeWorkers: workers }),
     ...(log_level !== undefined && { logLevel: log_level }),
     ...withoutUndefined(given),

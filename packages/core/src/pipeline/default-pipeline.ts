@@ -21,6 +21,12 @@ export function pipeline(options?: PipelineOptions): Pipeline {
   return latest
 }
 
+/** Makes a pipeline the one that was made last. */
+export function useAsLatest(made: Pipeline): Pipeline {
+  latest = made
+  return made
+}
+
 /**
  * Runs the pipeline that was made last, or the default pipeline.
  *

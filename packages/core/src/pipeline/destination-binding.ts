@@ -1,20 +1,41 @@
-import { type Destination, type DestinationContext, MissingPackageError } from '@dlt/destination'
-import { type Schema, schemaNaming } from '@dlt/schema'
+import { type Destination, type DestinationContext, MissingPackageError, normalizeDatasetName } from '@dlt/destination'
+import {
+  DltError,
+  type NamingConvention,
+  namingConvention,
+  namingConventionNames,
+  type Schema,
+  schemaNaming,
+} from '@dlt/schema'
 import { scriptFolder } from '../destinations/executing-script.ts'
 import { LazyDestination } from '../destinations/lazy-destination.ts'
 import { destinationOfType, namedDestination } from '../destinations/named-destination.ts'
 import { officialPackages } from '../destinations/official-packages.ts'
 import { type DestinationInput, resolveDestination } from '../destinations/resolve-destination.ts'
 import type { PipelineState } from '../state/pipeline-state.ts'
+import { DatasetLayout, type DatasetLayoutOptions } from './dataset-layout.ts'
 import type { PipelineTarget } from './pipeline-target.ts'
 import type { LoadOptions } from './run-options.ts'
 import { loadingSettings } from './step-settings.ts'
 
 /** What a binding is made of. */
-export interface BindingOptions extends LoadOptions {
+export interface BindingOptions extends LoadOptions, DatasetLayoutOptions {
   readonly pipelineName: string
   /** Added to the name of the dataset, in development mode. */
   readonly suffix: string
+}
+
+/** What decides where the tables of a schema go, beside the layout. */
+export interface SchemaPlace {
+  readonly schemaName: string
+  /** The schema, where it is known: the name of a dataset of its own passes through its naming convention. */
+  readonly schema: Schema | undefined
+  /** The pipeline's dataset, as the user knows it. */
+  readonly dataset: string
+  /** The default schema, where it is known. */
+  readonly defaultSchema: Schema | undefined
+  /** Name of the default schema; absent as long as there is none. */
+  readonly defaultSchemaName: string | null | undefined
 }
 
 interface ResolvedDestination {
@@ -29,14 +50,18 @@ interface ResolvedDestination {
 export class DestinationBinding {
   readonly #pipelineName: string
   readonly #suffix: string
+  readonly #layout: DatasetLayout
   #input: DestinationInput | undefined
   #datasetName: string | undefined
   #credentials: unknown
   #resolved: ResolvedDestination | undefined
 
-  constructor({ pipelineName, suffix, destination, datasetName, credentials }: BindingOptions) {
+  /** @throws DltError `CONFIGURATION` for a layout of dataset names that has no place for the name */
+  constructor(options: BindingOptions) {
+    const { pipelineName, suffix, destination, datasetName, credentials } = options
     this.#pipelineName = pipelineName
     this.#suffix = suffix
+    this.#layout = new DatasetLayout(options)
     this.#input = destination
     this.#datasetName = datasetName
     this.#credentials = credentials
@@ -54,10 +79,11 @@ export class DestinationBinding {
     this.#credentials = credentials ?? this.#credentials
   }
 
-  /** Name of the dataset: as given, as in the state, else the pipeline's name. */
+  /** Name of the dataset: as given, as in the state, else the pipeline's name. The layout is part of what the state holds. */
   datasetName(state: PipelineState): string {
-    if (this.#suffix !== '') return `${this.#datasetName ?? this.#pipelineName}${this.#suffix}`
-    return this.#datasetName ?? state.dataset_name ?? this.#pipelineName
+    const isKnown = this.#datasetName === undefined && this.#suffix === ''
+    if (isKnown && typeof state.dataset_name === 'string') return state.dataset_name
+    return this.#layout.applyTo(`${this.#datasetName ?? this.#pipelineName}${this.#suffix}`)
   }
 
   /**
@@ -87,6 +113,18 @@ export class DestinationBinding {
   }
 
   /**
+   * Where the tables of a schema go: with a dataset for each schema, all but the default schema have one of their own.
+   * @throws DltError with a remedy
+   */
+  targetOf(
+    destination: Destination,
+    { schemaName, schema, dataset, defaultSchema, defaultSchemaName }: SchemaPlace,
+  ): PipelineTarget {
+    const own = this.#layout.datasetOf(schemaName, dataset, defaultSchemaName)
+    return this.target(destination, own, own === dataset ? defaultSchema : schema)
+  }
+
+  /**
    * What a destination is told about the pipeline, checked as far as that goes without connecting.
    * @param datasetName as the user knows it
    * @param schema the default schema, whose naming convention the dataset's name passes through
@@ -94,12 +132,35 @@ export class DestinationBinding {
    */
   target(destination: Destination, datasetName: string, schema: Schema | undefined): PipelineTarget {
     const { maxLength } = destination.capabilities.identifiers
+    return this.#checked(destination, datasetName, schema === undefined ? undefined : schemaNaming(schema, maxLength))
+  }
+
+  /**
+   * Where a dataset may be as long as no schema says by which convention it is named: one target for each name that it can have.
+   * Names that a convention or the destination refuses are left out.
+   */
+  namedTargets(destination: Destination, datasetName: string): readonly PipelineTarget[] {
+    const { identifiers } = destination.capabilities
+    const targets = new Map<string, PipelineTarget>()
+    for (const convention of namingConventionNames) {
+      try {
+        const naming = namingConvention(convention, identifiers.maxLength)
+        const name = normalizeDatasetName({ datasetName, naming }, identifiers)
+        if (!targets.has(name)) targets.set(name, this.#checked(destination, datasetName, naming))
+      } catch (error) {
+        if (!DltError.is(error)) throw error
+      }
+    }
+    return [...targets.values()]
+  }
+
+  #checked(destination: Destination, datasetName: string, naming: NamingConvention | undefined): PipelineTarget {
     const { workers } = loadingSettings({ pipelineName: this.#pipelineName })
     const context: DestinationContext = {
       pipelineName: this.#pipelineName,
       datasetName,
       localDirectory: process.cwd(),
-      ...(schema !== undefined && { naming: schemaNaming(schema, maxLength) }),
+      ...(naming !== undefined && { naming }),
       ...(workers !== undefined && { workers }),
       ...(this.#credentials !== undefined && { credentials: this.#credentials }),
     }

@@ -1,13 +1,17 @@
-import type { PackageGroup } from '../packages/package-group.ts'
-import { type PipelineTarget, withClient } from './pipeline-target.ts'
+import { ReusedClient } from '../load/reused-client.ts'
+import type { PackageGroup, StoredPackage } from '../packages/package-group.ts'
+import type { PipelineTarget } from './pipeline-target.ts'
 
-/** Asks a group's destination which of its packages are loaded: their load ids. */
-export function loadedAtDestination(target: PipelineTarget, { packages }: PackageGroup): Promise<readonly string[]> {
-  return withClient(target, async (client) => {
-    const loadIds: string[] = []
-    for (const { loadId, manifest } of packages) {
-      if (await client.isLoaded(loadId, manifest.schemaName)) loadIds.push(loadId)
-    }
-    return loadIds
-  })
+/** Asks the destination which packages of a group are loaded: their load ids. */
+export async function loadedAtDestination(
+  { packages }: PackageGroup,
+  targetOf: (stored: StoredPackage) => PipelineTarget,
+): Promise<readonly string[]> {
+  await using clients = new ReusedClient()
+  const loadIds: string[] = []
+  for (const stored of packages) {
+    const client = await clients.for(targetOf(stored))
+    if (await client.isLoaded(stored.loadId, stored.manifest.schemaName)) loadIds.push(stored.loadId)
+  }
+  return loadIds
 }

@@ -1,13 +1,13 @@
 import type { Destination } from '@dlt/destination'
 import { DltError } from '@dlt/schema'
-import type { PackageGroup } from '../packages/package-group.ts'
+import type { PackageGroup, StoredPackage } from '../packages/package-group.ts'
 import { type PipelineState, type Redirect, withLocal } from '../state/pipeline-state.ts'
 import type { DestinationBinding } from './destination-binding.ts'
 import type { PipelineSession } from './pipeline-session.ts'
 import type { PipelineTarget } from './pipeline-target.ts'
 
 /**
- * Where a group that waits goes: into the dataset that it was extracted for, or that `load` sent it to. What the pipeline was given
+ * Where a package of a group that waits goes: into the dataset that it was extracted for, or that `load` sent it to. What the pipeline was given
  * since holds for data that is extracted from now on: the group's state says in which dataset its rows are.
  *
  * @throws DltError `PACKAGE` where the destination is not the group's, and what the destination's check throws
@@ -17,8 +17,9 @@ export function pendingTarget(
   binding: DestinationBinding,
   destination: Destination,
   group: PackageGroup,
+  stored: StoredPackage,
 ): PipelineTarget {
-  return targetOf({ session, binding, destination, group, where: recorded(session, group) })
+  return targetOf({ session, binding, destination, group, stored, where: recorded(session, group) })
 }
 
 /**
@@ -42,7 +43,8 @@ export async function redirectPending(
   const { state, schemas } = session
   const groups = session.pendingGroups().filter(({ stage }) => stage === 'normalized')
   for (const group of groups) {
-    targetOf({ session, binding, destination, group, where: { ...recorded(session, group), ...to } })
+    const where = { ...recorded(session, group), ...to }
+    for (const stored of group.packages) targetOf({ session, binding, destination, group, stored, where })
   }
   const redirects = groups.map(({ id }) => [id, { ...state._local._redirected?.[id], ...to }] as const)
   if (redirects.length === 0) return
@@ -61,16 +63,21 @@ function targetOf({
   binding,
   destination,
   group,
+  stored,
   where,
 }: {
   readonly session: PipelineSession
   readonly binding: DestinationBinding
   readonly destination: Destination
   readonly group: PackageGroup
+  readonly stored: StoredPackage
   readonly where: Redirect
 }): PipelineTarget {
   requireDestination(pipelineName, group, destination, where)
-  return binding.target(destination, where.dataset_name ?? binding.datasetName(state), defaultSchema)
+  const dataset = where.dataset_name ?? binding.datasetName(state)
+  const defaultSchemaName = group.state.default_schema_name
+  const { schema } = stored
+  return binding.targetOf(destination, { schemaName: schema.name, schema, dataset, defaultSchema, defaultSchemaName })
 }
 
 function requireDestination(pipeline: string, group: PackageGroup, destination: Destination, where: Redirect): void {

@@ -1,5 +1,6 @@
 import type { DestinationInput } from '../destinations/resolve-destination.ts'
 import type { Logger } from '../runtime/logger.ts'
+import type { ExternalSchemaFormat } from '../schema-files/external-schema-format.ts'
 
 /**
  * How a pipeline is made. Everything has a default; what is given here wins over what a restored state says. All but `logger` can be
@@ -31,6 +32,25 @@ export interface PipelineOptions {
   readonly devMode?: boolean
   /** Whether `run` takes state and schemas from the destination where they are newer than the local ones. Default: true. */
   readonly restoreFromDestination?: boolean
+  /**
+   * Whether all schemas of the pipeline go into one dataset. When false, the default schema goes into the dataset, and each other one
+   * into `<dataset>_<schema>`. Default: true.
+   */
+  readonly useSingleDataset?: boolean
+  /**
+   * Pattern for the dataset's name, with `%s` where the name goes: `prod_%s`. Also for a name that is given; not for one that the
+   * state holds. Default: the name alone.
+   */
+  readonly datasetNameLayout?: string
+  /**
+   * Folder with schemas, `<schema>.schema.yaml`. One that was changed replaces what the pipeline knows of its schema when data is
+   * extracted; one that is missing is written then. Default: none.
+   */
+  readonly importSchemaPath?: string
+  /** Folder into which each schema is written, `<schema>.schema.yaml`, whenever it changed. Default: none. */
+  readonly exportSchemaPath?: string
+  /** Form of the files in both folders; `mermaid` and `dbml` cannot be imported. Default: `yaml`. */
+  readonly externalSchemaFormat?: ExternalSchemaFormat
   /** Worker threads for normalizing packages that are not small. Default: one for each processor. */
   readonly normalizeWorkers?: number
   /** Takes messages. Default: lines on stderr from the level `RUNTIME__LOG_LEVEL`, `WARNING` where that is not set. */

@@ -3,9 +3,18 @@ import { latestLoadId } from '../packages/load-id.ts'
 import { type PackageGroup, readPendingGroups } from '../packages/package-group.ts'
 import type { WorkingDirectory } from '../packages/working-directory.ts'
 import type { Logger } from '../runtime/logger.ts'
+import type { SchemaFiles } from '../schema-files/schema-files.ts'
 import { type LocalValues, withLocalValues } from '../state/local-values.ts'
 import { bumpState, createState, type PipelineState } from '../state/pipeline-state.ts'
 import { type PipelineSnapshot, readSnapshot, writeCache } from '../state/state-cache.ts'
+
+/** What a session is opened with. */
+export interface SessionOptions {
+  readonly pipelineName: string
+  readonly working: WorkingDirectory
+  readonly logger: Logger
+  readonly schemaFiles: SchemaFiles
+}
 
 /**
  * A pipeline's working directory while a call holds its lock: state and schemas as the packages say they are. Steps compute new
@@ -15,16 +24,18 @@ export class PipelineSession {
   readonly pipelineName: string
   readonly working: WorkingDirectory
   readonly logger: Logger
+  readonly schemaFiles: SchemaFiles
   /** Packages that this call has written: their files need no comparison with the manifest. */
   readonly written: Set<string> = new Set<string>()
   /** Local values that code of the extract set. */
   readonly localValues: LocalValues = new Map<string, unknown>()
   #snapshot: PipelineSnapshot
 
-  private constructor(pipelineName: string, working: WorkingDirectory, logger: Logger) {
+  private constructor({ pipelineName, working, logger, schemaFiles }: SessionOptions) {
     this.pipelineName = pipelineName
     this.working = working
     this.logger = logger
+    this.schemaFiles = schemaFiles
     this.#snapshot = readSnapshot(working, pipelineName, readPendingGroups(working))
   }
 
@@ -32,10 +43,12 @@ export class PipelineSession {
    * Opens the working directory: removes what dead steps left, and brings the cache up to the committed packages. Each part can be
    * repeated, so a crash anywhere in it is harmless.
    */
-  static async open(pipelineName: string, working: WorkingDirectory, logger: Logger): Promise<PipelineSession> {
+  static async open(options: SessionOptions): Promise<PipelineSession> {
+    const { working, schemaFiles } = options
     await working.removeLeftovers()
-    const session = new PipelineSession(pipelineName, working, logger)
+    const session = new PipelineSession(options)
     if (!session.state._local.first_run || session.schemas.size > 0) await writeCache(working, session.snapshot)
+    await schemaFiles.exportMissing(session.schemas.values())
     return session
   }
 
@@ -74,7 +87,9 @@ export class PipelineSession {
     const next = { state: bumpState(snapshot.state), schemas: snapshot.schemas }
     if (next.state === this.state && next.schemas === this.schemas) return
     await writeCache(this.working, next)
+    const before = this.schemas
     this.#snapshot = next
+    await this.schemaFiles.exportChanged(next.schemas, before)
   }
 
   /** Stores local values at once. */

@@ -1,8 +1,8 @@
 import type { Destination } from '@dlt/destination'
+import type { Schema } from '@dlt/schema'
 import { planSources } from '../extract/plan-sources.ts'
 import type { LoadedPackage } from '../load/load-info.ts'
-import { loadStep } from '../load/load-step.ts'
-import type { PackageGroup } from '../packages/package-group.ts'
+import { loadStep, type TargetOf } from '../load/load-step.ts'
 import { checkDecimals } from './check-decimals.ts'
 import { checkDispositions } from './check-dispositions.ts'
 import type { DestinationBinding } from './destination-binding.ts'
@@ -17,6 +17,7 @@ import type { PipelineSession } from './pipeline-session.ts'
 import type { ExtractOptions, LoadOptions } from './run-options.ts'
 import { runStep, type StepTiming } from './run-step.ts'
 import { loadingSettings } from './step-settings.ts'
+import type { SyncInfo } from './sync-info.ts'
 import { syncStep } from './sync-step.ts'
 
 /** Settings of the steps. */
@@ -56,11 +57,20 @@ export class PipelineSteps {
   }
 
   /** Takes state and schemas from the destination where they are newer there. */
-  async sync(destination: Destination): Promise<void> {
+  sync(destination: Destination): Promise<SyncInfo> {
     const session = this.#session
-    await runStep(session, 'sync', this.timings, async () => {
-      const datasetName = this.#binding.datasetName(session.state)
-      await syncStep(session, this.#binding.target(destination, datasetName, session.defaultSchema))
+    const binding = this.#binding
+    return runStep(session, 'sync', this.timings, () => {
+      const { state, schemas, defaultSchema } = session
+      const dataset = binding.datasetName(state)
+      return syncStep(session, {
+        main: binding.target(destination, dataset, defaultSchema),
+        otherNames: () => (defaultSchema === undefined ? binding.namedTargets(destination, dataset) : []),
+        targetOf: (schemaName, defaultSchemaName) => {
+          const place = { schemaName, schema: schemas.get(schemaName), dataset, defaultSchema, defaultSchemaName }
+          return binding.targetOf(destination, place)
+        },
+      })
     })
   }
 
@@ -72,11 +82,14 @@ export class PipelineSteps {
   ): Promise<readonly ExtractedPackage[]> {
     const session = this.#session
     const packages = await runStep(session, 'extract', this.timings, async () => {
-      const { state, schemas, defaultSchema, pipelineName } = session
+      const { state, schemas, pipelineName } = session
       const { schema, ...hints } = options
+      const schemaFile = schemasOfFiles(session)
+      const defaultSchema = schemaFile(state.default_schema_name ?? '') ?? session.defaultSchema
       const sources = await planSources(data, hints, {
         pipelineName,
         schemas,
+        schemaFile,
         ...(state.sources !== undefined && { sourceStates: state.sources }),
         ...(defaultSchema !== undefined && { defaultSchema }),
         ...(schema !== undefined && { schema }),
@@ -139,12 +152,12 @@ export class PipelineSteps {
         ...(given.destination !== undefined && { destination_name: destination.name }),
       }
       if (Object.keys(to).length > 0) await redirectPending(session, this.#binding, destination, to)
-      const targetOf = (group: PackageGroup) => pendingTarget(session, this.#binding, destination, group)
+      const targetOf: TargetOf = (group, stored) => pendingTarget(session, this.#binding, destination, group, stored)
       const { abortsFailedPackages, raisesOnFailedJobs } = loadingSettings({ pipelineName: session.pipelineName })
       const tried = await loadStep(session, targetOf, atPackage)
       if (tried.length === 0) return tried
       const packages = abortsFailedPackages
-        ? await abortFailed(session, tried, (group) => loadedAtDestination(targetOf(group), group))
+        ? await abortFailed(session, tried, (group) => loadedAtDestination(group, (stored) => targetOf(group, stored)))
         : tried
       reportFailures(session, packages)
       // Where data went holds for the next process too; until the next extract, only this directory knows.
@@ -153,6 +166,15 @@ export class PipelineSteps {
       if (raisesOnFailedJobs) throwFailure(packages)
       return packages
     })
+  }
+}
+
+/** Each file is read once in an extract: what changes meanwhile holds for the next one. */
+function schemasOfFiles({ schemaFiles, schemas }: PipelineSession): (name: string) => Schema | undefined {
+  const read = new Map<string, Schema | undefined>()
+  return (name) => {
+    if (name !== '' && !read.has(name)) read.set(name, schemaFiles.imported(name, schemas.get(name)))
+    return read.get(name)
   }
 }
 

@@ -11,6 +11,7 @@ import { readPendingGroupsUnlocked } from '../packages/package-group.ts'
 import { WorkingDirectory } from '../packages/working-directory.ts'
 import { workingDirectoryPath } from '../packages/working-directory-path.ts'
 import { concealingLogger, createLogger, type Logger } from '../runtime/logger.ts'
+import { SchemaFiles } from '../schema-files/schema-files.ts'
 import { freezeDeeply } from '../state/freeze-deeply.ts'
 import { type LocalValues, localValue } from '../state/local-values.ts'
 import { createState, type PipelineState, withLocal } from '../state/pipeline-state.ts'
@@ -33,7 +34,9 @@ import type { PipelineOptions } from './pipeline-options.ts'
 import { PipelineSession } from './pipeline-session.ts'
 import { PipelineSteps } from './pipeline-steps.ts'
 import type { PipelineTarget } from './pipeline-target.ts'
+import { notRestoredLine, refuseWaiting, restoresNothing } from './refuse-sync.ts'
 import type { ExtractOptions, LoadOptions, RetryOptions, RunOptions } from './run-options.ts'
+import type { SyncInfo } from './sync-info.ts'
 
 /** Moves data to a destination: extracts it, normalizes it, loads it, and remembers where it was. */
 export class Pipeline implements AsyncDisposable {
@@ -45,6 +48,7 @@ export class Pipeline implements AsyncDisposable {
   readonly #logger: Logger
   readonly #working: WorkingDirectory
   readonly #binding: DestinationBinding
+  readonly #schemaFiles: SchemaFiles
   #hasRun = false
 
   /** @throws DltError `CONFIGURATION` for a name that no folder can have, a configured value that does not fit, a malformed file */
@@ -59,6 +63,7 @@ export class Pipeline implements AsyncDisposable {
     this.#logger = concealingLogger(options.logger ?? createLogger(options.logLevel))
     this.#working = new WorkingDirectory(this.workingDir, this.pipelineName)
     const suffix = options.devMode === true ? devModeSuffix(new Date()) : ''
+    this.#schemaFiles = new SchemaFiles(options, this.#logger)
     this.#binding = new DestinationBinding({ ...options, pipelineName: this.pipelineName, suffix })
   }
 
@@ -117,11 +122,34 @@ export class Pipeline implements AsyncDisposable {
       const firstRun = session.state._local.first_run
       const packages = [...(await steps.finishPending(destination))]
       if (!packages.some(isBlocking)) {
-        if (this.#restores) await steps.sync(destination)
+        await this.#sync(steps, destination)
         await withPipeline(this, session.localValues, () => steps.extract(data, options, destination))
         packages.push(...(await steps.finishPending(destination)))
       }
       return this.#loadInfo(session, steps, destination, { startedAt, firstRun, packages })
+    })
+  }
+
+  /**
+   * Takes state and schemas from the destination where they are newer there; `run` does it by itself. A pipeline that loaded before
+   * and finds its dataset gone starts anew.
+   *
+   * ```ts
+   * const { outcome } = await pipeline.syncDestination()
+   * ```
+   *
+   * @throws DltError `PACKAGE` while packages wait, `CONFIGURATION` in development mode
+   * @throws PipelineStepFailed where the destination cannot be reached, or what it holds cannot be read
+   */
+  async syncDestination(options: LoadOptions = {}): Promise<SyncInfo> {
+    checkOptions('syncDestination', options)
+    if (this.#options.devMode === true) throw restoresNothing(this.pipelineName)
+    return this.#locked(async (session) => {
+      this.#binding.adopt(options)
+      const destination = await this.#binding.resolve(session.state)
+      await this.#begin(session, destination)
+      refuseWaiting(session)
+      return this.#steps(session).sync(destination)
     })
   }
 
@@ -191,7 +219,7 @@ export class Pipeline implements AsyncDisposable {
       if (groups.every(({ stage }) => stage === 'extracted')) return abortPackages(session, loadId, undefined)
       const destination = await this.#binding.resolve(session.state)
       return abortPackages(session, loadId, (group) =>
-        loadedAtDestination(pendingTarget(session, this.#binding, destination, group), group),
+        loadedAtDestination(group, (stored) => pendingTarget(session, this.#binding, destination, group, stored)),
       )
     })
   }
@@ -268,8 +296,10 @@ export class Pipeline implements AsyncDisposable {
     return pipeline === this ? localValues : undefined
   }
 
-  get #restores(): boolean {
-    return this.#options.restoreFromDestination !== false && this.#options.devMode !== true
+  async #sync(steps: PipelineSteps, destination: Destination): Promise<void> {
+    const { devMode, restoreFromDestination } = this.#options
+    if (restoreFromDestination !== false && devMode !== true) await steps.sync(destination)
+    else this.#logger.info(notRestoredLine(this.pipelineName, devMode === true))
   }
 
   #isOurs(): boolean {
@@ -287,7 +317,12 @@ export class Pipeline implements AsyncDisposable {
     return withDirectoryLock({ directory: this.workingDir, pipeline: this.pipelineName, create }, async () => {
       await this.#working.prepare()
       if (this.#options.devMode === true && !this.#hasRun) await this.#working.wipe()
-      const session = await PipelineSession.open(this.pipelineName, this.#working, this.#logger)
+      const session = await PipelineSession.open({
+        pipelineName: this.pipelineName,
+        working: this.#working,
+        logger: this.#logger,
+        schemaFiles: this.#schemaFiles,
+      })
       if (this.#options.devMode === true) this.#hasRun = true
       return run(session)
     })

@@ -2,30 +2,80 @@ import type { DestinationClient } from '@dlt/destination'
 import type { Schema } from '@dlt/schema'
 import { latestLoadId } from '../packages/load-id.ts'
 import { type PipelineState, withLocal } from '../state/pipeline-state.ts'
-import { decodeStoredSchema, decodeStoredState } from '../state/stored-state.ts'
+import { decodeStoredState } from '../state/stored-state.ts'
+import { downloadSchemas } from './download-schemas.ts'
 import type { PipelineSession } from './pipeline-session.ts'
 import { type PipelineTarget, withClient } from './pipeline-target.ts'
+import { type SyncInfo, syncLine } from './sync-info.ts'
+
+/** Where state and schemas are taken from. */
+export interface SyncSource {
+  /** The pipeline's dataset, which has the state. */
+  readonly main: PipelineTarget
+  /** The same where no schema is known yet that says how the dataset's name is normalized: by its other possible names. */
+  otherNames(): readonly PipelineTarget[]
+  /** The dataset of a schema, with the default schema that a state names. */
+  targetOf(schemaName: string, defaultSchemaName: string | null | undefined): PipelineTarget
+}
 
 /**
- * Takes state and schemas from the destination where they are newer than the local ones, or where those are missing. A pipeline
- * that loaded before and finds its dataset gone starts anew. Nothing may be pending.
+ * Takes state and schemas from the destination where they are newer than the local ones, or where those are missing, and says in one
+ * line what was taken or why nothing was. A pipeline that loaded before and finds its dataset gone starts anew. Nothing may be pending.
  *
  * What was taken is stored by replacing the cache, schemas first: a crash in between leaves the older state, and the next run takes
  * everything again.
  */
-export async function syncStep(session: PipelineSession, target: PipelineTarget): Promise<void> {
-  await withClient(target, async (client) => {
-    if (!(await client.hasDataset())) return forgetDropped(session, client, target)
-    const stored = await client.storedState(session.pipelineName)
-    const { state } = session
-    if (stored === undefined) return storeStateAgain(session)
-    const remote = decodeStoredState(stored.state, state._local, `dataset "${client.datasetName}"`)
-    if (isNewer(remote, state)) {
-      // A dataset that was copied names another one in its state; data goes to where the pipeline loads now.
-      return restore(session, client, { ...remote, dataset_name: target.context.datasetName }, stored.loadId)
-    }
-    await restoreMissingSchemas(session, client)
-  })
+export async function syncStep(session: PipelineSession, source: SyncSource): Promise<SyncInfo> {
+  const info = await firstFound(session, source)
+  if (info.outcome !== 'reset') session.logger.info(syncLine(info))
+  return info
+}
+
+async function firstFound(session: PipelineSession, source: SyncSource): Promise<SyncInfo> {
+  const { main } = source
+  const info = await withClient(main, (client) => synchronize(session, source, client))
+  if (info.outcome !== 'no-dataset') return info
+  for (const target of source.otherNames()) {
+    const found = await withClient(target, async (client) => {
+      const isOther = client.datasetName !== info.datasetName && (await client.hasDataset())
+      return isOther ? synchronize(session, { ...source, main: target }, client) : undefined
+    })
+    if (found?.outcome === 'restored') return found
+  }
+  return info
+}
+
+async function synchronize(session: PipelineSession, source: SyncSource, client: DestinationClient): Promise<SyncInfo> {
+  const { pipelineName, state } = session
+  const { datasetName } = client
+  const asked = { pipelineName, datasetName, schemaNames: [] }
+  if (!(await client.hasDataset())) {
+    return { ...asked, outcome: await forgetDropped(session, client, source.main) }
+  }
+  const stored = await client.storedState(pipelineName)
+  if (stored === undefined) {
+    await storeStateAgain(session)
+    return { ...asked, outcome: 'no-state' }
+  }
+  const remote = decodeStoredState(stored.state, state._local, `dataset "${datasetName}"`)
+  const found = { ...asked, stateVersion: remote._state_version }
+  const schemaSource = {
+    main: source.main,
+    client,
+    targetOf: (name: string) => source.targetOf(name, remote.default_schema_name),
+  }
+  if (isNewer(remote, state)) {
+    const schemas = await downloadSchemas(session, remote.schema_names ?? [], schemaSource)
+    // A dataset that was copied names another one in its state; data goes to where the pipeline loads now.
+    const here = { ...remote, dataset_name: source.main.context.datasetName }
+    await restore(session, here, schemas, stored.loadId)
+    return { ...found, outcome: 'restored', schemaNames: [...schemas.keys()] }
+  }
+  const lacking = (state.schema_names ?? []).filter((name) => !session.schemas.has(name))
+  const missing = await downloadSchemas(session, lacking, schemaSource)
+  if (missing.size > 0) await session.store({ state, schemas: new Map([...session.schemas, ...missing]) })
+  const outcome = remote._version_hash === state._version_hash ? 'unchanged' : 'older'
+  return { ...found, outcome, schemaNames: [...missing.keys()] }
 }
 
 function isNewer(remote: PipelineState, local: PipelineState): boolean {
@@ -36,9 +86,9 @@ async function forgetDropped(
   session: PipelineSession,
   { datasetName }: DestinationClient,
   { context }: PipelineTarget,
-): Promise<void> {
+): Promise<'no-dataset' | 'reset'> {
   const { state, logger, pipelineName } = session
-  if (state._local.first_run) return
+  if (state._local.first_run) return 'no-dataset'
   const before = state.dataset_name ?? context.datasetName
   if (before === context.datasetName) {
     logger.warning(
@@ -50,6 +100,7 @@ async function forgetDropped(
     )
   }
   await session.reset()
+  return 'reset'
 }
 
 // The dataset does not hold the state that the pipeline believes it has stored there: the next extract brings it again.
@@ -62,51 +113,17 @@ async function storeStateAgain(session: PipelineSession): Promise<void> {
 
 async function restore(
   session: PipelineSession,
-  client: DestinationClient,
   remote: PipelineState,
+  schemas: ReadonlyMap<string, Schema>,
   loadId: string,
 ): Promise<void> {
-  const { state: local, pipelineName, logger } = session
-  const schemas = new Map<string, Schema>()
-  for (const name of remote.schema_names ?? []) {
-    const schema = await downloadSchema(session, client, name)
-    if (schema !== undefined) schemas.set(name, schema)
-  }
+  const { _version_hash: hash } = remote
   const known = [session.lastLoadId, loadId].filter((one) => one !== undefined)
-  const restored = withLocal(remote, {
-    ...local._local,
+  const state = withLocal(remote, {
+    ...session.state._local,
     first_run: false,
-    ...(remote._version_hash !== undefined && { _last_extracted_hash: remote._version_hash }),
+    ...(hash !== undefined && { _last_extracted_hash: hash }),
     _last_load_id: latestLoadId(known) ?? loadId,
   })
-  await session.store({ state: restored, schemas })
-  logger.info(
-    `Pipeline "${pipelineName}": state version ${remote._state_version} and schemas ${quoted(schemas.keys())} were restored from dataset "${client.datasetName}".`,
-  )
-}
-
-async function restoreMissingSchemas(session: PipelineSession, client: DestinationClient): Promise<void> {
-  const schemas = new Map(session.schemas)
-  for (const name of session.state.schema_names ?? []) {
-    if (schemas.has(name)) continue
-    const schema = await downloadSchema(session, client, name)
-    if (schema !== undefined) schemas.set(name, schema)
-  }
-  if (schemas.size > session.schemas.size) await session.store({ state: session.state, schemas })
-}
-
-async function downloadSchema(
-  { logger, pipelineName }: PipelineSession,
-  client: DestinationClient,
-  name: string,
-): Promise<Schema | undefined> {
-  const dataset = `dataset "${client.datasetName}"`
-  const stored = await client.storedSchema(name)
-  if (stored !== undefined) return decodeStoredSchema(stored.schema, name, dataset)
-  logger.warning(`Pipeline "${pipelineName}": ${dataset} does not have the schema "${name}" that its state names.`)
-  return undefined
-}
-
-function quoted(names: Iterable<string>): string {
-  return [...names].map((name) => `"${name}"`).join(', ') || 'none'
+  await session.store({ state, schemas })
 }

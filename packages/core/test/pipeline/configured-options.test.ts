@@ -34,6 +34,14 @@ destination_type = "duckdb"
 dataset_name = "data"
 dev_mode = true
 restore_from_destination = false
+use_single_dataset = false
+dataset_name_layout = "prod_%s"
+import_schema_path = "schemas/import"
+export_schema_path = "schemas/export"
+
+[schema]
+external_schema_format = "json"
+external_schema_format_remove_defaults = false
 
 [runtime]
 log_level = "INFO"
@@ -49,6 +57,12 @@ workers = 3
       datasetName: 'data',
       devMode: true,
       restoreFromDestination: false,
+      useSingleDataset: false,
+      datasetNameLayout: 'prod_%s',
+      importSchemaPath: 'schemas/import',
+      exportSchemaPath: 'schemas/export',
+      externalSchemaFormat: 'json',
+      removesSchemaDefaults: false,
       normalizeWorkers: 3,
       logLevel: 'INFO',
     })
@@ -124,6 +138,11 @@ workers = 3
     )
   })
 
+  test('that are empty are as if they were not set', () => {
+    const config = '[pipelines]\ndataset_name_layout = ""\nimport_schema_path = ""\nexport_schema_path = ""'
+    expect(configured({ config })).toEqual({ pipelineName: 'pp' })
+  })
+
   test('that do not fit are refused', () => {
     expect(() => configured({ environment: { DEV_MODE: 'maybe' } })).toThrow(
       '"DEV_MODE" in environment is not a boolean ("true" or "false"). Correct it there; the value is not shown.',
@@ -131,35 +150,6 @@ workers = 3
     expect(() => configured({ environment: { WORKERS: '0' } })).toThrow(
       '"WORKERS" in environment is not a whole number from 1 on. Correct it there; the value is not shown.',
     )
-  })
-})
-
-describe('settings that change what is loaded and do not exist', () => {
-  const own = ['PP__PIPELINES__PP__', 'PIPELINES__PP__', 'PIPELINES__', '']
-
-  test.each(own)('are refused: one dataset for each schema, %sUSE_SINGLE_DATASET', (prefix) => {
-    expect(() => configured({ environment: { [`${prefix}USE_SINGLE_DATASET`]: 'false' } })).toThrow(
-      expect.objectContaining({
-        code: 'UNSUPPORTED',
-        message:
-          'The configuration sets "use_single_dataset" to false, but a dataset for each schema is not available yet. Remove it: all schemas go into one dataset. Where they must not meet, run each source in a pipeline with a datasetName of its own.',
-      }),
-    )
-  })
-
-  test('are refused: a folder of schemas', () => {
-    expect(() => configured({ config: '[pipelines.pp]\nimport_schema_path = "schemas"' })).toThrow(
-      expect.objectContaining({
-        code: 'UNSUPPORTED',
-        message:
-          'The configuration sets "import_schema_path", but schemas are not imported from a folder yet. Remove it, and attach the schema to its source, dlt.source({ name, schema: schemaFromYaml(text) }, …), or pass it to run as schema.',
-      }),
-    )
-  })
-
-  test('are no matter where they say what is done anyway', () => {
-    const config = '[pipelines]\nuse_single_dataset = true\nimport_schema_path = ""\nexport_schema_path = "schemas"'
-    expect(configured({ config })).toEqual({ pipelineName: 'pp' })
   })
 })
 

@@ -110,6 +110,11 @@ export class Warehouse implements Destination {
     return Object.keys(this.#store.content[dataset] ?? {}).sort()
   }
 
+  /** Names of the datasets. */
+  datasets(): readonly string[] {
+    return Object.keys(this.#store.content).sort()
+  }
+
   /** Changes rows of all tables behind the pipelines' back. */
   rewrite(change: (row: WarehouseRow) => WarehouseRow): void {
     const changed = Object.entries(this.#store.content).map(([dataset, tables]) => [

@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import dlt, { type Pipeline } from '@dlt/core'
 import { duckdb } from '@dlt/destination-duckdb'
 
@@ -14,14 +15,23 @@ export const placeIn = (folder: string): Place => ({
   file: join(folder, 'target.duckdb'),
 })
 
+/** Folder with the schemas of a place as files; they are read and written where it exists. */
+export const schemaFolder = ({ workingDir }: Place): string => join(dirname(workingDir), 'schemas')
+
+const schemaFiles = (place: Place) => {
+  const folder = schemaFolder(place)
+  return existsSync(folder) ? { importSchemaPath: folder, exportSchemaPath: folder } : {}
+}
+
 const quiet = { debug: () => {}, info: () => {}, warning: () => {}, error: () => {} }
 
 /** The pipeline of a place, as a process on its own has it. */
-export const pipelineAt = ({ workingDir, file }: Place): Pipeline =>
+export const pipelineAt = (place: Place): Pipeline =>
   dlt.pipeline({
     pipelineName: 'shop',
-    workingDir,
-    destination: duckdb({ credentials: file }),
+    workingDir: place.workingDir,
+    destination: duckdb({ credentials: place.file }),
+    ...schemaFiles(place),
     normalizeWorkers: 2,
     logger: quiet,
   })

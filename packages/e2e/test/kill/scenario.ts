@@ -6,9 +6,10 @@ export type Step = 'run' | 'extract' | 'normalize' | 'load' | 'abort'
  * - `leftovers`: steps died, and more packages were loaded than are kept;
  * - `dropped`: it had loaded something else, and its dataset was dropped;
  * - `stale`: that too, and another working directory started anew and loaded the days before;
+ * - `files`: its schemas are files that are read and written;
  * - `refused`: the tables of lines take no second row; the next run finds that repaired.
  */
-export type Setup = 'leftovers' | 'dropped' | 'stale' | 'refused'
+export type Setup = 'files' | 'leftovers' | 'dropped' | 'stale' | 'refused'
 
 /** A run that is killed: what was there before, what it does, what is done to it afterwards. */
 export interface Scenario {
@@ -73,7 +74,7 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   threads: { ...second, name: 'append, in worker threads', rowsPerDay: 10_001, payload: 450 },
   replace: { ...second, name: 'replace', writeDisposition: 'replace' },
   schemas: { ...second, name: 'several schemas', tables: ['days', 'nights'] },
-  schemasFirst: { ...append, name: 'several schemas, first run', tables: ['days', 'nights'] },
+  schemasFirst: { ...append, name: 'several schemas, first run', tables: ['days', 'nights'], setup: 'files' },
   lost: { ...second, name: 'working directory deleted', losesWorkingDirectory: true },
   clock: { ...second, name: 'clock set back a day', clockSetBack: 24 * 60 * 60 * 1000 },
   leftovers: { ...second, name: 'leftovers and many packages', setup: 'leftovers' },

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createSchema } from '@dlt/schema'
 import { DuckDBInstance } from '@duckdb/node-api'
-import { type Place, pipelineAt } from './place.ts'
+import { type Place, pipelineAt, schemaFolder } from './place.ts'
 import type { Scenario } from './scenario.ts'
 import { sourcesOf } from './sources.ts'
 
@@ -42,6 +42,7 @@ const refusal = (table: string) => `${table}_one_note`
 /** Everything that is there before the killed run. */
 export async function begin(place: Place, scenario: Scenario): Promise<void> {
   const { setup, tables } = scenario
+  if (setup === 'files') mkdirSync(schemaFolder(place))
   if (setup === 'dropped' || setup === 'stale') await loadAndDrop(place)
   const workingDir = setup === 'stale' ? join(dirname(place.workingDir), 'elsewhere') : place.workingDir
   await runDaysBefore({ ...place, workingDir }, scenario)

@@ -12,7 +12,8 @@ export interface SchemaTextOptions {
 
 const processingHints: ReadonlySet<string> = new Set(['x-normalizer', 'x-loader', 'x-extractor'])
 
-function withoutProcessingHints(schema: Schema): Schema {
+/** The schema without the marks that loading left: what may be written by hand, or holds for another dataset. Its version stays. */
+export function withoutProcessingHints(schema: Schema): Schema {
   const cleanColumn = ({ 'x-normalizer': _, ...column }: ColumnSchema): ColumnSchema => column
   const cleanTable = ({ columns, ...table }: TableSchema): TableSchema => {
     const kept = Object.entries({

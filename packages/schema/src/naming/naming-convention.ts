@@ -40,6 +40,9 @@ const conventions: ReadonlyMap<string, ConventionRules> = new Map(
   [snakeCase, sqlCaseSensitive, sqlCaseInsensitive, direct, duckCase, s3Tables].map((rules) => [rules.name, rules]),
 )
 
+/** Names of all naming conventions, the usual one first. */
+export const namingConventionNames: readonly string[] = [...conventions.keys()]
+
 const legacyModules: ReadonlyMap<string, string> = new Map([['dlt.common.normalizers.names.snake_case', 'snake_case']])
 
 /** The short name behind a reference: itself, a Python module path, or the path of the class in that module. */
