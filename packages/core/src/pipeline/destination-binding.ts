@@ -136,17 +136,18 @@ export class DestinationBinding {
   }
 
   /**
-   * Where a dataset may be as long as no schema says by which convention it is named: one target for each name that it can have.
-   * Names that a convention or the destination refuses are left out.
+   * Where else a dataset may be as long as no schema says by which convention it is named: one target for each other name that it can
+   * have. Names that a convention or the destination refuses are left out.
    */
   namedTargets(destination: Destination, datasetName: string): readonly PipelineTarget[] {
     const { identifiers } = destination.capabilities
+    const usual = normalizeDatasetName({ datasetName }, identifiers)
     const targets = new Map<string, PipelineTarget>()
     for (const convention of namingConventionNames) {
       try {
         const naming = namingConvention(convention, identifiers.maxLength)
         const name = normalizeDatasetName({ datasetName, naming }, identifiers)
-        if (!targets.has(name)) targets.set(name, this.#checked(destination, datasetName, naming))
+        if (name !== usual && !targets.has(name)) targets.set(name, this.#checked(destination, datasetName, naming))
       } catch (error) {
         if (!DltError.is(error)) throw error
       }
