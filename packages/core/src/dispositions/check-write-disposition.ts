@@ -6,7 +6,7 @@ import {
   plainJson,
   type WriteDisposition,
 } from '@dlt/schema'
-import { refuseUnknownOptions } from '../extract/known-options.ts'
+import { refuseUnknownOptions } from '../options/known-options.ts'
 import { mergeOptionNames, mergeStrategies, strategiesOfOption } from './merge-strategy-options.ts'
 import { type MergeOptions, mergeOptions, type WriteDispositionHint } from './write-disposition.ts'
 

@@ -1,7 +1,7 @@
 import { DltError, dataTypes } from '@dlt/schema'
 import { checkWriteDisposition } from '../dispositions/check-write-disposition.ts'
+import { refuseUnknownOptions } from '../options/known-options.ts'
 import { columnHintEntries } from './column-hints.ts'
-import { refuseUnknownOptions } from './known-options.ts'
 import { nestedPaths } from './nested-paths.ts'
 import type { ColumnHints, NestedHints, NestedTableHints, ResourceOptions, TableHints } from './resource-options.ts'
 import { isStandardSchema } from './schema-columns.ts'

@@ -1,4 +1,6 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { concealedCopy } from '../configuration/conceal-secrets.ts'
+import type { Exactly, FitsItems } from './declared-types.ts'
 import type { IncrementalOptions } from './incremental-options.ts'
 import { refuseTextAndNothing } from './refuse-text.ts'
 import { Resource } from './resource.ts'
@@ -6,21 +8,29 @@ import type { ArgumentsOf, ConfigOf, ConfigSchema } from './resource-arguments.t
 import type { ContextFor } from './resource-context.ts'
 import type { ItemOf, ResourceData } from './resource-data.ts'
 import { makeResourceFactory, type ResourceFactory } from './resource-factory.ts'
-import type { ResourceOptions } from './resource-options.ts'
-
-/** Refuses keys that the options of a cursor do not have, where their type is inferred from what is given. */
-export type Exactly<Given> = { readonly [Key in Exclude<keyof Given, keyof IncrementalOptions>]: never }
+import type { ColumnHints, Hint, ResourceOptions } from './resource-options.ts'
 
 /** The options of `dlt.resource`. */
-export interface ResourceDeclaration<Item, Name extends string, Incremental>
-  extends Omit<ResourceOptions<Item, Name>, 'incremental'> {
+export interface ResourceDeclaration<Item, Name extends string, Incremental, ItemSchema = never>
+  extends Omit<ResourceOptions<Item, Name>, 'incremental' | 'columns'> {
+  /**
+   * Types and hints of columns, or a Standard Schema (valibot, zod, ArkType, ...): then every item is checked with it, and columns
+   * follow from it where it can be read. Its fields must be able to hold what the items have; for what steps make of the items, use
+   * `applyHints` behind them. Default: none, everything is inferred from data.
+   */
+  readonly columns?: Hint<Item, ColumnHints> | (ItemSchema & FitsItems<ItemSchema, Item>)
   /** Loads only what is new: the function finds in `context.incremental` where it was. Default: everything. */
   readonly incremental?: Incremental & Exactly<Incremental>
 }
 
 /** The options of `dlt.resource` with arguments of its own. */
-export interface ConfiguredResourceDeclaration<Item, Name extends string, Incremental, Config extends ConfigSchema>
-  extends ResourceDeclaration<Item, Name, Incremental> {
+export interface ConfiguredResourceDeclaration<
+  Item,
+  Name extends string,
+  Incremental,
+  Config extends ConfigSchema,
+  ItemSchema = never,
+> extends ResourceDeclaration<Item, Name, Incremental, ItemSchema> {
   /** What the function is configured with, as a valibot object; it finds the values in `context.config`. */
   readonly config: Config
 }
@@ -45,16 +55,18 @@ export function resource<
   Data extends ResourceData,
   Config extends ConfigSchema,
   Incremental extends IncrementalOptions = never,
+  ItemSchema extends StandardSchemaV1 = never,
 >(
-  options: ConfiguredResourceDeclaration<ItemOf<Data>, Name, Incremental, Config>,
+  options: ConfiguredResourceDeclaration<ItemOf<Data>, Name, Incremental, Config, ItemSchema>,
   data: (context: ContextFor<ConfigOf<Config>, Incremental>) => Data,
 ): ResourceFactory<ItemOf<Data>, Name, never, ArgumentsOf<Config>>
 export function resource<
   const Name extends string,
   Data extends ResourceData,
   Incremental extends IncrementalOptions = never,
+  ItemSchema extends StandardSchemaV1 = never,
 >(
-  options: ResourceDeclaration<ItemOf<Data>, Name, Incremental>,
+  options: ResourceDeclaration<ItemOf<Data>, Name, Incremental, ItemSchema>,
   data: Data | ((context: ContextFor<Readonly<Record<string, never>>, Incremental>) => Data),
 ): Resource<ItemOf<Data>, Name>
 export function resource(

@@ -1,6 +1,7 @@
 import { DltError } from '@dlt/schema'
 import { concealedCopy } from '../configuration/conceal-secrets.ts'
-import { refuseUnknownOptions } from './known-options.ts'
+import { refuseUnknownOptions } from '../options/known-options.ts'
+import type { Bound } from './declared-types.ts'
 import type { SourceContext, SourceDefinition } from './open-source.ts'
 import type { Resource } from './resource.ts'
 import type { ArgumentsOf, ConfigOf, ConfigSchema } from './resource-arguments.ts'
@@ -86,7 +87,7 @@ export function source<
   Config extends ConfigSchema = ConfigSchema<Record<never, never>>,
 >(
   options: SourceOptions<Name, Config>,
-  load: (config: ConfigOf<Config>, context: SourceContext) => Returned,
+  load: (config: ConfigOf<Config>, context: SourceContext) => Returned & Bound<ResourcesIn<Awaited<Returned>>>,
 ): SourceFactory<ArgumentsOf<Config>, ResourcesOf<Returned>, Name> {
   checkSourceOptions(options)
   if (typeof load !== 'function') {

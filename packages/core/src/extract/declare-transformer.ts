@@ -1,9 +1,11 @@
 import { DltError } from '@dlt/schema'
+import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { concealedCopy } from '../configuration/conceal-secrets.ts'
+import { refuseUnknownOptions } from '../options/known-options.ts'
 import { resourceOptionNames } from './check-resource-options.ts'
 import type { ConfiguredResourceDeclaration, ResourceDeclaration } from './declare-resource.ts'
+import type { Bound } from './declared-types.ts'
 import type { IncrementalOptions } from './incremental-options.ts'
-import { refuseUnknownOptions } from './known-options.ts'
 import { Resource } from './resource.ts'
 import type { ArgumentsOf, ConfigOf, ConfigSchema } from './resource-arguments.ts'
 import type { ResourceContent } from './resource-content.ts'
@@ -41,7 +43,7 @@ type ItemFrom<From> = From extends readonly (infer Parent)[] ? ParentItem<Parent
 
 interface FromParents<From> {
   /** The resource that feeds the transformer, or several of them. Without it, bind the transformer with `parent.pipe(transformer)`. */
-  readonly dataFrom: From
+  readonly dataFrom: From & Bound<From>
 }
 
 interface Unbound {
@@ -67,10 +69,11 @@ export function transformer<
   Data,
   Config extends ConfigSchema,
   Incremental extends IncrementalOptions = never,
+  ItemSchema extends StandardSchemaV1 = never,
 >(
   options: FromParents<From> &
     TransformerSettings &
-    ConfiguredResourceDeclaration<TransformedItem<Data>, Name, Incremental, Config>,
+    ConfiguredResourceDeclaration<TransformedItem<Data>, Name, Incremental, Config, ItemSchema>,
   transform: (item: ItemFrom<From>, context: ContextFor<ConfigOf<Config>, Incremental>) => Data,
 ): ResourceFactory<TransformedItem<Data>, Name, never, ArgumentsOf<Config>>
 export function transformer<
@@ -79,10 +82,11 @@ export function transformer<
   Data,
   Config extends ConfigSchema,
   Incremental extends IncrementalOptions = never,
+  ItemSchema extends StandardSchemaV1 = never,
 >(
   options: Unbound &
     TransformerSettings &
-    ConfiguredResourceDeclaration<TransformedItem<Data>, Name, Incremental, Config>,
+    ConfiguredResourceDeclaration<TransformedItem<Data>, Name, Incremental, Config, ItemSchema>,
   transform: (item: Input, context: ContextFor<ConfigOf<Config>, Incremental>) => Data,
 ): ResourceFactory<TransformedItem<Data>, Name, Input, ArgumentsOf<Config>>
 export function transformer<
@@ -90,12 +94,21 @@ export function transformer<
   const Name extends string,
   Data,
   Incremental extends IncrementalOptions = never,
+  ItemSchema extends StandardSchemaV1 = never,
 >(
-  options: FromParents<From> & TransformerSettings & ResourceDeclaration<TransformedItem<Data>, Name, Incremental>,
+  options: FromParents<From> &
+    TransformerSettings &
+    ResourceDeclaration<TransformedItem<Data>, Name, Incremental, ItemSchema>,
   transform: (item: ItemFrom<From>, context: ContextFor<NoConfig, Incremental>) => Data,
 ): Resource<TransformedItem<Data>, Name>
-export function transformer<Input, const Name extends string, Data, Incremental extends IncrementalOptions = never>(
-  options: Unbound & TransformerSettings & ResourceDeclaration<TransformedItem<Data>, Name, Incremental>,
+export function transformer<
+  Input,
+  const Name extends string,
+  Data,
+  Incremental extends IncrementalOptions = never,
+  ItemSchema extends StandardSchemaV1 = never,
+>(
+  options: Unbound & TransformerSettings & ResourceDeclaration<TransformedItem<Data>, Name, Incremental, ItemSchema>,
   transform: (item: Input, context: ContextFor<NoConfig, Incremental>) => Data,
 ): Transformer<Input, TransformedItem<Data>, Name>
 export function transformer(

@@ -1,6 +1,6 @@
 import { DltError } from '@dlt/schema'
+import { refuseUnknownOptions } from '../options/known-options.ts'
 import { checkTableHints, tableHintNames } from './check-resource-options.ts'
-import { refuseUnknownOptions } from './known-options.ts'
 import { EmptyTable, isMarkedItem, MarkedItem } from './marked-item.ts'
 import type { TableHints } from './resource-options.ts'
 

@@ -1,5 +1,5 @@
 import { DltError } from '@dlt/schema'
-import { refuseUnknownOptions } from './known-options.ts'
+import { refuseUnknownOptions } from '../options/known-options.ts'
 import type { PipeStep } from './pipe-step.ts'
 import type { Resource } from './resource.ts'
 

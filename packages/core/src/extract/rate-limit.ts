@@ -1,7 +1,7 @@
 import { DltError } from '@dlt/schema'
 import PQueue from 'p-queue'
+import { refuseUnknownOptions } from '../options/known-options.ts'
 import { currentPlace } from './current-place.ts'
-import { refuseUnknownOptions } from './known-options.ts'
 
 /** How many calls an API takes. */
 export interface RateLimitOptions {

@@ -1,4 +1,4 @@
-import { refuseUnknownOptions } from './known-options.ts'
+import { refuseUnknownOptions } from '../options/known-options.ts'
 import type { Resource } from './resource.ts'
 import type { ConfigSchema } from './resource-arguments.ts'
 

@@ -1,5 +1,5 @@
 import { DltError } from '@dlt/schema'
-import { nearestOption } from '../incremental/nearest-option.ts'
+import { nearestName } from '../options/nearest-name.ts'
 import type { Resource } from './resource.ts'
 
 /**
@@ -16,7 +16,7 @@ export function requireResourceNames(names: readonly string[], resources: readon
   }
   const unknown = names.find((name) => !known.includes(name))
   if (unknown === undefined) return
-  const meant = nearestOption(unknown, known)
+  const meant = nearestName(unknown, known)
   const remedy = meant === undefined ? `It has ${known.join(', ')}.` : `Did you mean "${meant}"?`
   throw new DltError(`The source "${source}" has no resource "${unknown}". ${remedy}`, {
     code: 'CONFIGURATION',

@@ -1,11 +1,12 @@
 import { DltError, type TableSchema } from '@dlt/schema'
+import { refuseUnknownOptions } from '../options/known-options.ts'
 import type { StateDraft } from '../state/state-draft.ts'
 import { activeState } from './active-state.ts'
 import { checkResourceOptions } from './check-resource-options.ts'
 import { tableOfResource } from './compute-table-schema.ts'
+import type { Bound } from './declared-types.ts'
 import type { IncrementalOptions } from './incremental-options.ts'
 import { iterateResource } from './iterate-resource.ts'
-import { refuseUnknownOptions } from './known-options.ts'
 import { limitStep, type ResourceLimit } from './limit-step.ts'
 import { mergeHints } from './merge-hints.ts'
 import { type PipeStep, withoutSteps, withStep } from './pipe-step.ts'
@@ -141,7 +142,10 @@ export class Resource<Item = unknown, Name extends string = string, Input = neve
    *
    * @throws DltError `CONFIGURATION` for a number that is none, and for a transformer: limit the resource that feeds it
    */
-  addLimit(limit: number | ResourceLimit | null): Resource<Item, Name, Input> {
+  addLimit(
+    this: Resource<Item, Name, Input> & Bound<Resource<Item, Name, Input>>,
+    limit: number | ResourceLimit | null,
+  ): Resource<Item, Name, Input> {
     const step = limitStep(limit, this)
     const others = withoutSteps(this.steps, 'limit')
     return this.#with({ steps: step === undefined ? others : withStep(others, step) })

@@ -1,6 +1,6 @@
 import { createSchema, DltError, type Schema } from '@dlt/schema'
+import { refuseUnknownOptions } from '../options/known-options.ts'
 import { checkMaxTableNesting } from './check-resource-options.ts'
-import { refuseUnknownOptions } from './known-options.ts'
 import type { ConfigSchema } from './resource-arguments.ts'
 
 /** What a source is told beside its name; also by `clone`. */

@@ -1,9 +1,9 @@
 import { DltError } from '@dlt/schema'
+import { nearestName } from '../options/nearest-name.ts'
 import { compareKeys, sameValue } from './compare-cursors.ts'
 import { kindName, readCursor } from './cursor-kind.ts'
 import { compileCursorPath } from './cursor-path.ts'
 import type { IncrementalOptions } from './incremental-options.ts'
-import { nearestOption } from './nearest-option.ts'
 
 const choices = {
   rowOrder: ['asc', 'desc'],
@@ -48,7 +48,7 @@ export function checkIncremental<Value>(options: IncrementalOptions<Value>): voi
 function checkNames(options: object): void {
   for (const name of Object.keys(options)) {
     if (incrementalOptionNames.includes(name)) continue
-    const nearest = nearestOption(name, incrementalOptionNames)
+    const nearest = nearestName(name, incrementalOptionNames)
     const remedy =
       nearest === undefined ? `Known are ${incrementalOptionNames.join(', ')}.` : `Did you mean "${nearest}"?`
     throw wrong(`An incremental has no option "${name}". ${remedy}`)

@@ -1,4 +1,4 @@
-import { DltError } from '@dlt/schema'
+import { refuseUnknownOptions } from '../options/known-options.ts'
 import type { PipelineOptions } from './pipeline-options.ts'
 import type { ExtractOptions, LoadOptions, RetryOptions } from './run-options.ts'
 
@@ -50,14 +50,5 @@ const knownOptions: Readonly<Record<Call, readonly string[]>> = {
  * @throws DltError `CONFIGURATION` with the option that was probably meant
  */
 export function checkOptions(call: Call, options: object): void {
-  const known = knownOptions[call]
-  const unknown = Object.keys(options).find((option) => !known.includes(option))
-  if (unknown === undefined) return
-  const meant = known.find((option) => letters(option) === letters(unknown))
-  const remedy = meant === undefined ? `It knows ${known.join(', ')}.` : `Write "${meant}".`
-  throw new DltError(`${call} has no option "${unknown}". ${remedy}`, { code: 'CONFIGURATION' })
-}
-
-function letters(option: string): string {
-  return option.replaceAll(/[_-]/g, '').toLowerCase()
+  refuseUnknownOptions(call, options, knownOptions[call])
 }

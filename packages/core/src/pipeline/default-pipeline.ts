@@ -1,3 +1,4 @@
+import type { Bound } from '../extract/declared-types.ts'
 import { setDefaultPipeline } from '../extract/default-pipeline.ts'
 import type { ResourceData } from '../extract/resource-data.ts'
 import type { LoadInfo } from '../load/load-info.ts'
@@ -36,7 +37,7 @@ export function useAsLatest(made: Pipeline): Pipeline {
  *
  * @throws what {@link Pipeline.run} throws
  */
-export function run(data: ResourceData, options?: RunOptions): Promise<LoadInfo> {
+export function run<Data extends ResourceData>(data: Data & Bound<Data>, options?: RunOptions): Promise<LoadInfo> {
   return pipeline().run(data, options)
 }
 

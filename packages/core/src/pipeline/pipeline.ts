@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { type Destination, normalizeDatasetName } from '@dlt/destination'
 import type { Schema } from '@dlt/schema'
 import { currentPlace, withPipeline } from '../extract/current-place.ts'
+import type { Bound } from '../extract/declared-types.ts'
 import type { ResourceData } from '../extract/resource-data.ts'
 import { type LoadedPackage, LoadInfo } from '../load/load-info.ts'
 import { withDirectoryLock } from '../packages/directory-lock.ts'
@@ -111,7 +112,7 @@ export class Pipeline implements AsyncDisposable {
    * @throws MissingPackageError, DltError before anything is extracted, when the destination cannot be used
    * @throws PipelineStepFailed when a step fails; what was committed before is finished by the next run
    */
-  async run(data: ResourceData, options: RunOptions = {}): Promise<LoadInfo> {
+  async run<Data extends ResourceData>(data: Data & Bound<Data>, options: RunOptions = {}): Promise<LoadInfo> {
     checkOptions('run', options)
     const startedAt = new Date()
     return this.#locked(async (session) => {
@@ -157,7 +158,10 @@ export class Pipeline implements AsyncDisposable {
    * Reads data into load packages, which wait to be normalized and loaded, by this process or another. Needs no destination.
    * @throws PipelineStepFailed; nothing was committed then, and the state is as it was
    */
-  async extract(data: ResourceData, options: ExtractOptions = {}): Promise<ExtractInfo> {
+  async extract<Data extends ResourceData>(
+    data: Data & Bound<Data>,
+    options: ExtractOptions = {},
+  ): Promise<ExtractInfo> {
     checkOptions('extract', options)
     const startedAt = new Date()
     return this.#locked(async (session) => {

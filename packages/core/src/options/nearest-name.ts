@@ -1,5 +1,5 @@
 /** The name most like `name`, when it differs by no more than a third of its letters. */
-export function nearestOption(name: string, known: readonly string[]): string | undefined {
+export function nearestName(name: string, known: readonly string[]): string | undefined {
   let best: string | undefined
   let least = Math.max(1, Math.floor(name.length / 3)) + 1
   for (const candidate of known) {

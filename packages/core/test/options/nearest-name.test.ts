@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { nearestOption } from '../../src/incremental/nearest-option.ts'
+import { nearestName } from '../../src/options/nearest-name.ts'
 
 const known = ['cursorPath', 'initialValue', 'lag', 'issues', 'pull_requests']
 
@@ -20,21 +20,21 @@ describe('the nearest name', () => {
     ['events', undefined],
     ['', undefined],
   ])('of %j is %j', (name, nearest) => {
-    expect(nearestOption(name, known)).toBe(nearest)
+    expect(nearestName(name, known)).toBe(nearest)
   })
 
   it('is the first of several that are as near', () => {
-    expect(nearestOption('bat', ['cat', 'rat'])).toBe('cat')
+    expect(nearestName('bat', ['cat', 'rat'])).toBe('cat')
   })
 
   it('is none where nothing is known', () => {
-    expect(nearestOption('lag', [])).toBeUndefined()
+    expect(nearestName('lag', [])).toBeUndefined()
   })
 
   it('of a known name is that name', () => {
     fc.assert(
       fc.property(fc.constantFrom(...known), (name) => {
-        expect(nearestOption(name, known)).toBe(name)
+        expect(nearestName(name, known)).toBe(name)
       }),
     )
   })
@@ -44,7 +44,7 @@ describe('the nearest name', () => {
     fc.assert(
       fc.property(fc.constantFrom(...long), fc.nat({ max: 20 }), (name, at) => {
         const position = at % name.length
-        expect(nearestOption(name.slice(0, position) + name.slice(position + 1), known)).toBe(name)
+        expect(nearestName(name.slice(0, position) + name.slice(position + 1), known)).toBe(name)
       }),
     )
   })

@@ -1,5 +1,5 @@
 import { DltError } from '@dlt/schema'
-import { nearestOption } from '../incremental/nearest-option.ts'
+import { nearestName } from './nearest-name.ts'
 
 /**
  * Refuses options that a call does not know: one that is misspelled, or spelled as in Python, would be ignored without a word.
@@ -10,7 +10,7 @@ import { nearestOption } from '../incremental/nearest-option.ts'
 export function refuseUnknownOptions(subject: string, options: object, known: readonly string[]): void {
   const unknown = Object.keys(options).find((option) => !known.includes(option))
   if (unknown === undefined) return
-  const meant = nearestOption(unknown, known)
+  const meant = nearestName(unknown, known)
   const remedy = meant === undefined ? `It knows ${known.join(', ')}.` : `Write "${meant}".`
   throw new DltError(`${subject} has no option "${unknown}". ${remedy}`, { code: 'CONFIGURATION' })
 }
