@@ -1,4 +1,5 @@
 import type { DestinationCapabilities, LiteralStyle } from '@dlt/destination'
+import type { ReplaceStrategy } from '@dlt/schema'
 
 /** How literals are spelled in DuckDB. */
 export const duckdbLiterals: LiteralStyle = {
@@ -7,6 +8,13 @@ export const duckdbLiterals: LiteralStyle = {
   characterFunction: 'chr',
   nul: 'keep',
 }
+
+/** The ways in which DuckDB replaces tables. */
+export const duckdbReplaceStrategies: readonly ReplaceStrategy[] = [
+  'truncate-and-insert',
+  'insert-from-staging',
+  'staging-optimized',
+]
 
 /** What DuckDB can do. */
 export const duckdbCapabilities: DestinationCapabilities = {
@@ -32,5 +40,6 @@ export const duckdbCapabilities: DestinationCapabilities = {
   dispositions: {
     writeDispositions: ['append', 'replace', 'merge'],
     mergeStrategies: ['delete-insert', 'upsert', 'insert-only', 'scd2', 'cdc'],
+    replaceStrategies: duckdbReplaceStrategies,
   },
 }

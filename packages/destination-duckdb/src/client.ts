@@ -6,11 +6,13 @@ import type { DuckDbSqlConnection } from './connection.ts'
 import { databaseLocation, describeLocation } from './database-location.ts'
 import { datasetNameOf, refuseDatasetNamedLikeDatabase } from './dataset.ts'
 import { duckdbDialect } from './dialect.ts'
+import { realPathOf } from './file-instances.ts'
 import { loadJob } from './jobs/load-job.ts'
 import type { LoadMemory } from './load-memory.ts'
 import type { MemoryDatabase } from './memory-database.ts'
 import { openDatabase } from './open-database.ts'
 import type { DuckDbOptions } from './options.ts'
+import { whileHolding } from './table-locks.ts'
 
 /** Only an open connection knows what is attached to it. */
 const refuseAttachedNames = async (connection: DuckDbSqlConnection, dataset: string, where: string): Promise<void> => {
@@ -28,12 +30,17 @@ export const createDuckDbClient = (
   options: DuckDbOptions,
   context: DestinationContext,
   memory?: LoadMemory,
-): SqlDestinationClient =>
-  new SqlDestinationClient({
+): SqlDestinationClient => {
+  const datasetName = datasetNameOf(options, context)
+  const location = databaseLocation(options, context)
+  // What is not a file may be one database.
+  const database = location.kind === 'file' ? realPathOf(location.path) : 'memory'
+  return new SqlDestinationClient({
     connection,
     dialect: duckdbDialect({ createIndexes: options.createIndexes ?? false }),
     capabilities: duckdbCapabilities,
-    datasetName: datasetNameOf(options, context),
+    datasetName,
+    ...(options.replaceStrategy !== undefined && { replaceStrategy: options.replaceStrategy }),
     pipelineName: context.pipelineName,
     naming: context.naming ?? namingConvention('snake_case', duckdbCapabilities.identifiers.maxLength),
     loader: {
@@ -42,8 +49,14 @@ export const createDuckDbClient = (
         if (job.format === 'parquet') await memory?.beforeFile(job.path)
         return loadJob(job, target, executor)
       },
+      whileLocked: (tables, run) =>
+        whileHolding(
+          tables.map((table) => JSON.stringify([database, datasetName, table].map((name) => name.toLowerCase()))),
+          run,
+        ),
     },
   })
+}
 
 /** DuckDB reads the files of a load with its threads. */
 const withWorkers = (options: DuckDbOptions, { workers }: DestinationContext): DuckDbOptions =>

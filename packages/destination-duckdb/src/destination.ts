@@ -1,4 +1,9 @@
-import type { Destination, DestinationContext, DestinationFactory } from '@dlt/destination'
+import {
+  type Destination,
+  type DestinationContext,
+  type DestinationFactory,
+  refuseUnknownReplaceStrategy,
+} from '@dlt/destination'
 import { duckdbCapabilities } from './capabilities.ts'
 import { catalogName, databaseLocation, describeLocation } from './database-location.ts'
 import { datasetNameOf, refuseDatasetNamedLikeDatabase, refuseSystemSchema } from './dataset.ts'
@@ -15,6 +20,12 @@ const checkDataset = (options: DuckDbOptions, context: DestinationContext): void
   refuseDatasetNamedLikeDatabase(dataset, catalog === undefined ? [] : [catalog], describeLocation(location))
 }
 
+/** Whether the options and the dataset's name can be used. */
+const checkOptions = (options: DuckDbOptions, context: DestinationContext): void => {
+  refuseUnknownReplaceStrategy(options.replaceStrategy, duckdbCapabilities, 'duckdb')
+  checkDataset(options, context)
+}
+
 const createDestination = (options: DuckDbOptions, memory = new KeptMemoryDatabase()): Destination => {
   const given = new Set(Object.entries(options).flatMap(([option, value]) => (value === undefined ? [] : [option])))
   return {
@@ -25,9 +36,9 @@ const createDestination = (options: DuckDbOptions, memory = new KeptMemoryDataba
       settings: duckdbSettings.filter(({ key, option = key }) => !given.has(option)),
       complete: (more) => createDestination(Object.assign({}, options, more), memory),
     },
-    check: (context) => checkDataset(options, context),
+    check: (context) => checkOptions(options, context),
     connect: async (context) => {
-      checkDataset(options, context)
+      checkOptions(options, context)
       // The SQL layer and the driver take a tenth of a second to load; a process that only extracts needs neither.
       const { connectClient } = await import('./client.ts')
       return connectClient(options, context, memory)

@@ -19,7 +19,7 @@ interface SharedInstance {
 const instances = new Map<string, SharedInstance>()
 
 /** One name for a file, however it is spelled; it need not exist. */
-const realPathOf = (path: string): string => {
+export const realPathOf = (path: string): string => {
   try {
     return realpathSync(path)
   } catch {

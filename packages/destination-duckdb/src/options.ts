@@ -1,3 +1,4 @@
+import type { ReplaceStrategy } from '@dlt/schema'
 import type { DuckDBConnection } from '@duckdb/node-api'
 
 /** Where the database is: a path, `duckdb:///path`, `:memory:`, an object with a path, or an open connection of the caller. */
@@ -22,6 +23,12 @@ export interface DuckDbOptions {
   readonly settings?: { readonly [name: string]: string | number | boolean }
   /** Time zone of the session; null leaves the one of the machine. Not applied to a connection of the caller. Default: `UTC`. */
   readonly sessionTimezone?: string | null
+  /**
+   * How tables with the write disposition `replace` get their new rows. All are atomic: a load that fails leaves the old rows. Default:
+   * `truncate-and-insert`. `staging-optimized` puts a new table in the place of the old one: columns, comments and indexes that somebody added
+   * by hand are gone then.
+   */
+  readonly replaceStrategy?: ReplaceStrategy
   /** Whether the dataset's name passes through the naming convention. Default: true. */
   readonly normalizeDatasetName?: boolean
 }

@@ -1,4 +1,5 @@
 import type { Setting } from '@dlt/destination'
+import { duckdbReplaceStrategies } from './capabilities.ts'
 
 /** The options that can be configured, under `destination.duckdb` or the destination's own name. */
 export const duckdbSettings: readonly Setting[] = [
@@ -38,6 +39,13 @@ export const duckdbSettings: readonly Setting[] = [
     type: 'table',
     default: 'none',
     effect: 'Settings of the session, for instance `memory_limit`.',
+  },
+  {
+    key: 'replace_strategy',
+    option: 'replaceStrategy',
+    type: { oneOf: duckdbReplaceStrategies },
+    default: '`truncate-and-insert`',
+    effect: 'How tables with the write disposition `replace` get their new rows.',
   },
   {
     key: 'enable_dataset_name_normalization',

@@ -10,10 +10,10 @@ const { capabilities } = duckdb()
 
 describeDestination('DuckDB in a file', {
   capabilities,
-  create: async () => {
+  create: async ({ replaceStrategy }) => {
     const localDirectory = await mkdtemp(join(tmpdir(), 'dlt-duckdb-'))
     return {
-      destination: duckdb(),
+      destination: duckdb({ ...(replaceStrategy !== undefined && { replaceStrategy }) }),
       context: { pipelineName: 'sample', datasetName: 'data', localDirectory },
       readRows: sqlRowReader({ query: (sql) => queryFile(join(localDirectory, 'sample_db.duckdb'), sql) }),
       cleanup: () => rm(localDirectory, { recursive: true }),
@@ -24,11 +24,11 @@ describeDestination('DuckDB in a file', {
 describeDestination('DuckDB on a connection of the caller', {
   capabilities,
   concurrentClients: false,
-  create: async () => {
+  create: async ({ replaceStrategy }) => {
     const instance = await DuckDBInstance.create(':memory:')
     const connection = await instance.connect()
     return {
-      destination: duckdb({ credentials: connection }),
+      destination: duckdb({ credentials: connection, ...(replaceStrategy !== undefined && { replaceStrategy }) }),
       context: { pipelineName: 'sample', datasetName: 'data', localDirectory: '.' },
       readRows: sqlRowReader({ query: async (sql) => (await connection.runAndReadAll(sql)).getRowsJS() }),
       cleanup: async () => instance.closeSync(),

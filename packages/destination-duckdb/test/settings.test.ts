@@ -16,6 +16,7 @@ describe('the settings that can be configured', () => {
       settings: {},
       sessionTimezone: null,
       normalizeDatasetName: true,
+      replaceStrategy: 'truncate-and-insert',
     }
     expect(duckdbSettings.map(({ option }) => option).toSorted()).toEqual(Object.keys(options).toSorted())
   })
@@ -30,10 +31,15 @@ describe('the settings that can be configured', () => {
     expect(made.open?.settings.map(({ option }) => option)).toEqual([
       'sessionTimezone',
       'settings',
+      'replaceStrategy',
       'normalizeDatasetName',
     ])
     const completed = made.open?.complete({ sessionTimezone: 'Europe/Berlin' }) ?? made
-    expect(completed.open?.settings.map(({ option }) => option)).toEqual(['settings', 'normalizeDatasetName'])
+    expect(completed.open?.settings.map(({ option }) => option)).toEqual([
+      'settings',
+      'replaceStrategy',
+      'normalizeDatasetName',
+    ])
     const schema = createSchema('events')
     await using client = await made.connect(context)
     await client.updateSchema(schema, [])

@@ -6,6 +6,7 @@ import type {
   LoadJob,
 } from '@dlt/destination'
 import type { ColumnSchema } from '@dlt/schema'
+import type { HarnessWishes } from './harness.ts'
 import type { SampleFormat, SampleRows } from './rows-file.ts'
 
 /** What a case works with: a fresh dataset, files, and a look at the tables. */
@@ -36,6 +37,8 @@ export interface ConformanceCase {
     capabilities: DestinationCapabilities,
     features: { readonly concurrentClients: boolean },
   ) => string | undefined
+  /** What the destination is made with. Default: nothing special. */
+  readonly wishes?: HarnessWishes
   /** Throws an `AssertionError` where the promise is broken. */
   readonly run: (context: CaseContext) => Promise<void>
 }

@@ -1,5 +1,5 @@
 import type { Destination, DestinationContext } from '@dlt/destination'
-import type { ColumnSchema } from '@dlt/schema'
+import type { ColumnSchema, ReplaceStrategy } from '@dlt/schema'
 
 /** Reads a whole table of a dataset, rows in any order; each value as the database's own text, bytes as hexadecimal digits. */
 export type RowReader = (
@@ -18,10 +18,16 @@ export interface DestinationHarness {
   cleanup(): Promise<void>
 }
 
+/** What a case wants of a destination. */
+export interface HarnessWishes {
+  /** How tables are replaced; one that the capabilities name. The destination's usual way when absent. */
+  readonly replaceStrategy?: ReplaceStrategy
+}
+
 /** What a destination's test file tells the suite. */
 export interface ConformanceOptions {
   /** Called once per case. */
-  create(): Promise<DestinationHarness>
+  create(wishes: HarnessWishes): Promise<DestinationHarness>
   /** Whether two clients may be open at once; false where all clients share one connection. Default: true. */
   readonly concurrentClients?: boolean
 }

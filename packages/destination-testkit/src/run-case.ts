@@ -50,7 +50,7 @@ export const runConformanceCase = async (
   conformanceCase: ConformanceCase,
   options: ConformanceOptions,
 ): Promise<void> => {
-  const harness = await options.create()
+  const harness = await options.create(conformanceCase.wishes ?? {})
   const workplace: Workplace = { folder: await mkdtemp(join(tmpdir(), 'dlt-conformance-')), clients: [] }
   try {
     await conformanceCase.run(caseContext(harness, workplace))

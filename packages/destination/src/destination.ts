@@ -71,6 +71,16 @@ export interface LoadRequest {
   readonly truncateTables: readonly string[]
 }
 
+/** What a refresh removes before the tables of a schema are brought up to it. */
+export interface SchemaRefresh {
+  /** The load package that the refresh belongs to. Nothing is removed where it is loaded already: its rows would be lost. */
+  readonly loadId: string
+  /** Tables to drop; those that do not exist are passed over. */
+  readonly dropTables: readonly string[]
+  /** Whether all rows of the schema's name in `_dlt_version` are removed. Default: false. */
+  readonly forgetVersions?: boolean
+}
+
 /** Columns that a schema change adds at a destination: table -> columns; a table that was missing is `created`. */
 export interface AppliedSchemaChange {
   readonly tableName: string
@@ -133,8 +143,14 @@ export interface DestinationClient extends AsyncDisposable {
    * Brings the dataset up to a schema: creates it, its missing tables and columns, and writes the `_dlt_version` row,
    * in one transaction where DDL can be. Does nothing where the schema's hash is stored already.
    * Only tables with data (`x-normalizer.seen-data`), those of `tableNames` and the `_dlt` tables are created.
+   *
+   * @param refresh tables to drop first, in the same transaction; the dataset is then compared even where the hash is stored
    */
-  updateSchema(schema: Schema, tableNames: readonly string[]): Promise<readonly AppliedSchemaChange[]>
+  updateSchema(
+    schema: Schema,
+    tableNames: readonly string[],
+    refresh?: SchemaRefresh,
+  ): Promise<readonly AppliedSchemaChange[]>
   /**
    * Loads a package: all of it becomes visible at once, together with its `_dlt_loads` row, or nothing does.
    * Tables and columns of the schema that are missing, because somebody dropped them, are created again, empty, and the outcome names them.

@@ -18,6 +18,7 @@ export type {
   LoadOutcome,
   LoadRequest,
   OpenOptions,
+  SchemaRefresh,
   StoredSchema,
   StoredState,
 } from './destination.ts'
@@ -38,4 +39,5 @@ export {
   type PackageManagerFacts,
 } from './package-manager.ts'
 export { packageManagerFacts } from './package-manager-facts.ts'
+export { refuseUnknownReplaceStrategy } from './replace-strategy.ts'
 export type { Setting, SettingType } from './setting.ts'

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict'
 import { DltError } from '@dlt/schema'
 import type { ConformanceCase } from '../conformance-case.ts'
 import { hashesOf, storedHashes } from '../dlt-rows.ts'
+import { openDataset } from '../sample-load.ts'
 import { column, sampleSchema } from '../sample-schema.ts'
 
 const id = column('id', 'bigint', { nullable: false })
 const name = column('name', 'text')
 const first = sampleSchema('sample', { items: [id] })
+const withOthers = sampleSchema('sample', { items: [id], others: [id] })
 
 /** What schema updates promise. */
 export const schemaCases: readonly ConformanceCase[] = [
@@ -97,6 +99,37 @@ export const schemaCases: readonly ConformanceCase[] = [
       await client.updateSchema(schema, ['items'])
       const job = await context.file({ tableName: 'items', columns: [id, name], rows: [[null, 'a']] })
       await assert.rejects(client.load({ loadId: '1', schema, jobs: [job], truncateTables: [] }))
+    },
+  },
+  {
+    name: 'a refresh drops tables before they are made again, and forgets versions where that is asked for',
+    run: async (context) => {
+      const { client, load, rows } = await openDataset(context, withOthers)
+      await load('1', { items: [[1]], others: [[1]] })
+      const refresh = { loadId: '2', dropTables: ['items', 'nowhere'] }
+      const changes = await client.updateSchema(withOthers, ['items'], refresh)
+      assert.deepEqual(changes, [{ tableName: 'items', created: true, columns: [id] }])
+      assert.deepEqual(await rows('items', 'id'), [])
+      assert.deepEqual(await rows('others', 'id'), [['1']])
+      assert.deepEqual(await storedHashes(context, client), hashesOf(withOthers))
+      const other = sampleSchema('other', { elsewhere: [id] })
+      await client.updateSchema(other, ['elsewhere'])
+      await client.updateSchema(first, [], { loadId: '3', dropTables: ['items', 'others'], forgetVersions: true })
+      assert.deepEqual(await storedHashes(context, client), hashesOf(first, other))
+      await assert.rejects(rows('others', 'id'))
+    },
+  },
+  {
+    name: 'a refresh whose package is loaded drops nothing',
+    run: async (context) => {
+      const { client, load, rows } = await openDataset(context, withOthers)
+      const refresh = { loadId: '1', dropTables: ['items', 'others'], forgetVersions: true }
+      await client.updateSchema(withOthers, ['items', 'others'], refresh)
+      await load('1', { items: [[1]], others: [[2]] })
+      assert.deepEqual(await client.updateSchema(withOthers, ['items', 'others'], refresh), [])
+      assert.deepEqual(await rows('items', 'id'), [['1']])
+      assert.deepEqual(await rows('others', 'id'), [['2']])
+      assert.deepEqual(await storedHashes(context, client), hashesOf(withOthers))
     },
   },
   {

@@ -31,11 +31,25 @@ export interface ExistingColumns {
   hasColumn(table: string, column: string): boolean
   /** How many columns a table has; 0 where it is missing. */
   columnCount(table: string): number
+  /** The same without some tables. */
+  without(tables: readonly string[]): ExistingColumns
 }
+
+type Fold = (name: string) => string
+
+const existingIn = (tables: ReadonlyMap<string, ReadonlySet<string>>, fold: Fold): ExistingColumns => ({
+  hasTable: (table) => tables.has(fold(table)),
+  hasColumn: (table, column) => tables.get(fold(table))?.has(fold(column)) ?? false,
+  columnCount: (table) => tables.get(fold(table))?.size ?? 0,
+  without: (names) => {
+    const gone = new Set(names.map(fold))
+    return existingIn(new Map([...tables].filter(([name]) => !gone.has(name))), fold)
+  },
+})
 
 /** Collects the rows of {@link columnsQuery}. */
 export const existingColumns = (rows: readonly SqlRow[], caseSensitive: boolean): ExistingColumns => {
-  const fold = caseSensitive ? (name: string) => name : (name: string) => name.toLowerCase()
+  const fold: Fold = caseSensitive ? (name) => name : (name) => name.toLowerCase()
   const tables = new Map<string, Set<string>>()
   for (const row of rows) {
     const table = fold(textOf(row, 'table_name'))
@@ -43,9 +57,5 @@ export const existingColumns = (rows: readonly SqlRow[], caseSensitive: boolean)
     columns.add(fold(textOf(row, 'column_name')))
     tables.set(table, columns)
   }
-  return {
-    hasTable: (table) => tables.has(fold(table)),
-    hasColumn: (table, column) => tables.get(fold(table))?.has(fold(column)) ?? false,
-    columnCount: (table) => tables.get(fold(table))?.size ?? 0,
-  }
+  return existingIn(tables, fold)
 }

@@ -9,10 +9,11 @@ import {
 } from '@dlt/schema'
 import { sql } from 'kysely'
 import type { DestinationCapabilities } from '../capabilities.ts'
-import type { AppliedSchemaChange } from '../destination.ts'
+import type { AppliedSchemaChange, SchemaRefresh } from '../destination.ts'
 import { addColumnStatements, createDataset, createTableStatement, qualifiedName } from './data-definition.ts'
 import type { DltTables } from './dlt-tables.ts'
 import { columnsQuery, type ExistingColumns, existingColumns } from './existing-columns.ts'
+import { refreshDataset } from './refresh-dataset.ts'
 import { hasSeenData } from './seen-data.ts'
 import type { SqlDialect } from './sql-dialect.ts'
 import type { SqlExecutor } from './sql-executor.ts'
@@ -30,6 +31,8 @@ export interface SchemaUpdate {
   readonly tableNames: readonly string[]
   /** Whether the dataset is compared with a schema that it has a row of already: somebody may have dropped what belongs to it. Default: false. */
   readonly evenIfStored?: boolean
+  /** What is removed first; the dataset is then compared too. */
+  readonly refresh?: SchemaRefresh
 }
 
 const tablesToCreate = ({ schema, tableNames, tables: { prefix } }: SchemaUpdate): readonly TableSchema[] => {
@@ -90,11 +93,12 @@ export const applySchema = async (
   const { caseSensitive } = capabilities.identifiers
   const wanted = tablesToCreate(update)
   await executor.execute(createDataset(dataset))
-  const names = wanted.map((table) => table.name)
-  const existing = existingColumns(await executor.query(columnsQuery(dataset, names, caseSensitive)), caseSensitive)
+  const names = [...wanted.map((table) => table.name), ...(update.refresh?.dropTables ?? [])]
+  const found = existingColumns(await executor.query(columnsQuery(dataset, names, caseSensitive)), caseSensitive)
+  const existing = await refreshDataset(update, found, executor)
   const stored =
     existing.hasTable(tables.version.table) && (await isSchemaStored(executor, dataset, tables, schema.version_hash))
-  if (stored && update.evenIfStored !== true) return []
+  if (stored && update.evenIfStored !== true && update.refresh === undefined) return []
   const changes: AppliedSchemaChange[] = []
   for (const table of wanted) {
     const change = missingColumns(table, existing)

@@ -31,6 +31,13 @@ export interface SqlLoader<Session extends SqlSession = SqlSession> {
   loadJob(job: LoadJob, target: JobTarget, session: JobSession<Session>): Promise<number>
   /** Takes a lock on a load id until the transaction ends, where the database has such locks. */
   lockLoad?(loadId: string, session: JobSession<Session>): Promise<void>
+  /**
+   * Runs a load while no other one that changes rows of these tables runs. For databases where two transactions that each delete and insert
+   * a row with the same key do not notice each other; absent where the database has locks of tables, see `SqlDialect.lockTable`.
+   *
+   * @param tables names of root tables, in their order
+   */
+  whileLocked?<Result>(tables: readonly string[], run: () => Promise<Result>): Promise<Result>
 }
 
 /** What a {@link SqlDestinationClient} works with. */

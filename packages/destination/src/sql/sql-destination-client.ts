@@ -5,17 +5,19 @@ import type {
   DestinationClient,
   LoadOutcome,
   LoadRequest,
+  SchemaRefresh,
   StoredSchema,
   StoredState,
 } from '../destination.ts'
 import { DestinationError } from '../destination-error.ts'
+import { changedTables } from './dispositions/changed-tables.ts'
 import { replaceStrategies } from './dispositions/replace-strategies.ts'
 import { type DltTables, dltTables } from './dlt-tables.ts'
 import { datasetQuery } from './existing-columns.ts'
 import { isPackageLoaded } from './finished-load.ts'
 import { loadPackage } from './package-load.ts'
 import { retryConflicts } from './retry-conflicts.ts'
-import { applySchema } from './schema-update.ts'
+import { applySchema, type SchemaUpdate } from './schema-update.ts'
 import type { SqlClientOptions } from './sql-client-options.ts'
 import { announcedTransaction } from './sql-commit-points.ts'
 import type { SqlSession } from './sql-connection.ts'
@@ -64,7 +66,11 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
     return (await this.#executor.query(datasetQuery(this.datasetName, caseSensitive))).length > 0
   }
 
-  async updateSchema(schema: Schema, tableNames: readonly string[]): Promise<readonly AppliedSchemaChange[]> {
+  async updateSchema(
+    schema: Schema,
+    tableNames: readonly string[],
+    refresh?: SchemaRefresh,
+  ): Promise<readonly AppliedSchemaChange[]> {
     if (isSchemaModified(schema)) {
       throw new DltError(
         `The hash of schema "${schema.name}" does not belong to its content. It was changed without a new version.`,
@@ -74,6 +80,7 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
         },
       )
     }
+    if (refresh !== undefined) return this.#applySchema(schema, tableNames, { refresh })
     const tables = this.#tablesOf(schema)
     const stored = await whereDefined(() =>
       isSchemaStored(this.#executor, this.datasetName, tables, schema.version_hash),
@@ -126,7 +133,7 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
   #applySchema(
     schema: Schema,
     tableNames: readonly string[],
-    how: { readonly evenIfStored?: boolean } = {},
+    how: Pick<SchemaUpdate, 'evenIfStored' | 'refresh'> = {},
   ): Promise<readonly AppliedSchemaChange[]> {
     const { dialect, capabilities, connection, retry } = this.#options
     const tables = this.#tablesOf(schema)
@@ -146,13 +153,16 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
     const tables = this.#tablesOf(request.schema)
     const dataset = this.datasetName
     const load = { dialect, capabilities, dataset, pipelineName, replaceStrategy, tables, loader, request }
-    return retryConflicts(
-      () =>
-        announcedTransaction(connection, (session) =>
-          loadPackage(load, { ...sqlExecutor(session, this.#compiler), session }),
-        ),
-      retry,
-    )
+    const run = (): Promise<LoadOutcome> =>
+      retryConflicts(
+        () =>
+          announcedTransaction(connection, (session) =>
+            loadPackage(load, { ...sqlExecutor(session, this.#compiler), session }),
+          ),
+        retry,
+      )
+    const changed = changedTables(request)
+    return changed.length === 0 || loader.whileLocked === undefined ? run() : loader.whileLocked(changed, run)
   }
 
   #tablesOf(schema: Schema): DltTables {

@@ -1,6 +1,7 @@
 import type { ColumnSchema, TableSchema } from '@dlt/schema'
 import type { QueryCompiler } from 'kysely'
 import type { LiteralStyle } from '../literal-style.ts'
+import type { SqlFragment } from './sql-fragment.ts'
 
 /** What differs between SQL databases, beside their capabilities. */
 export interface SqlDialect {
@@ -26,6 +27,8 @@ export interface SqlDialect {
    * columns anew for an update. Tables with columns that the schema does not know are always merged.
    */
   readonly upsert: 'merge' | 'delete-insert'
+  /** Statement that keeps other transactions from changing a table until the own one ends. Absent where there is none, see `SqlLoader.whileLocked`. */
+  lockTable?(table: SqlFragment): SqlFragment
   /** A column that every table has and that grows with the order in which rows came. Without it one of several rows with one key is kept at random. */
   readonly arrivalOrder?: string
   /** How values are spelled where no parameter can stand. */

@@ -9,9 +9,9 @@ import { insertOnly } from './insert-only.ts'
 import type { MergeTable, MergeWriter } from './merge.ts'
 import { mergeHintsOf } from './merge-hints.ts'
 import { scd2 } from './scd2.ts'
-import type { StagingArea } from './staging-area.ts'
+import { StagingArea } from './staging-area.ts'
 import { type TableChain, tableChain } from './table-chain.ts'
-import { type RootJobs, stageTable, type TableWrites, targetName } from './table-writes.ts'
+import { type RootJobs, stageTable, stagingPrefixOf, type TableWrites, targetName } from './table-writes.ts'
 import { cdc, upsert } from './upsert.ts'
 
 const writers: { readonly [strategy in MergeStrategy]: MergeWriter } = {
@@ -58,7 +58,6 @@ const foreignColumns = async <Session extends SqlSession>(
 /** Loads the files of a root table and of those nested in it into staging tables, and merges them as the root table says. */
 export const mergeTables = async <Session extends SqlSession>(
   writes: TableWrites<Session>,
-  area: StagingArea,
   { root: table, jobs }: RootJobs,
 ): Promise<LoadDecision> => {
   const { request, dialect, session, capabilities } = writes
@@ -66,6 +65,7 @@ export const mergeTables = async <Session extends SqlSession>(
   const hints = mergeHintsOf(table, strategy)
   const filled = new Set(jobs.map(({ tableName }) => tableName))
   const chain = tableChain(request.schema, table, filled)
+  const area = new StagingArea({ dialect, prefix: stagingPrefixOf(writes) }, session)
   const root = await stageTable(writes, area, chain.root, jobs)
   const nested: MergeTable[] = []
   for (const one of chain.nested) {
@@ -85,5 +85,6 @@ export const mergeTables = async <Session extends SqlSession>(
     loadIdColumn: writes.tables.state.loadId,
     foreignColumns: () => foreignColumns(writes, chain),
   })
+  await area.drop()
   return { tableName: table.name, sentence: `Table "${table.name}" is merged by ${strategy}: ${chosen}.` }
 }

@@ -9,6 +9,7 @@ import type { SqlDialect } from '../sql-dialect.ts'
 import type { SqlFragment } from '../sql-fragment.ts'
 import type { StagedTable } from './merge.ts'
 import type { StagingArea } from './staging-area.ts'
+import { stagingPrefix } from './staging-names.ts'
 import type { ChainTable } from './table-chain.ts'
 
 /** What the rows of a package are written with. */
@@ -31,6 +32,13 @@ export interface RootJobs {
 /** Qualified name of a table at the destination. */
 export const targetName = (writes: { readonly dataset: string }, table: TableSchema): SqlFragment =>
   qualifiedName(writes.dataset, table.name)
+
+/** What the names of the load's own tables begin with. */
+export const stagingPrefixOf = <Session extends SqlSession>({
+  pipelineName,
+  request,
+  capabilities,
+}: TableWrites<Session>): string => stagingPrefix(pipelineName, request.loadId, capabilities.identifiers.maxLength)
 
 /** Makes a staging table for a table and loads its files into it. */
 export const stageTable = async <Session extends SqlSession>(

@@ -1,13 +1,11 @@
-import { rootTableOf, type TableSchema } from '@dlt/schema'
-import { sql } from 'kysely'
+import { childTables, rootTableOf, type TableSchema } from '@dlt/schema'
 import type { LoadDecision, LoadJob } from '../../destination.ts'
 import { qualifiedName } from '../data-definition.ts'
 import { runJob } from '../load-jobs.ts'
 import type { SqlSession } from '../sql-connection.ts'
-import { sqlKeywords } from '../sql-fragment.ts'
+import { changedTables } from './changed-tables.ts'
 import { mergeTables } from './merge-tables.ts'
-import { StagingArea } from './staging-area.ts'
-import { stagingPrefix } from './staging-names.ts'
+import { emptyTable, replaceTables, type StagedReplace } from './replace-tables.ts'
 import { type RootJobs, type TableWrites, targetName } from './table-writes.ts'
 
 /** The file of a table that the schema lacks is refused when it is loaded. */
@@ -26,23 +24,45 @@ const jobsByRoot = <Session extends SqlSession>({ request }: TableWrites<Session
   return [...groups.values()].sort((left, right) => (left.root.name < right.root.name ? -1 : 1))
 }
 
+const appendRows = async <Session extends SqlSession>(
+  writes: TableWrites<Session>,
+  { jobs }: RootJobs,
+): Promise<void> => {
+  for (const job of jobs) {
+    const table = writes.request.schema.tables.get(job.tableName)
+    await runJob(writes, job, targetName(writes, table ?? unknownTable(job.tableName)))
+  }
+}
+
+/** How a root table gets its rows beside the ones that it has; nothing where they are simply added. */
+const stagedReplaceOf = <Session extends SqlSession>(
+  { replaceStrategy, request }: TableWrites<Session>,
+  { name, write_disposition: disposition }: TableSchema,
+): StagedReplace | undefined =>
+  disposition === 'replace' && replaceStrategy !== 'truncate-and-insert' && request.truncateTables.includes(name)
+    ? replaceStrategy
+    : undefined
+
+/** Tables to empty first: all that are listed, but those that are replaced in another way. */
+const tablesToEmpty = <Session extends SqlSession>(
+  writes: TableWrites<Session>,
+  groups: readonly RootJobs[],
+): readonly string[] => {
+  const { schema, truncateTables } = writes.request
+  const replaced = groups.filter(({ root }) => stagedReplaceOf(writes, root) !== undefined)
+  const left = new Set(replaced.flatMap(({ root }) => childTables(schema, root.name).map(({ name }) => name)))
+  return truncateTables.filter((name) => !left.has(name))
+}
+
 const writeRoot = async <Session extends SqlSession>(
   writes: TableWrites<Session>,
   group: RootJobs,
-): Promise<readonly LoadDecision[]> => {
-  if (group.root.write_disposition !== 'merge') {
-    for (const job of group.jobs) {
-      const table = writes.request.schema.tables.get(job.tableName)
-      await runJob(writes, job, targetName(writes, table ?? unknownTable(job.tableName)))
-    }
-    return []
-  }
-  const { pipelineName, dialect, capabilities, request, session } = writes
-  const prefix = stagingPrefix(pipelineName, request.loadId, capabilities.identifiers.maxLength)
-  const area = new StagingArea({ dialect, prefix }, session)
-  const decision = await mergeTables(writes, area, group)
-  await area.drop()
-  return [decision]
+): Promise<LoadDecision | undefined> => {
+  const replace = stagedReplaceOf(writes, group.root)
+  if (group.root.write_disposition === 'merge') return mergeTables(writes, group)
+  if (replace !== undefined) return replaceTables(writes, replace, group)
+  await appendRows(writes, group)
+  return undefined
 }
 
 /**
@@ -52,10 +72,16 @@ const writeRoot = async <Session extends SqlSession>(
 export const writeTables = async <Session extends SqlSession>(
   writes: TableWrites<Session>,
 ): Promise<readonly LoadDecision[]> => {
-  const { request, dialect, dataset, session } = writes
-  for (const table of request.truncateTables)
-    await session.execute(sql`${sqlKeywords(dialect.emptyTable)} ${qualifiedName(dataset, table)}`)
+  const { dialect, dataset, session, request } = writes
+  const groups = jobsByRoot(writes)
+  if (dialect.lockTable !== undefined)
+    for (const table of changedTables(request)) await session.execute(dialect.lockTable(qualifiedName(dataset, table)))
+  for (const table of tablesToEmpty(writes, groups))
+    await session.execute(emptyTable(dialect, qualifiedName(dataset, table)))
   const decisions: LoadDecision[] = []
-  for (const group of jobsByRoot(writes)) decisions.push(...(await writeRoot(writes, group)))
+  for (const group of groups) {
+    const decision = await writeRoot(writes, group)
+    if (decision !== undefined) decisions.push(decision)
+  }
   return decisions
 }

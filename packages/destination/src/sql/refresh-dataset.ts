@@ -1,0 +1,41 @@
+import type { Schema } from '@dlt/schema'
+import { sql } from 'kysely'
+import type { SchemaRefresh } from '../destination.ts'
+import { qualifiedName } from './data-definition.ts'
+import type { DltTables } from './dlt-tables.ts'
+import type { ExistingColumns } from './existing-columns.ts'
+import { isPackageLoaded } from './finished-load.ts'
+import type { SqlExecutor } from './sql-executor.ts'
+
+/** What a refresh works on. */
+export interface DatasetRefresh {
+  readonly dataset: string
+  readonly tables: DltTables
+  readonly schema: Schema
+  readonly refresh?: SchemaRefresh
+}
+
+/**
+ * Drops the tables of a refresh and forgets versions of the schema, in the transaction of a schema update; nothing where there is no refresh,
+ * or where its package was loaded before. Returns what the dataset has then.
+ */
+export const refreshDataset = async (
+  { dataset, tables, schema, refresh }: DatasetRefresh,
+  existing: ExistingColumns,
+  executor: SqlExecutor,
+): Promise<ExistingColumns> => {
+  if (refresh === undefined) return existing
+  const { loadId, dropTables, forgetVersions } = refresh
+  const isLoaded =
+    existing.hasTable(tables.loads.table) &&
+    (await isPackageLoaded(executor, dataset, tables, { loadId, schemaName: schema.name }))
+  if (isLoaded) return existing
+  for (const table of dropTables)
+    if (existing.hasTable(table)) await executor.execute(sql`DROP TABLE ${qualifiedName(dataset, table)}`)
+  const { version } = tables
+  if (forgetVersions === true && existing.hasTable(version.table))
+    await executor.execute(
+      sql`DELETE FROM ${qualifiedName(dataset, version.table)} WHERE ${sql.id(version.schemaName)} = ${schema.name}`,
+    )
+  return existing.without(dropTables)
+}
