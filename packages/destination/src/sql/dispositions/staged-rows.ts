@@ -3,7 +3,7 @@ import { DestinationError } from '../../destination-error.ts'
 import { integerOf } from '../row-values.ts'
 import type { SqlFragment } from '../sql-fragment.ts'
 import { type Merge, type StagedTable, stagedNested } from './merge.ts'
-import { cell, columnList, deleteWhere, hasSameKey, isFlagged } from './row-conditions.ts'
+import { cell, columnList, deleteWhere, hasRow, hasSameKey, isFlagged } from './row-conditions.ts'
 import { parentKeyOf, rowKeyOf } from './table-keys.ts'
 import { userCondition } from './user-condition.ts'
 
@@ -120,4 +120,17 @@ export const insertUnknown = async (
   await executor.execute(
     sql`INSERT INTO ${target} (${names}) SELECT ${names} FROM ${staged} AS n WHERE NOT ${hasSameKey(target, sql`n`, key)}`,
   )
+}
+
+/** Removes staged rows of a nested table whose parents the destination does not have: nothing would lead to them. */
+export const dropParentless = async (
+  { root, nested, dialect, executor }: Merge,
+  { table, staged }: StagedTable,
+): Promise<void> => {
+  const parent = [root, ...nested].find(({ table: { name } }) => name === table.parent)
+  const key = parentKeyOf(table)
+  if (parent === undefined || key === undefined) return
+  const rowKey = rowKeyOf(parent.table)
+  const isParent = (row: SqlFragment) => (found: SqlFragment) => sql`${cell(found, rowKey)} = ${cell(row, key)}`
+  await executor.execute(deleteWhere(dialect, staged, (row) => sql`NOT ${hasRow(parent.target, isParent(row))}`))
 }
