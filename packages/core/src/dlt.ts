@@ -1,5 +1,6 @@
 import { type ConfigAccess, configAccess } from './configuration/accessors.ts'
 import { secret } from './configuration/secret.ts'
+import { dataset } from './dataset/open-dataset.ts'
 import { type Current, current } from './extract/current.ts'
 import { resource } from './extract/declare-resource.ts'
 import { source } from './extract/declare-source.ts'
@@ -16,6 +17,8 @@ export interface Dlt {
   readonly pipeline: typeof pipeline
   readonly attach: typeof attach
   readonly run: typeof run
+  /** A dataset for reading, without its pipeline. */
+  readonly dataset: typeof dataset
   readonly source: typeof source
   readonly resource: typeof resource
   readonly transformer: typeof transformer
@@ -39,6 +42,7 @@ export const dlt: Dlt = {
   pipeline,
   attach,
   run,
+  dataset,
   source,
   resource,
   transformer,

@@ -8,6 +8,9 @@ export {
   DltError,
   type ErrorCode,
   type ErrorContext,
+  PlainDate,
+  PlainTime,
+  PreciseDateTime,
   type Schema,
   schemaFromJson,
   schemaFromYaml,
@@ -17,11 +20,21 @@ export {
   type TableSchema,
   type WriteDisposition,
 } from '@dlt/schema'
+export type { Decimal } from 'decimal.js'
 export type { ConfigAccess } from './configuration/accessors.ts'
 export { ConfigFieldMissing } from './configuration/config-field-missing.ts'
 export type { ConfigProvider, LookupHint, ProviderLocation } from './configuration/provider.ts'
 export { type ResolveOptions, resolveConfiguration } from './configuration/resolve-configuration.ts'
 export { secret } from './configuration/secret.ts'
+export { Dataset, type RowCountsOptions, type TablesOptions } from './dataset/dataset.ts'
+export type { DatasetOptions, ReadOptions } from './dataset/dataset-options.ts'
+export type { FinishedLoad } from './dataset/loads.ts'
+export { dataset } from './dataset/open-dataset.ts'
+export type { Comparison, Direction, JoinKind } from './dataset/query/relation-step.ts'
+export type { QueryInput, QueryResult } from './dataset/query-result.ts'
+export type { JoinOptions, LimitOptions, Relation } from './dataset/relation.ts'
+export type { QueryText, Result } from './dataset/result.ts'
+export type { ComparedWith, JoinedColumns, UntypedDatabase, UntypedRow } from './dataset/row-types.ts'
 export type { DestinationInput } from './destinations/resolve-destination.ts'
 export type {
   CdcMerge,

@@ -37,6 +37,7 @@ export const duckdbCapabilities: DestinationCapabilities = {
     maxStatementBytes: 32 * 1024 * 1024,
     maxTextBytes: 1024 * 1024 * 1024,
   },
+  reading: { maxParameters: 30_000 },
   dispositions: {
     writeDispositions: ['append', 'replace', 'merge'],
     mergeStrategies: ['delete-insert', 'upsert', 'insert-only', 'scd2', 'cdc'],

@@ -72,7 +72,7 @@ export const connectClient = async (
   memory: MemoryDatabase,
 ): Promise<DestinationClient> => {
   const location = databaseLocation(options, context)
-  const connection = await openDatabase(location, withWorkers(options, context), memory)
+  const connection = await openDatabase(location, withWorkers(options, context), memory, context)
   if (location.kind === 'connection')
     await refuseAttachedNames(connection, datasetNameOf(options, context), describeLocation(location))
   return createDuckDbClient(connection, options, context, connection.memory)

@@ -1,6 +1,6 @@
-import { DestinationError } from '@dlt/destination'
+import { DestinationError, type ReadStatement, type ResultBatch } from '@dlt/destination'
 import type { CompiledStatement, SqlConnection, SqlRow, SqlSession } from '@dlt/destination/sql'
-import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBResult, DuckDBValue } from '@duckdb/node-api'
 import { toDestinationError } from './errors.ts'
 import type { LoadMemory } from './load-memory.ts'
 
@@ -43,6 +43,8 @@ export const refuseOpenTransaction = async (connection: DuckDBConnection): Promi
     { kind: 'terminal', context: { destination: 'duckdb' } },
   )
 }
+
+const beginReading = 'BEGIN TRANSACTION READ ONLY'
 
 /** How a connection is used and let go. */
 export interface DuckDbConnectionOptions {
@@ -100,11 +102,60 @@ export class DuckDbSqlConnection implements SqlConnection {
     return result
   }
 
+  async *read(statement: ReadStatement): AsyncGenerator<ResultBatch> {
+    const { batchesOf, startQuery } = await import('./reading/query-result.ts')
+    const { ofCaller } = this.#options
+    if (ofCaller) await refuseOpenTransaction(this.#connection)
+    const start = (): Promise<DuckDBResult> =>
+      this.#send(statement.sql, () => startQuery(this.#connection, statement, { materialize: ofCaller }))
+    const fetch = (result: DuckDBResult) => this.#send(statement.sql, () => result.fetchChunk())
+    await this.#command(beginReading)
+    if (ofCaller) {
+      // Its owner uses the connection while the result is read, so that the transaction must not last as long.
+      yield* batchesOf(await this.#thenEndReading(start), fetch)
+      return
+    }
+    let result: DuckDBResult | undefined
+    try {
+      result = await start()
+      yield* batchesOf(result, fetch)
+    } finally {
+      if (result !== undefined) await this.#giveUp(result)
+      await this.#endReading()
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#closed) return
     this.#closed = true
     await this.#running
     this.#options.release()
+  }
+
+  async #thenEndReading<Result>(run: () => Promise<Result>): Promise<Result> {
+    try {
+      return await run()
+    } finally {
+      await this.#endReading()
+    }
+  }
+
+  /**
+   * Ends a result that was not read to its end. Only one that is empty lets go of the database: others keep the file open until they
+   * are collected as garbage.
+   */
+  async #giveUp(result: DuckDBResult): Promise<void> {
+    this.#connection.interrupt()
+    try {
+      for (let rest = await result.fetchChunk(); rest !== null && rest.rowCount > 0; ) rest = await result.fetchChunk()
+    } catch {
+      // Interrupted: that is how it ends.
+    }
+  }
+
+  /** Fails only where the database or the connection is gone, and then there is nothing to end. */
+  async #endReading(): Promise<void> {
+    await this.#command('ROLLBACK').catch(() => undefined)
   }
 
   async #command(sql: string): Promise<void> {

@@ -49,7 +49,17 @@ const isOpenInThisProcess = (realPath: string): boolean => {
   }
 }
 
-const openInstance = async (path: string, realPath: string): Promise<DuckDBInstance> => {
+/** How a file is borrowed. */
+export interface BorrowOptions {
+  /** Whether the file must be there: who only reads must not make one. Default: false. */
+  readonly mustExist?: boolean
+}
+
+const openInstance = async (
+  path: string,
+  realPath: string,
+  { mustExist = false }: BorrowOptions,
+): Promise<DuckDBInstance> => {
   const { DuckDBInstance } = await import('@duckdb/node-api')
   if (isOpenInThisProcess(realPath)) {
     throw new DestinationError(
@@ -58,6 +68,12 @@ const openInstance = async (path: string, realPath: string): Promise<DuckDBInsta
     )
   }
   const isNew = !existsSync(path)
+  if (isNew && mustExist) {
+    throw new DestinationError(
+      `The DuckDB file "${path}" does not exist, so there is nothing to read. Load data into it first, or give the path of another file.`,
+      { kind: 'undefined-entity', context: { destination: 'duckdb', file: path } },
+    )
+  }
   try {
     return await DuckDBInstance.create(path)
   } catch (error) {
@@ -79,9 +95,13 @@ export interface BorrowedInstance {
  * Opens a file, or shares it where this process has it open already.
  * @throws DestinationError where it cannot be opened
  */
-export const borrowFileInstance = async (path: string): Promise<BorrowedInstance> => {
+export const borrowFileInstance = async (path: string, options: BorrowOptions = {}): Promise<BorrowedInstance> => {
   const key = realPathOf(path)
-  const shared = instances.get(key) ?? { instance: openInstance(path, key), users: 0, alone: Promise.resolve() }
+  const shared = instances.get(key) ?? {
+    instance: openInstance(path, key, options),
+    users: 0,
+    alone: Promise.resolve(),
+  }
   instances.set(key, shared)
   shared.users += 1
   const leave = (): boolean => {

@@ -60,13 +60,14 @@ export const openDatabase = async (
   location: DatabaseLocation,
   options: DuckDbOptions,
   memory: MemoryDatabase,
+  { readOnly = false }: { readonly readOnly?: boolean } = {},
 ): Promise<DuckDbSqlConnection> => {
   if (location.kind === 'connection') {
     await refuseOpenTransaction(location.connection)
     return new DuckDbSqlConnection(location.connection, { ofCaller: true, release: () => undefined })
   }
   if (location.kind === 'memory') return openConnection(await memory.instance(), options, () => undefined)
-  const borrowed = await borrowFileInstance(location.path)
+  const borrowed = await borrowFileInstance(location.path, { mustExist: readOnly })
   const limit = options.settings?.['memory_limit']
   const loadMemory = new LoadMemory(borrowed, limit === undefined ? undefined : String(limit))
   return openConnection(borrowed.instance, options, () => borrowed.release(), loadMemory)

@@ -69,6 +69,12 @@ export interface DispositionCapabilities {
   readonly replaceStrategies?: readonly ReplaceStrategy[]
 }
 
+/** How a destination is read. */
+export interface ReadingCapabilities {
+  /** Most parameters of one statement; longer lists of values are cut. */
+  readonly maxParameters: number
+}
+
 /** What a destination can do, as data: core decides by it and knows no vendor. */
 export interface DestinationCapabilities {
   readonly identifiers: IdentifierCapabilities
@@ -76,4 +82,6 @@ export interface DestinationCapabilities {
   readonly ddl: DdlCapabilities
   readonly load: LoadCapabilities
   readonly dispositions: DispositionCapabilities
+  /** How datasets are read back. Absent where they cannot be: the client has no `reader` then. */
+  readonly reading?: ReadingCapabilities
 }

@@ -1,5 +1,6 @@
 import type { ColumnSchema, NamingConvention, Schema } from '@dlt/schema'
 import type { DestinationCapabilities, FileFormat } from './capabilities.ts'
+import type { DatasetReader } from './dataset-reader.ts'
 import type { Setting } from './setting.ts'
 
 /** What a pipeline tells a destination when it connects. */
@@ -15,6 +16,11 @@ export interface DestinationContext {
   readonly workers?: number
   /** Credentials given to `run` or `pipeline`; they win over the ones the destination was made with. */
   readonly credentials?: unknown
+  /**
+   * Whether the client only reads: nothing may be created by connecting, not even a file, and what is not there is an
+   * `undefined-entity`. Default: false.
+   */
+  readonly readOnly?: boolean
 }
 
 /** What was left open when a destination was made. */
@@ -166,6 +172,8 @@ export interface DestinationClient extends AsyncDisposable {
   storedState(pipelineName: string): Promise<StoredState | undefined>
   /** The newest stored schema of a name; nothing where there is none. */
   storedSchema(schemaName: string): Promise<StoredSchema | undefined>
+  /** Reads the dataset back; absent where the capabilities have no `reading`. Used while no other call is under way. */
+  reader?(): DatasetReader
   /** Closes the connection. */
   [Symbol.asyncDispose](): Promise<void>
 }

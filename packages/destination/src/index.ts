@@ -5,9 +5,18 @@ export type {
   FileFormat,
   IdentifierCapabilities,
   LoadCapabilities,
+  ReadingCapabilities,
   TypeCapabilities,
 } from './capabilities.ts'
 export { normalizeDatasetName } from './dataset-name.ts'
+export type {
+  DatasetReader,
+  ReadParameter,
+  ReadStatement,
+  ResultBatch,
+  ResultColumn,
+  ResultSchema,
+} from './dataset-reader.ts'
 export type {
   AppliedSchemaChange,
   Destination,

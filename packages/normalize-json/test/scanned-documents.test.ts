@@ -1,7 +1,7 @@
+import { parseExactly } from '@dlt/schema'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createShredder, encodePage, type Shredder, type ShredderOptions } from '../src/index.ts'
-import { parseExactly } from '../src/shred/lossless-json.ts'
 
 const wide: ShredderOptions = { maxNesting: 1000 }
 

@@ -1,6 +1,6 @@
+import { parseExactly } from '@dlt/schema'
 import { describe, expect, it } from 'vitest'
 import { createShredder, encodePage, type Shredder } from '../src/index.ts'
-import { parseExactly } from '../src/shred/lossless-json.ts'
 
 function wrapped(inner: string, levels: number, wrap: (inner: string) => string): string {
   let text = inner

@@ -49,6 +49,7 @@ export { type InferColumnOptions, inferColumn, preferredDataType, variantColumnN
 export { decimalFromText, decimalText } from './json/decimal-text.ts'
 export { floatText } from './json/float-text.ts'
 export { type OrderedJson, type OrderedJsonOf, readJson, readJsonWith } from './json/json-reader.ts'
+export { parseExactly } from './json/lossless-json.ts'
 export { type PlainJsonOptions, plainJson } from './json/plain-json.ts'
 export { FloatNumber, PlainDate, PlainTime, PreciseDateTime } from './json/tagged-values.ts'
 export { parseTypedJson, typedJson } from './json/typed-json.ts'

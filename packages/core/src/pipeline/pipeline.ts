@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import { type Destination, normalizeDatasetName } from '@dlt/destination'
 import type { Schema } from '@dlt/schema'
+import { Dataset, refuseUnknownReadOptions } from '../dataset/dataset.ts'
+import type { ReadOptions } from '../dataset/dataset-options.ts'
+import type { UntypedDatabase } from '../dataset/row-types.ts'
 import { currentPlace, withPipeline } from '../extract/current-place.ts'
 import type { Bound } from '../extract/declared-types.ts'
 import type { ResourceData } from '../extract/resource-data.ts'
@@ -279,6 +282,35 @@ export class Pipeline implements AsyncDisposable {
     const values = this.#runningValues
     if (values !== undefined) values.set(key, stored)
     else await this.#locked((session) => session.storeLocal(new Map([[key, stored]])))
+  }
+
+  /**
+   * The dataset that the pipeline loads, for reading: tables, rows, loads, and an instance of Kysely. Nothing is opened here.
+   *
+   * ```ts
+   * const rows = await pipeline.dataset().table('items').where('id', '>', 10).rows()
+   * ```
+   */
+  dataset<Database extends object = UntypedDatabase>(options: ReadOptions = {}): Dataset<Database> {
+    refuseUnknownReadOptions('dataset', options)
+    return new Dataset<Database>(async () => {
+      const { state, schemas } = this.#snapshot()
+      const schema = schemas.get(state.default_schema_name ?? '')
+      return this.#binding.target(await this.#binding.resolve(state), this.#binding.datasetName(state), schema)
+    }, options)
+  }
+
+  /**
+   * Writes the types of all tables into a TypeScript file with an interface `Database`, for `pipeline.dataset<Database>()` and
+   * `dataset.kysely<Database>()`. They are those of the local schemas, or of the dataset where there are none. The file is replaced as a
+   * whole, and left alone where nothing has changed.
+   * @throws DltError `CONFIGURATION` where the file cannot be written
+   */
+  async writeTypes(path: string): Promise<void> {
+    const schemas = [...this.schemas.values()]
+    if (schemas.length === 0) return this.dataset().writeTypes(path)
+    const { writeDatabaseTypes } = await import('../dataset/types/write-types.ts')
+    await writeDatabaseTypes(path, schemas)
   }
 
   /** Releases what the destination keeps open: a database in memory is gone after it. Nothing may be running. */

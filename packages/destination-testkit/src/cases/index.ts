@@ -6,6 +6,7 @@ import { identifierCases } from './identifier-cases.ts'
 import { insertOnlyCases } from './insert-only-cases.ts'
 import { loadCases } from './load-cases.ts'
 import { pipelineCases } from './pipeline-cases.ts'
+import { readingCases } from './reading-cases.ts'
 import { replaceCases } from './replace-cases.ts'
 import { scd2Cases } from './scd2-cases.ts'
 import { schemaCases } from './schema-cases.ts'
@@ -30,4 +31,5 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...storedSchemaCases,
   ...concurrencyCases,
   ...pipelineCases,
+  ...readingCases,
 ]

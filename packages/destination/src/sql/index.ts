@@ -1,5 +1,7 @@
 export { DefaultQueryCompiler, type QueryCompiler, sql } from 'kysely'
 export { addColumnStatements, createDataset, createTableStatement, qualifiedName } from './data-definition.ts'
+export { type DltTables, dltTables } from './dlt-tables.ts'
+export { createReadingKysely, type ReadingKyselyOptions, readKyselyName, spellKyselyName } from './reading-kysely.ts'
 export { defaultRetryPolicy, type RetryPolicy, retryConflicts } from './retry-conflicts.ts'
 export type { JobSession, JobTarget, SqlClientOptions, SqlLoader } from './sql-client-options.ts'
 export { type SqlCommitPointEvent, sqlCommitPointChannel, sqlCommitPoints } from './sql-commit-points.ts'

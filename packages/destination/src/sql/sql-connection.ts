@@ -1,3 +1,5 @@
+import type { ReadStatement, ResultBatch } from '../dataset-reader.ts'
+
 /** A statement as it is sent: text with placeholders, and the values for them. */
 export interface CompiledStatement {
   readonly sql: string
@@ -19,4 +21,9 @@ export interface SqlSession {
 export interface SqlConnection<Session extends SqlSession = SqlSession> extends SqlSession, AsyncDisposable {
   /** Runs statements in one transaction: committed when `run` returns, rolled back when it throws. Not nested. */
   transaction<Result>(run: (session: Session) => Promise<Result>): Promise<Result>
+  /**
+   * Runs one query in a read-only transaction of its own, and hands out its rows as they come; see `DatasetReader.read`. Absent where
+   * datasets cannot be read back.
+   */
+  read?(statement: ReadStatement): AsyncIterable<ResultBatch>
 }

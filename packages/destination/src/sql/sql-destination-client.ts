@@ -1,5 +1,6 @@
 import { DltError, isSchemaModified, type Schema, schemaNaming } from '@dlt/schema'
 import type { QueryCompiler } from 'kysely'
+import type { DatasetReader } from '../dataset-reader.ts'
 import type {
   AppliedSchemaChange,
   DestinationClient,
@@ -21,6 +22,7 @@ import { applySchema, type SchemaUpdate } from './schema-update.ts'
 import type { SqlClientOptions } from './sql-client-options.ts'
 import { announcedTransaction } from './sql-commit-points.ts'
 import type { SqlSession } from './sql-connection.ts'
+import { sqlDatasetReader } from './sql-dataset-reader.ts'
 import { type SqlExecutor, sqlExecutor } from './sql-executor.ts'
 import { isSchemaStored, readStoredSchema } from './stored-schema.ts'
 import { readStoredState } from './stored-state.ts'
@@ -113,6 +115,10 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
   async storedSchema(schemaName: string): Promise<StoredSchema | undefined> {
     const tables = dltTables(this.#options.naming)
     return whereDefined(() => readStoredSchema(this.#executor, this.datasetName, tables, schemaName))
+  }
+
+  reader(): DatasetReader {
+    return sqlDatasetReader(this.#options.connection, this.#compiler)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

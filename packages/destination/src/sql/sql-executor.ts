@@ -11,8 +11,10 @@ export interface SqlExecutor {
 }
 
 /** Compiles a fragment to a statement with placeholders. */
-export const compileSql = (compiler: QueryCompiler, fragment: SqlFragment): CompiledStatement =>
-  compiler.compileQuery(fragment.toOperationNode(), createQueryId())
+export const compileSql = (
+  compiler: QueryCompiler,
+  fragment: Pick<SqlFragment, 'toOperationNode'>,
+): CompiledStatement => compiler.compileQuery(fragment.toOperationNode(), createQueryId())
 
 /** An executor over a session. Statements that change something are announced as commit points. */
 export const sqlExecutor = (session: SqlSession, compiler: QueryCompiler): SqlExecutor => ({

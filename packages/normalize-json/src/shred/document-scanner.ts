@@ -1,3 +1,4 @@
+import { parseExactly } from '@dlt/schema'
 import { DocumentTape, entryKind } from './document-tape.ts'
 import {
   endOfContainer,
@@ -8,7 +9,6 @@ import {
   endOfWord,
   skipBlanks,
 } from './json-syntax.ts'
-import { parseExactly } from './lossless-json.ts'
 import type { FieldNode, KeepsJson, ObjectNode } from './path-tree.ts'
 import { scanNumber } from './scan-number.ts'
 

@@ -1,6 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { DltError } from '@dlt/schema'
-import { parseExactly } from './lossless-json.ts'
+import { DltError, parseExactly } from '@dlt/schema'
 import type { Shredder } from './shredder.ts'
 
 /** Where the lines come from, for error messages. */

@@ -22,6 +22,11 @@ export class PlainDate {
   toString(): string {
     return formatDate(this.days)
   }
+
+  /** What `JSON.stringify` writes: the ISO form. */
+  toJSON(): string {
+    return this.toString()
+  }
 }
 
 /** A time of day. */
@@ -37,6 +42,11 @@ export class PlainTime {
   toString(): string {
     return formatTime(this.microseconds)
   }
+
+  /** What `JSON.stringify` writes: the ISO form. */
+  toJSON(): string {
+    return this.toString()
+  }
 }
 
 /** A date and time: an instant with microseconds (a `Date` has only milliseconds), or a wall-clock time without a zone. */
@@ -49,6 +59,17 @@ export class PreciseDateTime {
   constructor(microseconds: bigint, isInstant: boolean) {
     this.microseconds = microseconds
     this.isInstant = isInstant
+  }
+
+  /** Milliseconds since 1970, as of a `Date`; microseconds are cut off. */
+  getTime(): number {
+    const rest = this.microseconds % 1000n
+    return Number((this.microseconds - rest) / 1000n) - (rest < 0n ? 1 : 0)
+  }
+
+  /** What `JSON.stringify` writes: the ISO form. */
+  toJSON(): string {
+    return this.toString()
   }
 
   /** ISO form: `2024-01-02T03:04:05.000006+00:00`, without the offset when it is no instant. */

@@ -1,0 +1,38 @@
+import type { DestinationContext } from '@dlt/destination'
+import { schemaNaming } from '@dlt/schema'
+import { scriptFolder } from '../destinations/executing-script.ts'
+import { resolveDestination } from '../destinations/resolve-destination.ts'
+import { Dataset, refuseUnknownReadOptions } from './dataset.ts'
+import { type DatasetOptions, DatasetSchemas } from './dataset-options.ts'
+import type { UntypedDatabase } from './row-types.ts'
+
+/**
+ * A dataset for reading, without the pipeline that loads it. Its schemas are read from the dataset, unless they are given.
+ *
+ * ```ts
+ * const dataset = dlt.dataset({ destination: 'duckdb', datasetName: 'github_data' })
+ * ```
+ *
+ * @throws DltError `CONFIGURATION` for an option that does not exist; what concerns the destination is thrown by the methods
+ */
+export function dataset<Database extends object = UntypedDatabase>(options: DatasetOptions): Dataset<Database> {
+  refuseUnknownReadOptions('dlt.dataset', options, ['destination', 'datasetName', 'credentials', 'pipelineName'])
+  const { destination: input, datasetName, credentials, pipelineName = datasetName } = options
+  const [schema] = new DatasetSchemas(options.schema).given ?? []
+  // One destination for all reads: a database in memory belongs to it.
+  let resolved: ReturnType<typeof resolveDestination> | undefined
+  return new Dataset<Database>(async () => {
+    resolved ??= resolveDestination(input, { from: scriptFolder(), pipelineName })
+    const destination = await resolved
+    const { maxLength } = destination.capabilities.identifiers
+    const context: DestinationContext = {
+      pipelineName,
+      datasetName,
+      localDirectory: process.cwd(),
+      ...(schema !== undefined && { naming: schemaNaming(schema, maxLength) }),
+      ...(credentials !== undefined && { credentials }),
+    }
+    destination.check(context)
+    return { destination, context }
+  }, options)
+}
