@@ -22,13 +22,14 @@ interface Rule {
 const rules: readonly Rule[] = [
   {
     prefix: 'Catalog Error',
-    when: /^Catalog Error: (Table|Schema|View) with name .* does not exist/,
+    // A name may have line breaks.
+    when: /^Catalog Error: (Table|Schema|View) with name .* does not exist/s,
     kind: 'undefined-entity',
   },
   // A column of the table that is written to; one that a file lacks has other words.
   {
     prefix: 'Binder Error',
-    when: /^Binder Error: Table ".*" does not have a column with name/,
+    when: /^Binder Error: Table ".*" does not have a column with name/s,
     kind: 'undefined-entity',
   },
   {

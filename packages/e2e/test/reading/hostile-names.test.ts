@@ -61,7 +61,7 @@ test('names and values that look like SQL are names and values, in every positio
       const pipeline = shop.pipeline({
         workingDir: `${shop.workingDir}${runs}`,
         destination: duckdb({ credentials: connection, normalizeDatasetName: false }),
-        datasetName,
+        datasetName: `${datasetName}${runs}`,
         devMode: false,
       })
       const rows = values.map((value, position) => ({ [key]: value, [other]: position, [list]: [value] }))

@@ -69,6 +69,9 @@ describe('a relation', () => {
       'Column "total": "like" is for columns of text.',
     )
     expect(await messageOf(table.where('id', 'in', ['secret']).rows())).not.toContain('secret')
+    expect(await messageOf(table.where('id', '= 1 OR 1 =' as '=', 1).rows())).toBe(
+      'Column "id": there is no comparison "= 1 OR 1 =". There is =, !=, <, <=, >, >=, in, not in, like.',
+    )
     expect(() => table.limit(-1)).toThrow('The limit of a relation is a whole number from 0 on, it is -1.')
     expect(() => table.limit(1, { offset: 0.5 })).toThrow('The offset of a relation is a whole number from 0 on')
     expect(() => table.select()).toThrow('A relation without columns has no rows.')

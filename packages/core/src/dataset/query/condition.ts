@@ -13,8 +13,7 @@ const operators: { readonly [comparison in Exclude<Comparison, 'in' | 'not in'>]
   like: sql`LIKE`,
 }
 
-/** All comparisons, for messages and for those who do not use types. */
-export const comparisons: readonly Comparison[] = ['=', '!=', '<', '<=', '>', '>=', 'in', 'not in', 'like']
+const comparisons: readonly Comparison[] = ['=', '!=', '<', '<=', '>', '>=', 'in', 'not in', 'like']
 
 const refuse = (column: ColumnSchema, problem: string): DltError =>
   new DltError(`Column "${column.name}": ${problem}`, { code: 'DATA', context: { column: column.name } })
@@ -52,6 +51,8 @@ export interface ConditionOptions {
 
 /** A condition on a column. @throws DltError DATA for a value that the column cannot hold */
 export function condition({ expression, column, comparison, value, maxParameters }: ConditionOptions): SqlFragment {
+  if (!comparisons.includes(comparison))
+    throw refuse(column, `there is no comparison "${comparison}". There is ${comparisons.join(', ')}.`)
   if (comparison === 'in' || comparison === 'not in')
     return inList(expression, column, comparison, value, maxParameters)
   if (value === null) return isNull(expression, column, comparison)
