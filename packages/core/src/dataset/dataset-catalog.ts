@@ -11,7 +11,7 @@ import {
   type TableSchema,
 } from '@dlt/schema'
 import { normalizerMarks } from '../extract/normalizer-marks.ts'
-import { nearestOption } from '../incremental/nearest-option.ts'
+import { nearestName } from '../options/nearest-name.ts'
 import type { PipelineTarget } from '../pipeline/pipeline-target.ts'
 import { decodeStoredSchema } from '../state/stored-state.ts'
 import type { DatasetSchemas } from './dataset-options.ts'
@@ -59,7 +59,7 @@ export class DatasetCatalog {
 
 /** What to write instead of a name that does not exist. */
 export const remedy = (name: string, known: readonly string[], otherwise: string): string => {
-  const meant = nearestOption(name, known)
+  const meant = nearestName(name, known)
   if (meant !== undefined) return `Did you mean "${meant}"?`
   if (known.length === 0) return otherwise
   const listed = known.slice(0, 10).map((one) => `"${one}"`)

@@ -34,3 +34,15 @@ export class DatasetSchemas {
     this.given = schema === undefined ? undefined : 'tables' in schema ? [schema] : schema
   }
 }
+
+/** The options of `pipeline.dataset`. */
+export const readOptions: readonly (keyof ReadOptions)[] = ['schema', 'committedOnly']
+
+/** The options of `dlt.dataset`. */
+export const datasetOptions: readonly (keyof DatasetOptions)[] = [
+  'destination',
+  'datasetName',
+  'credentials',
+  'pipelineName',
+  ...readOptions,
+]

@@ -1,4 +1,4 @@
-import { DltError, type Schema } from '@dlt/schema'
+import type { Schema } from '@dlt/schema'
 import type { Kysely } from 'kysely'
 import type { PipelineTarget } from '../pipeline/pipeline-target.ts'
 import { DatasetSchemas, type ReadOptions } from './dataset-options.ts'
@@ -132,14 +132,4 @@ export class Dataset<Database extends object = UntypedDatabase> {
   async #open(): Promise<DatasetSession> {
     return openSession(await this.#resolve(), this.#schemas)
   }
-}
-
-const knownOptions: readonly (keyof ReadOptions)[] = ['schema', 'committedOnly']
-
-/** Refuses options that reading does not know. @throws DltError CONFIGURATION */
-export function refuseUnknownReadOptions(call: string, options: object, more: readonly string[] = []): void {
-  const known: readonly string[] = [...knownOptions, ...more]
-  const unknown = Object.keys(options).find((option) => !known.includes(option))
-  if (unknown === undefined) return
-  throw new DltError(`${call} has no option "${unknown}". It knows ${known.join(', ')}.`, { code: 'CONFIGURATION' })
 }

@@ -2,8 +2,9 @@ import type { DestinationContext } from '@dlt/destination'
 import { schemaNaming } from '@dlt/schema'
 import { scriptFolder } from '../destinations/executing-script.ts'
 import { resolveDestination } from '../destinations/resolve-destination.ts'
-import { Dataset, refuseUnknownReadOptions } from './dataset.ts'
-import { type DatasetOptions, DatasetSchemas } from './dataset-options.ts'
+import { refuseUnknownOptions } from '../options/known-options.ts'
+import { Dataset } from './dataset.ts'
+import { type DatasetOptions, DatasetSchemas, datasetOptions } from './dataset-options.ts'
 import type { UntypedDatabase } from './row-types.ts'
 
 /**
@@ -16,7 +17,7 @@ import type { UntypedDatabase } from './row-types.ts'
  * @throws DltError `CONFIGURATION` for an option that does not exist; what concerns the destination is thrown by the methods
  */
 export function dataset<Database extends object = UntypedDatabase>(options: DatasetOptions): Dataset<Database> {
-  refuseUnknownReadOptions('dlt.dataset', options, ['destination', 'datasetName', 'credentials', 'pipelineName'])
+  refuseUnknownOptions('dlt.dataset', options, datasetOptions)
   const { destination: input, datasetName, credentials, pipelineName = datasetName } = options
   const [schema] = new DatasetSchemas(options.schema).given ?? []
   // One destination for all reads: a database in memory belongs to it.

@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import { type Destination, normalizeDatasetName } from '@dlt/destination'
 import type { Schema } from '@dlt/schema'
-import { Dataset, refuseUnknownReadOptions } from '../dataset/dataset.ts'
-import type { ReadOptions } from '../dataset/dataset-options.ts'
+import { Dataset } from '../dataset/dataset.ts'
+import { type ReadOptions, readOptions } from '../dataset/dataset-options.ts'
 import type { UntypedDatabase } from '../dataset/row-types.ts'
 import { currentPlace, withPipeline } from '../extract/current-place.ts'
 import type { Bound } from '../extract/declared-types.ts'
 import type { ResourceData } from '../extract/resource-data.ts'
 import { type LoadedPackage, LoadInfo } from '../load/load-info.ts'
+import { refuseUnknownOptions } from '../options/known-options.ts'
 import { withDirectoryLock } from '../packages/directory-lock.ts'
 import { isMarkedDirectory } from '../packages/directory-marker.ts'
 import { readPendingGroupsUnlocked } from '../packages/package-group.ts'
@@ -292,7 +293,7 @@ export class Pipeline implements AsyncDisposable {
    * ```
    */
   dataset<Database extends object = UntypedDatabase>(options: ReadOptions = {}): Dataset<Database> {
-    refuseUnknownReadOptions('dataset', options)
+    refuseUnknownOptions('dataset', options, readOptions)
     return new Dataset<Database>(async () => {
       const { state, schemas } = this.#snapshot()
       const schema = schemas.get(state.default_schema_name ?? '')

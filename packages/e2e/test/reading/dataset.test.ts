@@ -153,7 +153,7 @@ describe('a dataset', () => {
       'Column "id" cannot be compared with the value given. The column holds bigint, and the value is no such value (string).',
     )
     expect(() => dlt.dataset({ destination: 'duckdb', datasetName: 'a', schemas: [] } as never)).toThrow(
-      'dlt.dataset has no option "schemas".',
+      'dlt.dataset has no option "schemas". Write "schema".',
     )
   })
 
