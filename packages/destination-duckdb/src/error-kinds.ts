@@ -26,10 +26,10 @@ const rules: readonly Rule[] = [
     when: /^Catalog Error: (Table|Schema|View) with name .* does not exist/s,
     kind: 'undefined-entity',
   },
-  // A column of the table that is written to; one that a file lacks has other words.
+  // A column of a table that is written to, or compared with new rows; one that a file lacks has other words.
   {
     prefix: 'Binder Error',
-    when: /^Binder Error: Table ".*" does not have a column with name/s,
+    when: /^Binder Error: Table ".*" does not have a column (with name|named)/s,
     kind: 'undefined-entity',
   },
   {

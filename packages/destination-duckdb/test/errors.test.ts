@@ -182,6 +182,12 @@ const cases: readonly (readonly [title: string, kind: DestinationErrorKind, mess
     /^Binder Error: Table "t" does not have a column with name "nope"$/,
     'INSERT INTO ds.t (nope) VALUES (1)',
   ],
+  [
+    'a missing column of the table that is compared',
+    'undefined-entity',
+    /^Binder Error: Table "d" does not have a column named "nope"/,
+    'DELETE FROM ds.t AS d WHERE d.nope = 1',
+  ],
   ['no transaction', 'terminal', /^TransactionContext Error: cannot rollback/, 'ROLLBACK'],
 ]
 

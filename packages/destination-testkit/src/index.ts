@@ -5,5 +5,6 @@ export { type DescribeDestinationOptions, describeDestination } from './describe
 export type { ConformanceOptions, DestinationHarness, HarnessWishes, RowReader } from './harness.ts'
 export type { SampleFormat, SampleRows } from './rows-file.ts'
 export { type CaseResult, runConformance, runConformanceCase } from './run-case.ts'
+export { definedSchema, nestedKeys, rowId, type SampleDefinitions, seenData } from './sample-load.ts'
 export { column, sampleSchema } from './sample-schema.ts'
 export { type SqlRowReaderOptions, sqlRowReader } from './sql-row-reader.ts'

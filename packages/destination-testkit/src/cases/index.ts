@@ -12,6 +12,7 @@ import { scd2Cases } from './scd2-cases.ts'
 import { schemaCases } from './schema-cases.ts'
 import { stateCases } from './state-cases.ts'
 import { storedSchemaCases } from './stored-schema-cases.ts'
+import { switchCases } from './switch-cases.ts'
 import { typeCases } from './type-cases.ts'
 import { upsertCases } from './upsert-cases.ts'
 
@@ -27,6 +28,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...insertOnlyCases,
   ...cdcCases,
   ...scd2Cases,
+  ...switchCases,
   ...stateCases,
   ...storedSchemaCases,
   ...concurrencyCases,

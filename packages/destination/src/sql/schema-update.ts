@@ -1,18 +1,12 @@
 import { deflateSync } from 'node:zlib'
-import {
-  type ColumnSchema,
-  isCompleteColumn,
-  isDltTable,
-  type Schema,
-  schemaToJson,
-  type TableSchema,
-} from '@dlt/schema'
+import { isCompleteColumn, isDltTable, type Schema, schemaToJson, type TableSchema } from '@dlt/schema'
 import { sql } from 'kysely'
 import type { DestinationCapabilities } from '../capabilities.ts'
 import type { AppliedSchemaChange, SchemaRefresh } from '../destination.ts'
 import { addColumnStatements, createDataset, createTableStatement, qualifiedName } from './data-definition.ts'
 import type { DltTables } from './dlt-tables.ts'
 import { columnsQuery, type ExistingColumns, existingColumns } from './existing-columns.ts'
+import { addableColumn, fillStatements } from './fill-columns.ts'
 import { refreshDataset } from './refresh-dataset.ts'
 import { hasSeenData } from './seen-data.ts'
 import type { SqlDialect } from './sql-dialect.ts'
@@ -57,13 +51,13 @@ const statementsFor = (
   change: AppliedSchemaChange,
 ): readonly SqlFragment[] => {
   const { dialect, dataset, capabilities, tables } = update
-  const columns: readonly ColumnSchema[] = change.columns
+  const { columns } = change
   if (change.created)
     return [createTableStatement(dialect, { dataset, table, columns, mayExist: isDltTable(table.name, tables.prefix) })]
   return addColumnStatements(dialect, {
     dataset,
     table,
-    columns,
+    columns: columns.map(addableColumn),
     multiplePerAlter: capabilities.ddl.multipleColumnsPerAlter,
   })
 }
@@ -82,7 +76,8 @@ const insertVersion = ({ dataset, tables: { version }, schema, capabilities }: S
     ${storedSchemaText(schema, capabilities.load.maxTextBytes)})`
 
 /**
- * Creates the dataset and what it lacks of a schema, and writes the `_dlt_version` row. Columns are never dropped, renamed or altered.
+ * Creates the dataset and what it lacks of a schema, and writes the `_dlt_version` row. Columns are never dropped, renamed or altered;
+ * what a merge needs of new ones is filled in for the rows that are there.
  * Returns nothing where another process has just applied the same schema.
  */
 export const applySchema = async (
@@ -106,6 +101,7 @@ export const applySchema = async (
     for (const statement of statementsFor(update, table, change)) await executor.execute(statement)
     changes.push(change)
   }
+  for (const statement of fillStatements(update, changes)) await executor.execute(statement)
   if (!stored) await executor.execute(insertVersion(update))
   return changes
 }

@@ -16,9 +16,11 @@ import { userCondition } from './user-condition.ts'
 
 /** Deletes rows of the root table, and first what is nested in them. `ids` selects the row keys of the former. */
 const deleteTree = async (merge: Merge, ids: SqlFragment): Promise<void> => {
-  const { root, nested, executor } = merge
-  for (const { table, target } of nested)
-    await executor.execute(sql`DELETE FROM ${target} WHERE ${sql.id(rootKeyOf(table, root.table))} IN (${ids})`)
+  const { root, nested, dialect, executor } = merge
+  for (const { table, target } of nested) {
+    const rootKey = rootKeyOf(table, root.table)
+    await executor.execute(deleteWhere(dialect, target, (row) => sql`${cell(row, rootKey)} IN (${ids})`))
+  }
 }
 
 const deleteScope = async (merge: Merge, staged: SqlFragment, text: string): Promise<void> => {

@@ -30,7 +30,8 @@ const deleteAbsent = async (filtered: FilteredMerge): Promise<void> => {
   const absent = (row: SqlFragment): SqlFragment => isAbsent(filtered, row, hints.primaryKey)
   for (const { table, target } of nested) {
     const ids = sql`SELECT ${sql.id(rowKeyOf(root.table))} FROM ${root.target} WHERE ${absent(root.target)}`
-    await executor.execute(sql`DELETE FROM ${target} WHERE ${sql.id(rootKeyOf(table, root.table))} IN (${ids})`)
+    const rootKey = rootKeyOf(table, root.table)
+    await executor.execute(deleteWhere(dialect, target, (row) => sql`${cell(row, rootKey)} IN (${ids})`))
   }
   // Not by an alias: the user's scope names the table.
   if (destinationScope(filtered) === undefined) await executor.execute(deleteWhere(dialect, root.target, absent))

@@ -56,6 +56,12 @@ const packageTime = (loadId: string): string => {
 const literal = (dialect: SqlDialect, table: TableSchema, column: ColumnSchema, text: string): SqlFragment =>
   sql`CAST(${text} AS ${sqlKeywords(dialect.columnType(column, table))})`
 
+/** What stands in the column that ends the validity of a row while the row is valid; `undefined` for null. */
+export const activeLiteralOf = (dialect: SqlDialect, table: TableSchema, to: ColumnSchema): SqlFragment | undefined => {
+  const active = to['x-active-record-timestamp']
+  return typeof active === 'string' ? literal(dialect, table, to, instantText(table, active)) : undefined
+}
+
 /**
  * Reads how a history table tells which rows are valid.
  * @throws DestinationError terminal where a column of a history is missing, or a timestamp cannot be read
@@ -63,9 +69,8 @@ const literal = (dialect: SqlDialect, table: TableSchema, column: ColumnSchema, 
 export const validityOf = ({ root: { table }, loadId, dialect }: Merge): Validity => {
   const to = columnOf(table, 'x-valid-to')
   const boundary = table['x-boundary-timestamp']
-  const active = to['x-active-record-timestamp']
   const at = typeof boundary === 'string' ? instantText(table, boundary) : packageTime(loadId)
-  const activeLiteral = typeof active === 'string' ? literal(dialect, table, to, instantText(table, active)) : undefined
+  const activeLiteral = activeLiteralOf(dialect, table, to)
   return {
     from: columnOf(table, 'x-valid-from').name,
     to: to.name,

@@ -1,5 +1,6 @@
 import { childTables, rootTableOf, type TableSchema } from '@dlt/schema'
 import type { LoadDecision, LoadJob } from '../../destination.ts'
+import { DestinationError } from '../../destination-error.ts'
 import { qualifiedName } from '../data-definition.ts'
 import { runJob } from '../load-jobs.ts'
 import type { SqlSession } from '../sql-connection.ts'
@@ -54,13 +55,36 @@ const tablesToEmpty = <Session extends SqlSession>(
   return truncateTables.filter((name) => !left.has(name))
 }
 
+/** Errors of statements on several tables say which one it was about; those of a file say it themselves. The kind stays. */
+const naming = async <Result>(
+  context: { readonly table: string; readonly loadId: string },
+  done: 'merged' | 'replaced',
+  write: () => Promise<Result>,
+): Promise<Result> => {
+  try {
+    return await write()
+  } catch (error) {
+    if (!DestinationError.is(error) || error.context['table'] !== undefined) throw error
+    const { column } = error.context
+    const hint =
+      error.kind === 'terminal' && column !== undefined
+        ? ` If somebody changed the type of column "${column}", change it back, or load into another dataset.`
+        : ''
+    throw new DestinationError(
+      `Table "${context.table}" could not be ${done} with load package "${context.loadId}": ${error.message}${hint}`,
+      { kind: error.kind, conflict: error.conflict, context: { ...error.context, ...context }, cause: error },
+    )
+  }
+}
+
 const writeRoot = async <Session extends SqlSession>(
   writes: TableWrites<Session>,
   group: RootJobs,
 ): Promise<LoadDecision | undefined> => {
   const replace = stagedReplaceOf(writes, group.root)
-  if (group.root.write_disposition === 'merge') return mergeTables(writes, group)
-  if (replace !== undefined) return replaceTables(writes, replace, group)
+  const context = { table: group.root.name, loadId: writes.request.loadId }
+  if (group.root.write_disposition === 'merge') return naming(context, 'merged', () => mergeTables(writes, group))
+  if (replace !== undefined) return naming(context, 'replaced', () => replaceTables(writes, replace, group))
   await appendRows(writes, group)
   return undefined
 }

@@ -1,0 +1,76 @@
+import { type ColumnSchema, childTables, columnHasHint, isNestedTable, type TableSchema } from '@dlt/schema'
+import { sql } from 'kysely'
+import type { AppliedSchemaChange } from '../destination.ts'
+import { qualifiedName } from './data-definition.ts'
+import { cell } from './dispositions/row-conditions.ts'
+import { parentKeyOf, rowKeyOf } from './dispositions/table-keys.ts'
+import { activeLiteralOf } from './dispositions/validity.ts'
+import type { SchemaUpdate } from './schema-update.ts'
+import type { SqlFragment } from './sql-fragment.ts'
+
+/**
+ * A column as it is added to a table that may have rows. Some of those rows may have no parent any more, so that the id of their root row
+ * stays null; and a database that has just filled a column may refuse to constrain it.
+ */
+export const addableColumn = (column: ColumnSchema): ColumnSchema =>
+  columnHasHint(column, 'root_key') ? { ...column, nullable: true } : column
+
+const isAdded = (changes: readonly AppliedSchemaChange[], table: TableSchema, column: string): boolean =>
+  changes.some(
+    ({ tableName, created, columns }) =>
+      tableName === table.name && !created && columns.some(({ name }) => name === column),
+  )
+
+/** The id of the root row: for a child of the root its parent's id, below that what the parent has. */
+const fillRootKey = (
+  { dataset, schema }: SchemaUpdate,
+  table: TableSchema,
+  rootKey: string,
+): readonly SqlFragment[] => {
+  const parent = schema.tables.get(table.parent ?? '')
+  const parentKey = parentKeyOf(table)
+  if (parent === undefined || parentKey === undefined) return []
+  const target = qualifiedName(dataset, table.name)
+  if (!isNestedTable(parent)) return [sql`UPDATE ${target} SET ${sql.id(rootKey)} = ${sql.id(parentKey)}`]
+  const parentRoot = [...parent.columns.values()].find((column) => columnHasHint(column, 'root_key'))
+  if (parentRoot === undefined) return []
+  const isParent = sql`${cell(sql`s`, rowKeyOf(parent))} = ${cell(target, parentKey)}`
+  return [
+    sql`UPDATE ${target} SET ${sql.id(rootKey)} = ${cell(sql`s`, parentRoot.name)} FROM ${qualifiedName(dataset, parent.name)} AS s WHERE ${isParent}`,
+  ]
+}
+
+/** Rows from before a table kept a history are valid, whatever stands for that. */
+const fillValidTo = (
+  { dataset, dialect }: SchemaUpdate,
+  table: TableSchema,
+  column: ColumnSchema,
+): readonly SqlFragment[] => {
+  const active = activeLiteralOf(dialect, table, column)
+  return active === undefined
+    ? []
+    : [sql`UPDATE ${qualifiedName(dataset, table.name)} SET ${sql.id(column.name)} = ${active}`]
+}
+
+/**
+ * Statements that give the rows of tables what a merge needs of columns that were just added, because the write disposition of a table with
+ * rows became `merge`. Parents come before their children.
+ */
+export const fillStatements = (
+  update: SchemaUpdate,
+  changes: readonly AppliedSchemaChange[],
+): readonly SqlFragment[] => {
+  const { schema } = update
+  if (changes.every(({ created }) => created)) return []
+  const chains = [...schema.tables.values()]
+    .filter((table) => !isNestedTable(table))
+    .flatMap((root) => childTables(schema, root.name))
+  return chains.flatMap((table) =>
+    [...table.columns.values()]
+      .filter((column) => isAdded(changes, table, column.name))
+      .flatMap((column) => {
+        if (columnHasHint(column, 'root_key')) return fillRootKey(update, table, column.name)
+        return columnHasHint(column, 'x-valid-to') ? fillValidTo(update, table, column) : []
+      }),
+  )
+}
