@@ -3,8 +3,11 @@ import { dlt } from './dlt.ts'
 export { DestinationError, type DestinationErrorKind, MissingPackageError } from '@dlt/destination'
 export {
   type ColumnSchema,
+  type ContractEntity,
+  type ContractMode,
   createSchema,
   type DataType,
+  DataValidationError,
   DltError,
   type ErrorCode,
   type ErrorContext,
@@ -12,6 +15,7 @@ export {
   PlainTime,
   PreciseDateTime,
   type Schema,
+  type SchemaContract,
   schemaFromJson,
   schemaFromYaml,
   schemaToJson,
@@ -102,6 +106,7 @@ export {
   type LoadFailure,
   LoadInfo,
 } from './load/load-info.ts'
+export type { RejectedData } from './normalize/rejected-data.ts'
 export type { AbortInfo } from './pipeline/abort-packages.ts'
 export { type AttachOptions, attach } from './pipeline/attach.ts'
 export { pipeline, run } from './pipeline/default-pipeline.ts'

@@ -1,5 +1,10 @@
 export { type CompletedPlan, completePlan } from './complete/complete-plan.ts'
-export { type NormalizeContext, type NormalizedPage, normalizePage } from './normalize/normalize-page.ts'
+export {
+  type NormalizeContext,
+  type NormalizedPage,
+  normalizePage,
+  tablePositions,
+} from './normalize/normalize-page.ts'
 export type { ColumnFindings, PageFindings, TableFindings } from './normalize/page-findings.ts'
 export type {
   ColumnPart,
@@ -16,7 +21,11 @@ export { decodePage, encodePage, pageHeaderEnd, readPageSummary } from './page/p
 export type { PackedKind, ValueKind } from './page/value-kind.ts'
 export type { NameCollision, NormalizationPlan, NormalizationWarning } from './plan/normalization-plan.ts'
 export { type PlanCapabilities, type PlanInput, planNormalization } from './plan/plan-normalization.ts'
+export { type ScreenedPlan, Screening } from './plan/screening.ts'
 export { createStoredNames, type StoredNames } from './plan/stored-names.ts'
+export { type QuarantinedRow, quarantinedRows, rejectionReason } from './reject/quarantine.ts'
+export type { PageRejection } from './reject/rejection.ts'
+export { type SievedPage, sievePage } from './reject/sieve-page.ts'
 export { type JsonLinesSource, shredJsonLines } from './shred/json-lines.ts'
 export type { KeepsJson, KeepsText, ListPath } from './shred/path-tree.ts'
 export { createShredder, deepestNesting, type Shredder, type ShredderOptions } from './shred/shredder.ts'

@@ -9,9 +9,11 @@ import {
   type NormalizationPlan,
   normalizePage,
   type Page,
+  type PageRejection,
   type PlanCapabilities,
-  planNormalization,
   readPageSummary,
+  Screening,
+  sievePage,
 } from '../src/index.ts'
 
 /** What the destinations of these tests can do. */
@@ -45,6 +47,8 @@ export interface RunResult extends CompletedPlan {
   readonly plan: NormalizationPlan
   readonly rows: ReadonlyMap<string, readonly Row[]>
   readonly batches: readonly TableBatch[]
+  /** What contracts did not let in, of all pages. */
+  readonly rejections: readonly PageRejection[]
 }
 
 /** Shreds documents into pages of bytes. */
@@ -67,16 +71,7 @@ export function shredPages(documents: readonly unknown[], options: RunOptions = 
 /** Takes documents all the way: pages, plan, tables, schema. */
 export function normalizeDocuments(documents: readonly unknown[], options: RunOptions = {}): RunResult {
   const schema = options.schema ?? createSchema('test')
-  const pages = shredPages(documents, options)
-  const plan = structuredClone(
-    planNormalization({
-      schema,
-      rootTable: options.tableName ?? 'tbl',
-      summaries: pages.map(readPageSummary),
-      capabilities: options.capabilities ?? capabilities,
-    }),
-  )
-  const decoded: readonly Page[] = pages.map(decodePage)
+  const { plan, pages: decoded, rejections: discarded } = screenPages(schema, shredPages(documents, options), options)
   const order = options.backwards === true ? decoded.toReversed() : decoded
   const normalized = order.map((page) => normalizePage(page, plan, { loadId: 'LOAD1' }))
   const inOrder = options.backwards === true ? normalized.toReversed() : normalized
@@ -86,7 +81,37 @@ export function normalizeDocuments(documents: readonly unknown[], options: RunOp
     schema,
   )
   const batches = inOrder.flatMap((page) => page.batches)
-  return { ...completed, plan, batches, rows: collectRows(batches) }
+  const rejections = [...discarded, ...inOrder.flatMap(({ findings }) => findings.rejections)]
+  return { ...completed, plan, batches, rejections, rows: collectRows(batches) }
+}
+
+/** Takes the rows out that contracts discard, level by level. */
+function screenPages(
+  schema: Schema,
+  encoded: readonly Uint8Array[],
+  options: RunOptions,
+): {
+  readonly plan: NormalizationPlan
+  readonly pages: readonly Page[]
+  readonly rejections: readonly PageRejection[]
+} {
+  const screening = new Screening({
+    schema,
+    rootTable: options.tableName ?? 'tbl',
+    capabilities: options.capabilities ?? capabilities,
+  })
+  const rejections: PageRejection[] = []
+  let pages = encoded
+  for (;;) {
+    const { plan, tables } = structuredClone(screening.next(pages.map(readPageSummary)))
+    if (tables.size === 0) return { plan, rejections, pages: pages.map(decodePage) }
+    pages = pages.flatMap((bytes) => {
+      const sieved = sievePage(decodePage(bytes), plan, tables)
+      if (sieved === undefined) return [bytes]
+      rejections.push(...structuredClone(sieved.rejections))
+      return sieved.page === undefined ? [] : [encodePage(sieved.page)]
+    })
+  }
 }
 
 function collectRows(batches: readonly TableBatch[]): ReadonlyMap<string, readonly Row[]> {

@@ -3,6 +3,19 @@ export type { Coercer } from './coercion/coercer.ts'
 export type { CoercionResult, ScalarValue } from './coercion/scalar-value.ts'
 export { compactJson } from './coercion/to-json.ts'
 export type { ColumnData, ColumnVector, TableBatch } from './column-batch.ts'
+export { applyContract, type ContractedTable, frozenTable } from './contracts/apply-contract.ts'
+export {
+  type ContractEntity,
+  type ContractModes,
+  contractEntities,
+  contractModes,
+  evolveAll,
+  evolvesFreely,
+  expandContract,
+} from './contracts/contract-modes.ts'
+export { type ContractViolation, DataValidationError } from './contracts/data-validation-error.ts'
+export { rejectedTable, rejectedTableName } from './contracts/rejected-table.ts'
+export { contractOf, evolveColumnsOnce, evolvesColumnsOnce, isNewTable } from './contracts/table-contract.ts'
 export { type DataType, dataTypes } from './data-type.ts'
 export type { DiagramOptions } from './diagram/diagram-options.ts'
 export { type SchemaReference, schemaReferences } from './diagram/schema-references.ts'
@@ -46,6 +59,7 @@ export { keyHash, rowHash, rowHashText, textHash } from './hashing/row-hash.ts'
 export { nestedRowId, randomRowId } from './hashing/row-id.ts'
 export { detectDataType } from './inference/detect-data-type.ts'
 export { type InferColumnOptions, inferColumn, preferredDataType, variantColumnName } from './inference/infer-column.ts'
+export { type FieldFilter, fieldFilter } from './inference/table-filters.ts'
 export { decimalFromText, decimalText } from './json/decimal-text.ts'
 export { floatText } from './json/float-text.ts'
 export { type OrderedJson, type OrderedJsonOf, readJson, readJsonWith } from './json/json-reader.ts'

@@ -110,6 +110,13 @@ export const schemaSettings = [
     default: '`true`',
     effect: 'Whether names of tables and columns are left out of these files where the key says them.',
   },
+  {
+    key: 'quarantine',
+    option: 'quarantine',
+    type: 'boolean',
+    default: '`false`',
+    effect: 'Whether rows and values that schema contracts discard are kept in the table `_dlt_rejected`.',
+  },
 ] as const
 
 /** Section `runtime`. */
@@ -205,7 +212,7 @@ export interface SettingGroup {
 /** All settings of core, as they are listed. */
 export const settingGroups: readonly SettingGroup[] = [
   { title: 'Pipeline', section: 'pipelines.<pipeline name>', settings: pipelineSettings },
-  { title: 'Schema files', section: 'schema', settings: schemaSettings },
+  { title: 'Schema', section: 'schema', settings: schemaSettings },
   { title: 'Runtime', section: 'runtime', settings: runtimeSettings },
   { title: 'Extract', section: 'extract', settings: extractSettings },
   { title: 'Pages', section: 'data_writer', settings: dataWriterSettings },

@@ -1,6 +1,7 @@
 import { DltError, dataTypes } from '@dlt/schema'
 import { checkWriteDisposition } from '../dispositions/check-write-disposition.ts'
 import { refuseUnknownOptions } from '../options/known-options.ts'
+import { checkSchemaContract } from './check-schema-contract.ts'
 import { columnHintEntries } from './column-hints.ts'
 import { nestedPaths } from './nested-paths.ts'
 import type { ColumnHints, NestedHints, NestedTableHints, ResourceOptions, TableHints } from './resource-options.ts'
@@ -15,6 +16,7 @@ export const tableHintNames: readonly (keyof TableHints)[] = [
   'mergeKey',
   'references',
   'nestedHints',
+  'schemaContract',
 ]
 
 /** The options of a resource. */
@@ -57,7 +59,7 @@ export function checkMaxTableNesting(nesting: number | undefined, subject: strin
 
 /** Checks hints for a table; `subject` begins the message. Errors as {@link checkResourceOptions}. */
 export function checkTableHints(hints: TableHints, subject: string): void {
-  const { tableName, writeDisposition, columns, primaryKey, mergeKey, references, nestedHints } = hints
+  const { tableName, writeDisposition, columns, primaryKey, mergeKey, references, nestedHints, schemaContract } = hints
   if (tableName !== undefined && typeof tableName !== 'string' && typeof tableName !== 'function') {
     throw wrong(subject, 'tableName', 'a name, or a function that gives the name for an item')
   }
@@ -76,6 +78,7 @@ export function checkTableHints(hints: TableHints, subject: string): void {
     throw wrong(subject, 'references', 'a list of references with columns, referenced_table and referenced_columns')
   }
   if (nestedHints !== undefined && typeof nestedHints !== 'function') checkNestedHints(nestedHints, subject)
+  if (typeof schemaContract !== 'function') checkSchemaContract(schemaContract, subject)
 }
 
 /** @throws DltError `CONFIGURATION` */

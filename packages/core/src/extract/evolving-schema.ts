@@ -1,15 +1,23 @@
 import {
+  applyContract,
+  type ContractMode,
+  contractOf,
   createTable,
   DltError,
+  evolveColumnsOnce,
   isDltTable,
+  isNewTable,
+  type JsonValue,
   type NamingConvention,
   normalizeListName,
   type Schema,
+  type SchemaContract,
   schemaNaming,
   type TableSchema,
   updateTable,
 } from '@dlt/schema'
 import { nestedTables } from './nested-tables.ts'
+import { normalizerMarks } from './normalizer-marks.ts'
 import type { ResolvedHints } from './resolved-hints.ts'
 import { type TableContext, tableFromHints } from './table-from-hints.ts'
 
@@ -20,10 +28,13 @@ export class EvolvingSchema {
   readonly #owners = new Map<string, string>()
   /** Tables that hints were merged into in this extract. */
   readonly #merged = new Set<string>()
+  readonly #schemaContract: SchemaContract | undefined
   #current: Schema
 
-  constructor(schema: Schema, maxIdentifierLength: number | undefined) {
+  /** @param schemaContract contract of all tables that get items, whatever their hints say. Default: what those say */
+  constructor(schema: Schema, maxIdentifierLength: number | undefined, schemaContract?: SchemaContract) {
     this.#current = schema
+    this.#schemaContract = schemaContract
     this.naming = schemaNaming(schema, maxIdentifierLength)
   }
 
@@ -47,15 +58,25 @@ export class EvolvingSchema {
 
   /**
    * Merges the hints of a resource into a table and the tables nested in it; keys of a table are replaced by those of the hints.
+   * What the contracts of the tables do not allow is left out.
+   * @returns the mode of the contract that keeps the table out of the schema; undefined where it joins
    * @throws DltError `SCHEMA` where nested hints leave out a table in between
+   * @throws DataValidationError for hints that a contract freezes
    */
-  addHints(hints: ResolvedHints, tableName: string, of: Pick<TableContext, 'options' | 'variant'>): void {
+  addHints(
+    hints: ResolvedHints,
+    tableName: string,
+    of: Pick<TableContext, 'options' | 'variant'>,
+  ): ContractMode | undefined {
     const resource = this.#owners.get(tableName) ?? of.options.name
     this.#owners.set(tableName, resource)
     const context = { ...of, schema: this.#current, naming: this.naming }
-    this.#merge({ ...tableFromHints(hints, tableName, context), resource })
-    if (hints.nestedHints === undefined) return
+    const schemaContract = this.#schemaContract ?? hints.schemaContract
+    const contracted = schemaContract === undefined ? hints : { ...hints, schemaContract }
+    const refused = this.#merge({ ...tableFromHints(contracted, tableName, context), resource })
+    if (refused !== undefined || hints.nestedHints === undefined) return refused
     for (const table of nestedTables(hints.nestedHints, tableName, context)) this.#merge(table)
+    return undefined
   }
 
   /** Tables that hints were merged into. */
@@ -74,9 +95,15 @@ export class EvolvingSchema {
     this.#current = updateTable(this.#current, table).schema
   }
 
-  #merge(table: TableSchema): void {
+  #merge(declared: TableSchema): ContractMode | undefined {
+    const modes = contractOf(this.#current, declared)
+    const { table, refusedBy } = applyContract(this.#current, modes, declared)
+    if (table === undefined) return refusedBy
     this.#merged.add(table.name)
-    this.#current = updateTable(this.#current, table, { mergeCompoundProperties: false }).schema
+    const isNew = isNewTable(this.#current.tables.get(table.name))
+    const marked = modes.columns !== 'evolve' && isNew ? evolvingOnce(table) : table
+    this.#current = updateTable(this.#current, marked, { mergeCompoundProperties: false }).schema
+    return undefined
   }
 
   #normalize(name: string, resource: string): string {
@@ -90,4 +117,14 @@ export class EvolvingSchema {
       )
     }
   }
+}
+
+/** A new table takes the columns of its first rows, whatever its contract says of later ones. */
+function evolvingOnce(table: TableSchema): TableSchema {
+  return { ...table, 'x-normalizer': { ...definedMarks(table), [evolveColumnsOnce]: true } }
+}
+
+function definedMarks(table: TableSchema): Readonly<Record<string, JsonValue>> {
+  const marks = Object.entries(normalizerMarks(table))
+  return Object.fromEntries(marks.flatMap(([mark, value]) => (value === undefined ? [] : [[mark, value]])))
 }

@@ -43,7 +43,7 @@ export async function extractSource(
   options: ExtractOptions = {},
 ): Promise<{ readonly schema: Schema; readonly metrics: ExtractMetrics }> {
   const startedAt = new Date()
-  const schema = new EvolvingSchema(source.schema, options.maxIdentifierLength)
+  const schema = new EvolvingSchema(source.schema, options.maxIdentifierLength, source.schemaContract)
   const limits = { rows: options.pageRows ?? 20_000, bytes: options.pageBytes ?? 8 << 20 }
   const reading = { source, options, target: { schema, writer, limits, budget: new PageBudget(writer, limits) } }
   try {

@@ -4,7 +4,7 @@ import { changeFile } from '../packages/file-failure.ts'
 import type { ManifestFile, PackageWriter } from '../packages/package-writer.ts'
 
 /** A file of an extracted package: its bytes, and what they mean. */
-export interface FileContent extends Pick<ManifestFile, 'tableName' | 'kind' | 'rows' | 'source'> {
+export interface FileContent extends Pick<ManifestFile, 'tableName' | 'kind' | 'rows' | 'source' | 'refusedBy'> {
   readonly extension: string
   readonly bytes: Uint8Array
 }

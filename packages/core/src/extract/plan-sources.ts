@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { createSchema, DltError, hashSchema, namingConvention, type Schema, updateSchema } from '@dlt/schema'
+import { createSchema, DltError, hashSchema, namingConvention, type Schema, type SchemaContract, updateSchema } from '@dlt/schema'
 import { SourceStateDraft } from '../state/source-state-draft.ts'
 import { dataToParts } from './data-to-parts.ts'
 import { linkResources } from './link-resources.ts'
@@ -7,6 +7,7 @@ import { openSource } from './open-source.ts'
 import type { Resource } from './resource.ts'
 import { type RunHints, withRunHints } from './run-hints.ts'
 import type { Source } from './source.ts'
+import { withSchemaContract } from './source-options.ts'
 
 /** Resources that are read together: those of one source, or those that belong to none. */
 export interface ResourceGroup {
@@ -30,6 +31,8 @@ export interface ExtractSource {
   readonly groups: readonly ResourceGroup[]
   /** State of the source while it is read. */
   readonly state: SourceStateDraft
+  /** The contract of all tables that get items, whatever source and resources say. Absent: what those say. */
+  readonly schemaContract?: SchemaContract
 }
 
 /** What a pipeline knows when data is planned. */
@@ -43,6 +46,8 @@ export interface PlanningContext {
   readonly schema?: Schema
   /** A schema as a file says that people edit; undefined where there is none for the name. Default: no schema has one. */
   readonly schemaFile?: (name: string) => Schema | undefined
+  /** A contract given to `run` or `extract`: it holds for all tables that get items. Default: what sources and resources say. */
+  readonly schemaContract?: SchemaContract
   /** What the pipeline's state holds for each source. Default: nothing. */
   readonly sourceStates?: { readonly [source: string]: unknown }
 }
@@ -127,7 +132,15 @@ class SourcePlanner {
   sources(): readonly ExtractSource[] {
     return [...this.#drafts].map(([name, { schema, state, loose, groups }]) => {
       const linked = groups.map((group) => (group === 'loose' ? { resources: linkResources(loose) } : group))
-      return { name, schema, state, groups: linked, resources: linked.flatMap(({ resources }) => resources) }
+      const { schemaContract } = this.#context
+      return {
+        name,
+        schema: schemaContract === undefined ? schema : withSchemaContract(schema, schemaContract),
+        state,
+        groups: linked,
+        resources: linked.flatMap(({ resources }) => resources),
+        ...(schemaContract !== undefined && { schemaContract }),
+      }
     })
   }
 

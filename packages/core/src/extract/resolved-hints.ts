@@ -1,4 +1,4 @@
-import { DltError } from '@dlt/schema'
+import { DltError, type SchemaContract } from '@dlt/schema'
 import type { WriteDispositionHint } from '../dispositions/write-disposition.ts'
 import type { ColumnHints, Hint, NestedHints, ReferenceHint, TableHints } from './resource-options.ts'
 import { isStandardSchema, schemaColumnHints } from './schema-columns.ts'
@@ -11,10 +11,19 @@ export interface ResolvedHints {
   readonly mergeKey?: string | readonly string[]
   readonly references?: readonly ReferenceHint[]
   readonly nestedHints?: NestedHints
+  readonly schemaContract?: SchemaContract
 }
 
 /** The hints that may be functions, but for the name of the table, which decides where an item goes. */
-const dynamicHints = ['writeDisposition', 'columns', 'primaryKey', 'mergeKey', 'references', 'nestedHints'] as const
+const dynamicHints = [
+  'writeDisposition',
+  'columns',
+  'primaryKey',
+  'mergeKey',
+  'references',
+  'nestedHints',
+  'schemaContract',
+] as const
 
 /** Stands for the item where hints are resolved without one. */
 export const noItem: unique symbol = Symbol('no item')
@@ -38,7 +47,7 @@ export function resolveHints(
   item: unknown = noItem,
   callHint: CallHint = (_, call) => call(),
 ): ResolvedHints {
-  const { writeDisposition, columns, primaryKey, mergeKey, references, nestedHints } = hints
+  const { writeDisposition, columns, primaryKey, mergeKey, references, nestedHints, schemaContract } = hints
   const resolved = <Value>(name: string, hint: Hint<unknown, Value>): Value => {
     if (!isHintFunction(hint)) return hint
     if (item !== noItem) return callHint(name, () => hint(item))
@@ -54,6 +63,7 @@ export function resolveHints(
     ...(mergeKey !== undefined && { mergeKey: resolved('mergeKey', mergeKey) }),
     ...(references !== undefined && { references: resolved('references', references) }),
     ...(nestedHints !== undefined && { nestedHints: resolved('nestedHints', nestedHints) }),
+    ...(schemaContract !== undefined && { schemaContract: resolved('schemaContract', schemaContract) }),
   }
 }
 

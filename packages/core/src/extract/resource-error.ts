@@ -10,7 +10,8 @@ import type { Resource } from './resource.ts'
 export function resourceError(resource: Resource, error: unknown, progress: string): DltError {
   const context = { resource: resource.name }
   if (DltError.is(error)) {
-    if (error.context.resource !== undefined) return error
+    // A contract's error says which table it is about; whoever catches it looks for its class.
+    if (error.context.resource !== undefined || error.code === 'CONTRACT') return error
     return new DltError(withoutSecrets(`Resource "${resource.name}": ${error.message}`), {
       code: error.code,
       retryable: error.retryable,

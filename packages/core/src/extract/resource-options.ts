@@ -1,4 +1,4 @@
-import type { ColumnSchema, Schema, TableReference } from '@dlt/schema'
+import type { ColumnSchema, Schema, SchemaContract, TableReference } from '@dlt/schema'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { WriteDispositionHint } from '../dispositions/write-disposition.ts'
 import type { IncrementalOptions } from './incremental-options.ts'
@@ -80,6 +80,12 @@ export interface TableHints<Item = unknown> {
   readonly references?: Hint<Item, readonly ReferenceHint[]>
   /** Hints for the tables of nested lists. Default: none. */
   readonly nestedHints?: Hint<Item, NestedHints>
+  /**
+   * What data may change in the table and in those nested in it: new `tables`, new `columns`, or the `data_type` of columns; one mode
+   * for all three, or one for each. `evolve` (default) allows it, `freeze` fails with a `DataValidationError`, `discard_row` leaves
+   * the row out, `discard_value` the value. The contract of a run wins, then this one, then the source's.
+   */
+  readonly schemaContract?: Hint<Item, SchemaContract>
 }
 
 /** What a resource can be told beside its name. */

@@ -70,9 +70,8 @@ export class ResourceSink implements PipeSink {
     const { schema, writer, limits } = this.#target
     const { name, options } = this.#resource
     const normalized = schema.tableName(tableName, name)
-    const metrics = await extractJsonLines(lines, normalized, writer, limits.bytes)
-    if (metrics.rows === 0) return
-    schema.addHints(resolveHints(options, name), normalized, { options })
-    this.#texts.push(metrics)
+    const openTable = () => schema.addHints(resolveHints(options, name), normalized, { options })
+    const metrics = await extractJsonLines(lines, normalized, writer, limits.bytes, openTable)
+    if (metrics.rows > 0) this.#texts.push(metrics)
   }
 }

@@ -1,6 +1,7 @@
-import { createSchema, DltError, type Schema } from '@dlt/schema'
+import { createSchema, DltError, type Schema, type SchemaContract } from '@dlt/schema'
 import { refuseUnknownOptions } from '../options/known-options.ts'
 import { checkMaxTableNesting } from './check-resource-options.ts'
+import { checkSchemaContract } from './check-schema-contract.ts'
 import type { ConfigSchema } from './resource-arguments.ts'
 
 /** What a source is told beside its name; also by `clone`. */
@@ -24,6 +25,11 @@ export interface SourceSettings {
    * many calls as transformers say themselves, and `extract.max_parallel_items` promises.
    */
   readonly maxConcurrency?: number
+  /**
+   * What data may change in tables whose resources do not say it, see `schemaContract` of a resource. Default: what the schema says,
+   * and where it says nothing, everything.
+   */
+  readonly schemaContract?: SchemaContract
   /** Whether promises that resources yield are worked on ahead, see `parallelized` of a resource. Default: as each says itself. */
   readonly parallelized?: boolean
 }
@@ -43,6 +49,7 @@ const settingNames: readonly (keyof SourceSettings)[] = [
   'maxTableNesting',
   'rootKey',
   'maxConcurrency',
+  'schemaContract',
   'parallelized',
 ]
 
@@ -56,6 +63,7 @@ export function checkSourceOptions(options: SourceOptions): void {
   const subject = `The source "${options.name}"`
   refuseUnknownOptions(subject, options, ['name', 'config', ...settingNames])
   checkMaxTableNesting(options.maxTableNesting, subject)
+  checkSchemaContract(options.schemaContract, subject)
   const { maxConcurrency } = options
   if (maxConcurrency !== undefined && (!Number.isInteger(maxConcurrency) || maxConcurrency < 1)) {
     throw new DltError(`${subject}: maxConcurrency must be a whole number, 1 or more.`, { code: 'CONFIGURATION' })
@@ -64,8 +72,9 @@ export function checkSourceOptions(options: SourceOptions): void {
 }
 
 /** The schema that a source begins with: the given one or a new one, with the source's settings. */
-export function sourceSchema({ name, schema, maxTableNesting, rootKey }: SourceOptions): Schema {
-  const base = schema ?? createSchema(name)
+export function sourceSchema({ name, schema, maxTableNesting, rootKey, schemaContract }: SourceOptions): Schema {
+  const given = schema ?? createSchema(name)
+  const base = schemaContract === undefined ? given : withSchemaContract(given, schemaContract)
   if (maxTableNesting === undefined && rootKey === undefined) return base
   const { json } = base.normalizers
   const config = {
@@ -74,4 +83,9 @@ export function sourceSchema({ name, schema, maxTableNesting, rootKey }: SourceO
     ...(rootKey !== undefined && { root_key_propagation: rootKey }),
   }
   return { ...base, normalizers: { ...base.normalizers, json: { ...json, config } } }
+}
+
+/** A schema whose tables have a contract, where they have none of their own. */
+export function withSchemaContract(schema: Schema, contract: SchemaContract): Schema {
+  return { ...schema, settings: { ...schema.settings, schema_contract: contract } }
 }

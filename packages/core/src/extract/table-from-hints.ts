@@ -47,6 +47,7 @@ export function tableFromHints(hints: ResolvedHints, tableName: string, context:
     resource,
     writeDisposition: dispositionName(hints.writeDisposition),
     columns: columns.values(),
+    ...(hints.schemaContract !== undefined && { schemaContract: hints.schemaContract }),
     ...(hints.references !== undefined && { references: hints.references }),
     extensions: nestingMark(maxTableNesting, schema.tables.get(tableName)),
   })

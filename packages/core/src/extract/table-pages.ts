@@ -1,4 +1,5 @@
 import { createShredder, encodePage, type Shredder, type ShredderOptions } from '@dlt/normalize-json'
+import type { ContractMode } from '@dlt/schema'
 import type { PackageWriter } from '../packages/package-writer.ts'
 import { writePackageFile } from './package-file.ts'
 
@@ -14,6 +15,8 @@ const mostUnmeasuredRows = 256
 /** Collects the documents of one table and writes them as pages, one file a page. */
 export class TablePages {
   readonly tableName: string
+  /** The mode of the contract that keeps the table out of the schema: normalize discards its rows. */
+  refusedBy: ContractMode | undefined
   #shredder: Shredder
   /** Rows that were taken apart by other options; written first. */
   #earlier: Shredder[] = []
@@ -88,6 +91,7 @@ export class TablePages {
       extension: 'page',
       rows,
       bytes: content,
+      ...(this.refusedBy !== undefined && { refusedBy: this.refusedBy }),
     })
     const { written } = this
     this.#written = { rows: written.rows + rows, bytes: written.bytes + bytes, files: written.files + 1 }

@@ -194,7 +194,10 @@ export class TableRouter implements ItemReceiver {
     const { schema } = this.#target
     const { pages } = table
     const before = jsonColumns(schema.current, pages.tableName)
-    schema.addHints(hints, pages.tableName, { options, ...(variant !== undefined && { variant: given }) })
+    pages.refusedBy = schema.addHints(hints, pages.tableName, {
+      options,
+      ...(variant !== undefined && { variant: given }),
+    })
     // Documents are taken apart by what is declared: from here on by the new hints.
     if (!pages.hasRows || before !== jsonColumns(schema.current, pages.tableName)) {
       pages.changeOptions(shredderOptions(schema.current, pages.tableName, schema.naming))

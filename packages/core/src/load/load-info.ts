@@ -147,9 +147,18 @@ export class LoadInfo implements LoadFacts {
       `${count} load package(s) were loaded to destination ${this.destinationName} and into dataset ${this.datasetName}`,
       `The ${this.destinationName} destination used ${this.destination} location to store data`,
       ...this.packages.map((one) => packageLine(one, this.datasetName)),
+      ...this.normalized.flatMap(rejectedLines),
       ...this.pendingLoadIds.map((loadId) => `Load package ${loadId} is NOT YET LOADED to the destination`),
     ].join('\n')
   }
+}
+
+function rejectedLines({ loadId, rejected }: NormalizedPackageInfo): readonly string[] {
+  return rejected.map(({ table, column, entity, mode, rows, values }) => {
+    const what = rows === undefined ? `${values} value(s)` : `${rows} row(s)`
+    const where = column === undefined ? `table ${table}` : `column ${column} of table ${table}`
+    return `Load package ${loadId} left out ${what} for ${where}, by the contract ${entity}: ${mode}`
+  })
 }
 
 function packageLine({ loadId, failure, isAborted = false, datasetName }: LoadedPackage, usual: string): string {

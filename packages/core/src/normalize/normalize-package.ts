@@ -6,14 +6,16 @@ import {
   completePlan,
   type NameCollision,
   type NormalizationPlan,
-  planNormalization,
+  type PageRejection,
 } from '@dlt/normalize-json'
-import type { DataType, Schema } from '@dlt/schema'
+import { type DataType, rejectedTable, type Schema, schemaNaming, updateTable } from '@dlt/schema'
 import type { ManifestFile } from '../packages/manifest.ts'
 import type { PackageWriter } from '../packages/package-writer.ts'
 import { inProcessRunner } from './in-process-runner.ts'
-import type { TaskRunner, WrittenPages } from './normalize-task.ts'
+import type { PageFile, TaskRunner, WrittenPages } from './normalize-task.ts'
 import { type PageSeries, readPageSeries } from './page-series.ts'
+import { countRejections, type RejectedData, refuseFrozen } from './rejected-data.ts'
+import { screenSeries } from './screen-series.ts'
 import { settleAll } from './settle-all.ts'
 import { splitTasks } from './split-tasks.ts'
 import { createWorkerPool } from './worker-pool.ts'
@@ -31,6 +33,8 @@ export interface NormalizePackageInput {
   readonly writer: PackageWriter
   /** Folder for intermediate files; the caller removes it. */
   readonly scratchDirectory: string
+  /** Whether what contracts discard is kept in a table of its own. Default: false. */
+  readonly quarantines?: boolean
   /** Worker threads for packages that are not small. Default: one for each processor. */
   readonly workers?: number
   /** Bytes of extracted files up to which a package counts as small and is normalized in this thread. Default: 4 MiB. */
@@ -48,6 +52,8 @@ export interface NormalizedPackage {
   readonly collisions: readonly NameCollision[]
   /** Things the user should know of, as sentences. */
   readonly warnings: readonly string[]
+  /** What contracts discarded. */
+  readonly rejected: readonly RejectedData[]
 }
 
 const defaultSmallPackageBytes = 4 * 1024 * 1024
@@ -57,6 +63,7 @@ const defaultSmallPackageBytes = 4 * 1024 * 1024
  * the number of workers or on how documents were cut into pages.
  *
  * @throws DltError `DATA` for a line that is not JSON or a value that no column can take, `PACKAGE` for damaged files
+ * @throws DataValidationError for what a contract freezes
  */
 export async function normalizePackage(input: NormalizePackageInput): Promise<NormalizedPackage> {
   const bytes = input.files.reduce((sum, file) => sum + file.bytes, 0)
@@ -75,6 +82,8 @@ class PackageNormalizer {
   readonly #formats = new Map<string, string>()
   readonly #collisions: NameCollision[] = []
   readonly #warnings: string[] = []
+  readonly #rejections: PageRejection[] = []
+  readonly #quarantined: PageFile[] = []
 
   constructor(input: NormalizePackageInput, runner: TaskRunner, threads: number) {
     this.#input = input
@@ -90,25 +99,48 @@ class PackageNormalizer {
     let schema = this.#input.schema
     // One root table after another: what a table's rows add to the schema counts for the tables after it.
     for (const one of series) schema = await this.#normalizeSeries(schema, one, rowCount)
+    if (this.#quarantined.length > 0) schema = await this.#normalizeQuarantined(schema)
     return {
       schema,
       rowCounts: this.#rowCounts,
       formats: this.#formats,
       collisions: this.#collisions,
       warnings: this.#warnings,
+      rejected: countRejections(this.#rejections),
     }
   }
 
-  async #normalizeSeries(schema: Schema, { tableName, pages }: PageSeries, rowCount: number): Promise<Schema> {
-    const { capabilities } = this.#input
-    const summaries = pages.map(({ summary }) => summary)
-    const plan = planNormalization({ schema, rootTable: tableName, summaries, capabilities })
+  async #normalizeSeries(schema: Schema, series: PageSeries, rowCount: number): Promise<Schema> {
+    const { capabilities, scratchDirectory, quarantines = false } = this.#input
+    const { plan, pages, rejections, quarantined } = await screenSeries({
+      schema,
+      rootTable: series.tableName,
+      capabilities,
+      pages: series.pages,
+      runner: this.#runner,
+      threads: this.#threads,
+      scratchDirectory,
+      quarantines,
+      ...(series.refusedBy !== undefined && { refusedRoot: series.refusedBy }),
+    })
     const written = await this.#write(plan, pages, this.#chooseFormats(plan, rowCount))
     const findings = written.flatMap((part) => part.findings)
+    const rejected = findings.flatMap((page) => page.rejections)
+    refuseFrozen(schema.name, rejected, columnOrder(plan))
+    this.#rejections.push(...rejections, ...rejected)
+    this.#quarantined.push(...quarantined, ...written.flatMap((part) => part.quarantined))
     const completed = completePlan(plan, findings, schema)
     this.#report(completed)
     for (const file of written.flatMap(({ files }) => files)) this.#input.writer.addFile(file)
     return completed.schema
+  }
+
+  /** The rows that were kept go into their table last, as one more root table of the package. */
+  async #normalizeQuarantined(schema: Schema): Promise<Schema> {
+    const table = rejectedTable(schemaNaming(schema))
+    const pages = this.#quarantined
+    const rows = countRows(pages)
+    return this.#normalizeSeries(updateTable(schema, table).schema, { tableName: table.name, pages }, rows)
   }
 
   #write(
@@ -116,7 +148,7 @@ class PackageNormalizer {
     pages: PageSeries['pages'],
     formats: ReadonlyMap<string, FileFormat>,
   ): Promise<readonly WrittenPages[]> {
-    const { writer, capabilities } = this.#input
+    const { writer, capabilities, quarantines, scratchDirectory } = this.#input
     const { literals } = capabilities.load
     const task = { kind: 'write', plan, formats, loadId: writer.loadId, directory: writer.directory } as const
     return settleAll(
@@ -125,6 +157,7 @@ class PackageNormalizer {
           ...task,
           pages: part.map(({ path }) => path),
           ...(literals === undefined ? {} : { literals }),
+          ...(quarantines === true && { quarantineDirectory: scratchDirectory }),
         }),
       ),
     )
@@ -147,6 +180,12 @@ class PackageNormalizer {
     this.#collisions.push(...completed.collisions)
     this.#warnings.push(...completed.warnings.map(({ message }) => message))
   }
+}
+
+/** Columns in the order of their fields. */
+function columnOrder({ tables }: NormalizationPlan): (rejection: PageRejection) => number {
+  return ({ table, column }) =>
+    [...(tables[table]?.fields.values() ?? [])].findIndex((field) => field.column.name === column)
 }
 
 function countRows(pages: PageSeries['pages']): number {

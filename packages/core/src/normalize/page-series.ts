@@ -1,4 +1,4 @@
-import type { Schema } from '@dlt/schema'
+import type { ContractMode, Schema } from '@dlt/schema'
 import type { ManifestFile } from '../packages/manifest.ts'
 import type { PageFile, TaskRunner } from './normalize-task.ts'
 import { readPageHeader } from './read-page-header.ts'
@@ -8,6 +8,8 @@ import { settleAll } from './settle-all.ts'
 export interface PageSeries {
   readonly tableName: string
   readonly pages: readonly PageFile[]
+  /** The mode of the contract that kept the table out of the schema; absent where it is in. */
+  readonly refusedBy?: ContractMode
 }
 
 /** Where pages come from. */
@@ -25,12 +27,17 @@ export interface SeriesInput {
 export async function readPageSeries(input: SeriesInput, runner: TaskRunner): Promise<readonly PageSeries[]> {
   const files = await settleAll(input.files.map((file) => readPages(file, input, runner)))
   const series = new Map<string, PageFile[]>()
-  input.files.forEach(({ tableName }, position) => {
+  const refusals = new Map<string, ContractMode>()
+  input.files.forEach(({ tableName, refusedBy }, position) => {
     const pages = series.get(tableName) ?? []
     pages.push(...(files[position] ?? []))
     series.set(tableName, pages)
+    if (refusedBy !== undefined) refusals.set(tableName, refusedBy)
   })
-  return [...series].map(([tableName, pages]) => ({ tableName, pages }))
+  return [...series].map(([tableName, pages]) => {
+    const refusedBy = refusals.get(tableName)
+    return { tableName, pages, ...(refusedBy !== undefined && { refusedBy }) }
+  })
 }
 
 async function readPages(file: ManifestFile, input: SeriesInput, runner: TaskRunner): Promise<readonly PageFile[]> {

@@ -1,4 +1,12 @@
-import type { PageFile, ShredTask, TaskRunner, WriteTask, WrittenPages } from './normalize-task.ts'
+import type {
+  PageFile,
+  ShredTask,
+  SievedPages,
+  SieveTask,
+  TaskRunner,
+  WriteTask,
+  WrittenPages,
+} from './normalize-task.ts'
 import { resultOf, type TaskOutcome } from './task-outcome.ts'
 
 /**
@@ -16,6 +24,8 @@ export async function createWorkerPool(threads: number): Promise<TaskRunner> {
   return {
     shred: async (task: ShredTask): Promise<readonly PageFile[]> =>
       resultOf<readonly PageFile[]>((await pool.run(task, { name: 'shred' })) as TaskOutcome<readonly PageFile[]>),
+    sieve: async (task: SieveTask): Promise<SievedPages> =>
+      resultOf<SievedPages>((await pool.run(task, { name: 'sieve' })) as TaskOutcome<SievedPages>),
     write: async (task: WriteTask): Promise<WrittenPages> =>
       resultOf<WrittenPages>((await pool.run(task, { name: 'write' })) as TaskOutcome<WrittenPages>),
     [Symbol.asyncDispose]: async (): Promise<void> => pool.destroy(),

@@ -1,19 +1,24 @@
 import { readFile } from 'node:fs/promises'
 import { decodePage, normalizePage, type PageFindings } from '@dlt/normalize-json'
 import type { WriteTask, WrittenPages } from './normalize-task.ts'
+import { QuarantinePages } from './quarantine-pages.ts'
 import { TableFiles } from './table-files.ts'
 
 /** Normalizes pages, one at a time, and writes the rows of each table to its own files. */
 export async function writePages(task: WriteTask): Promise<WrittenPages> {
   const files = new TableFiles(task)
   const findings: PageFindings[] = []
+  const { quarantineDirectory } = task
+  const quarantine = quarantineDirectory === undefined ? undefined : new QuarantinePages(quarantineDirectory)
   try {
     for (const path of task.pages) {
-      const page = normalizePage(decodePage(await readFile(path)), task.plan, { loadId: task.loadId })
-      for (const batch of page.batches) await files.write(batch)
-      findings.push(page.findings)
+      const page = decodePage(await readFile(path))
+      const normalized = normalizePage(page, task.plan, { loadId: task.loadId })
+      for (const batch of normalized.batches) await files.write(batch)
+      findings.push(normalized.findings)
+      quarantine?.add(page, task.plan, normalized.findings.rejections)
     }
-    return { files: await files.close(), findings }
+    return { files: await files.close(), findings, quarantined: (await quarantine?.write()) ?? [] }
   } catch (error) {
     await files.abort()
     throw error

@@ -1,4 +1,5 @@
 import type { FileFormat } from '@dlt/destination'
+import type { ContractMode } from '@dlt/schema'
 
 /** A file of a load package, as its manifest lists it. */
 export interface ManifestFile {
@@ -14,6 +15,8 @@ export interface ManifestFile {
   readonly checksum: string
   /** Columns in the file's order; only files of a normalized package have them. */
   readonly columns?: readonly string[]
+  /** The mode of a contract that keeps the table out of the schema; only extracted files whose rows are to be discarded have it. */
+  readonly refusedBy?: ContractMode
   /** Where JSON text came from, for error messages. */
   readonly source?: { readonly file: string; readonly firstLine: number }
 }

@@ -18,6 +18,7 @@ export const namedErrors: PipeErrors = {
   ofStep: (resource, error, step, place) => {
     if (!DltError.is(error)) return placed(resourceError(resource, error, `in ${step} at ${place}`))
     const { resource: named = resource.name } = error.context
+    if (error.code === 'CONTRACT') return placed(error)
     return placedErrors.has(error) || named !== resource.name ? error : placed(atPlace(resource, error, step, place))
   },
 }

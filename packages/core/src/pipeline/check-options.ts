@@ -20,6 +20,7 @@ const pipelineOptions: readonly (keyof PipelineOptions)[] = [
   'exportSchemaPath',
   'externalSchemaFormat',
   'normalizeWorkers',
+  'quarantine',
   'logger',
 ]
 const retryOptions: readonly (keyof RetryOptions)[] = ['destination', 'credentials']
@@ -32,6 +33,7 @@ const extractOptions: readonly (keyof ExtractOptions)[] = [
   'primaryKey',
   'mergeKey',
   'schema',
+  'schemaContract',
 ]
 
 /** The options that each call knows. */

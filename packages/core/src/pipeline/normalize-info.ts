@@ -1,4 +1,5 @@
 import type { NameCollision } from '@dlt/normalize-json'
+import type { RejectedData } from '../normalize/rejected-data.ts'
 
 /** What normalizing one package resulted in. */
 export interface NormalizedPackageInfo {
@@ -13,6 +14,8 @@ export interface NormalizedPackageInfo {
   readonly collisions: readonly NameCollision[]
   /** Things to know of, as sentences. */
   readonly warnings: readonly string[]
+  /** What schema contracts discarded, by table and column; empty where nothing was. */
+  readonly rejected: readonly RejectedData[]
 }
 
 /** What `normalize` did. */

@@ -21,6 +21,8 @@ export interface NormalizeStepInput {
   readonly destination: Destination
   /** Worker threads for packages that are not small. Default: one for each processor. */
   readonly workers?: number
+  /** Whether what contracts discard is kept in a table of its own. Default: false. */
+  readonly quarantines?: boolean
 }
 
 /** Normalizes all extracted groups, oldest first. Each is committed by one rename of its folder. */
@@ -106,7 +108,7 @@ async function normalizeStored(
   groupDirectory: string,
   stored: StoredPackage,
   schema: Schema,
-  { destination, workers }: NormalizeStepInput,
+  { destination, workers, quarantines }: NormalizeStepInput,
 ): Promise<{ readonly info: NormalizedPackageInfo; readonly schema: Schema }> {
   const draft = await PackageDraft.create(groupDirectory, stored.loadId)
   const scratchDirectory = join(groupDirectory, 'scratch')
@@ -120,6 +122,7 @@ async function normalizeStored(
     writer: draft,
     scratchDirectory,
     ...(workers !== undefined && { workers }),
+    ...(quarantines !== undefined && { quarantines }),
   })
   await removePath('normalize.scratch', scratchDirectory)
   const counted = bumpSchema(withRootKeys(evolved, stored))

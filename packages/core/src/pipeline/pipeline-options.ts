@@ -53,6 +53,11 @@ export interface PipelineOptions {
   readonly externalSchemaFormat?: ExternalSchemaFormat
   /** Worker threads for normalizing packages that are not small. Default: one for each processor. */
   readonly normalizeWorkers?: number
+  /**
+   * Whether rows and values that schema contracts discard are kept in the table `_dlt_rejected` of the dataset, with the reason and the
+   * row as JSON; they are loaded with the package. Default: false, they are only counted.
+   */
+  readonly quarantine?: boolean
   /** Takes messages. Default: lines on stderr from the level `RUNTIME__LOG_LEVEL`, `WARNING` where that is not set. */
   readonly logger?: Logger
 }

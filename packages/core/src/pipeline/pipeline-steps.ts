@@ -1,5 +1,6 @@
 import type { Destination } from '@dlt/destination'
 import type { Schema } from '@dlt/schema'
+import { checkSchemaContract } from '../extract/check-schema-contract.ts'
 import { planSources } from '../extract/plan-sources.ts'
 import type { LoadedPackage } from '../load/load-info.ts'
 import { loadStep, type TargetOf } from '../load/load-step.ts'
@@ -11,7 +12,7 @@ import { extractStep } from './extract-step.ts'
 import { abortFailed, isBlocking, reportFailures, throwFailure } from './failed-package.ts'
 import { loadedAtDestination } from './loaded-at-destination.ts'
 import type { NormalizedPackageInfo } from './normalize-info.ts'
-import { normalizeStep } from './normalize-step.ts'
+import { type NormalizeStepInput, normalizeStep } from './normalize-step.ts'
 import { pendingTarget, redirectPending, withoutRedirects } from './pending-target.ts'
 import type { PipelineSession } from './pipeline-session.ts'
 import type { ExtractOptions, LoadOptions } from './run-options.ts'
@@ -24,8 +25,8 @@ import { syncStep } from './sync-step.ts'
 export interface StepOptions {
   /** Whether a state that changed is stored with the data. */
   readonly storesState: boolean
-  /** Worker threads of normalize. */
-  readonly workers?: number
+  /** How packages are normalized. */
+  readonly normalize: Omit<NormalizeStepInput, 'destination'>
 }
 
 /** The steps of one call of a pipeline. Each throws `PipelineStepFailed`. */
@@ -83,7 +84,8 @@ export class PipelineSteps {
     const session = this.#session
     const packages = await runStep(session, 'extract', this.timings, async () => {
       const { state, schemas, pipelineName } = session
-      const { schema, ...hints } = options
+      const { schema, schemaContract, ...hints } = options
+      checkSchemaContract(schemaContract, 'The run')
       const schemaFile = schemasOfFiles(session)
       const defaultSchema = schemaFile(state.default_schema_name ?? '') ?? session.defaultSchema
       const sources = await planSources(data, hints, {
@@ -93,6 +95,7 @@ export class PipelineSteps {
         ...(state.sources !== undefined && { sourceStates: state.sources }),
         ...(defaultSchema !== undefined && { defaultSchema }),
         ...(schema !== undefined && { schema }),
+        ...(schemaContract !== undefined && { schemaContract }),
       })
       if (destination !== undefined) {
         checkDecimals(sources, destination)
@@ -130,13 +133,9 @@ export class PipelineSteps {
   }
 
   async #normalize(resolve: () => Promise<Destination>): Promise<readonly NormalizedPackageInfo[]> {
-    const { workers } = this.#options
+    const { normalize } = this.#options
     const packages = await runStep(this.#session, 'normalize', this.timings, async (atPackage) =>
-      normalizeStep(
-        this.#session,
-        { destination: await resolve(), ...(workers !== undefined && { workers }) },
-        atPackage,
-      ),
+      normalizeStep(this.#session, { destination: await resolve(), ...normalize }, atPackage),
     )
     this.normalized.push(...packages)
     return packages

@@ -385,9 +385,15 @@ export class Pipeline implements AsyncDisposable {
   }
 
   #steps(session: PipelineSession): PipelineSteps {
-    const { normalizeWorkers: workers, restoreFromDestination } = this.#options
+    const { normalizeWorkers: workers, quarantine, restoreFromDestination } = this.#options
     const storesState = restoreFromDestination !== false
-    return new PipelineSteps(session, this.#binding, { storesState, ...(workers !== undefined && { workers }) })
+    return new PipelineSteps(session, this.#binding, {
+      storesState,
+      normalize: {
+        ...(workers !== undefined && { workers }),
+        ...(quarantine !== undefined && { quarantines: quarantine }),
+      },
+    })
   }
 
   #loadInfo(

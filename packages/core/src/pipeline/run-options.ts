@@ -1,4 +1,4 @@
-import type { Schema } from '@dlt/schema'
+import type { Schema, SchemaContract } from '@dlt/schema'
 import type { DestinationInput } from '../destinations/resolve-destination.ts'
 import type { RunHints } from '../extract/run-hints.ts'
 
@@ -6,6 +6,11 @@ import type { RunHints } from '../extract/run-hints.ts'
 export interface ExtractOptions extends RunHints {
   /** A schema that takes all data of this call, whatever schema its resources name. */
   readonly schema?: Schema
+  /**
+   * What the data of this call may change in tables, see `schemaContract` of a resource. It wins over the contracts of sources and
+   * resources, and the tables that get items keep it. Default: what those say.
+   */
+  readonly schemaContract?: SchemaContract
 }
 
 /** Options of `retry`. */

@@ -105,7 +105,7 @@ function recordNames(schema: Schema, plan: NormalizationPlan): Schema {
   plan.tables.forEach(({ name, fields }, position) => {
     const table = tables.get(name)
     if (table === undefined) return
-    const renamed = [...fields.values()].filter((field) => field.renamed)
+    const renamed = [...fields.values()].filter(({ renamed, role }) => renamed && role !== 'excluded')
     const columns = renamed.map(({ path, column }) => [path, column.name] as const)
     tables.set(name, withRecordedTableNames(withRecordedColumnNames(table, columns), lists[position] ?? []))
   })

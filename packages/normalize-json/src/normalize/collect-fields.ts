@@ -1,12 +1,14 @@
 import { DltError } from '@dlt/schema'
 import { type ColumnPart, type ColumnSummary, isRowText } from '../page/page.ts'
+import { kindDataType } from '../page/value-kind.ts'
 import { type FieldPlan, fieldKey, type KindPlan } from '../plan/normalization-plan.ts'
+import { allRows, type PageRejection } from '../reject/rejection.ts'
 import type { ColumnCollector } from './column-collector.ts'
-import { convertPart, selectValues } from './convert-part.ts'
+import { convertKind } from './convert-kind.ts'
+import { convertPart } from './convert-part.ts'
 import type { TableInput } from './normalize-table.ts'
 import type { ColumnFindings } from './page-findings.ts'
 import type { RowIds } from './row-ids.ts'
-import type { Contribution } from './typed-values.ts'
 
 /** Row ids that the rows themselves brought. */
 export interface OwnIds extends RowIds {
@@ -16,22 +18,55 @@ export interface OwnIds extends RowIds {
 /** What the fields of a table part came to, besides the collected columns. */
 export interface CollectedFields {
   readonly findings: readonly ColumnFindings[]
+  /** Values that the contract does not let in. */
+  readonly rejections: readonly PageRejection[]
   readonly ownIds: readonly OwnIds[]
 }
 
 /** Converts the columns of a table part into those of the table. */
 export function collectFields(input: TableInput, columns: ColumnCollector): CollectedFields {
   const findings: ColumnFindings[] = []
+  const rejections: PageRejection[] = []
   const ownIds: OwnIds[] = []
   input.summary.columns.forEach((summary, index) => {
     const part = input.part.columns[index]
     if (part === undefined || isRowText(summary)) return
     const key = fieldKey(summary.path)
-    const { field, kind } = plannedKind(input, key, part, summary)
-    if (field.role === 'row-id') ownIds.push(...convertOwnIds(input, part, field, kind))
-    else if (field.role === 'data') findings.push(collectPart(input, columns, key, part, field, kind))
+    const field = input.table.fields.get(key)
+    if (field?.role === 'refused') {
+      rejections.push(rejection(input, field, part, part))
+      return
+    }
+    const { kind, ...planned } = plannedKind(input, key, part, summary)
+    if (planned.field.role === 'row-id') ownIds.push(...convertOwnIds(input, part, planned.field, kind))
+    if (planned.field.role !== 'data') return
+    const collected = collectPart(input, columns, key, part, planned.field, kind)
+    findings.push(collected.findings)
+    if (collected.rest !== undefined) rejections.push(rejection(input, planned.field, part, collected.rest, kind))
   })
-  return { findings, ownIds }
+  return { findings, rejections, ownIds }
+}
+
+/** What becomes of values that a contract does not let in: those of a new column, or those that a column cannot hold. */
+function rejection(
+  { table: { name: tableName }, position, summary }: TableInput,
+  { column, refusedBy }: FieldPlan,
+  { kind }: ColumnPart,
+  refused: ColumnPart,
+  plan?: KindPlan,
+): PageRejection {
+  return {
+    table: position,
+    tableName,
+    column: column.name,
+    entity: plan === undefined ? 'columns' : 'data_type',
+    mode: plan?.refusedBy ?? refusedBy ?? 'discard_value',
+    valueType: kindDataType(kind),
+    ...(plan !== undefined && { columnType: plan.rule.to }),
+    unit: 'values',
+    isContained: false,
+    ordinals: refused.ordinals ?? allRows(summary.rowCount),
+  }
 }
 
 function plannedKind(
@@ -53,27 +88,13 @@ function collectPart(
   field: string,
   part: ColumnPart,
   { column }: FieldPlan,
-  { rule, variant, overflow }: KindPlan,
-): ColumnFindings {
-  const firsts: number[] = []
-  let rest: ColumnPart | undefined = part
-  for (const target of [{ column, rule }, variant, overflow]) {
-    if (target === undefined || rest === undefined) {
-      firsts.push(-1)
-      continue
-    }
-    const { contribution, failed } = convertPart(rest, target.column, target.rule, input.plan.defaults)
-    columns.add(target.column, contribution)
-    firsts.push(firstRow(contribution))
-    rest = failed.length === 0 ? undefined : selectValues(rest, failed)
-  }
-  if (rest !== undefined) throw notCoercible(input, column, part)
-  const [firstTaken = -1, firstVariant = -1, firstOverflow = -1] = firsts
-  return { field, kind: part.kind, firstTaken, firstVariant, firstOverflow }
-}
-
-function firstRow({ ordinals }: Contribution): number {
-  return ordinals === undefined ? 0 : (ordinals[0] ?? -1)
+  kind: KindPlan,
+): { readonly findings: ColumnFindings; readonly rest: ColumnPart | undefined } {
+  const { taken, firsts, rest } = convertKind(part, column, kind, input.plan.defaults)
+  for (const [target, contribution] of taken) columns.add(target, contribution)
+  if (rest !== undefined && kind.refusedBy === undefined) throw notCoercible(input, column, part)
+  const [firstTaken, firstVariant, firstOverflow] = firsts
+  return { findings: { field, kind: part.kind, firstTaken, firstVariant, firstOverflow }, rest }
 }
 
 function convertOwnIds(

@@ -1,7 +1,7 @@
-import type { TableBatch } from '@dlt/schema'
-import { DltError } from '@dlt/schema'
+import { type ContractMode, DltError, type TableBatch } from '@dlt/schema'
 import type { Page } from '../page/page.ts'
-import { fieldKey, type NormalizationPlan } from '../plan/normalization-plan.ts'
+import { fieldKey, type NormalizationPlan, type TablePlan } from '../plan/normalization-plan.ts'
+import { allRows, type PageRejection } from '../reject/rejection.ts'
 import { type NormalizedTable, normalizeTable } from './normalize-table.ts'
 import type { PageFindings } from './page-findings.ts'
 
@@ -27,14 +27,20 @@ export interface NormalizedPage {
  */
 export function normalizePage(page: Page, plan: NormalizationPlan, context: NormalizeContext): NormalizedPage {
   const positions = tablePositions(page, plan)
-  const normalized: NormalizedTable[] = []
+  const normalized = new Map<number, NormalizedTable>()
+  const rejections: PageRejection[] = []
   const byPosition = new Map<number, NormalizedTable>()
   page.summary.tables.forEach((summary, index) => {
     const part = page.tables[index]
     const position = positions[index]
     const table = position === undefined ? undefined : plan.tables[position]
     if (part === undefined || position === undefined || table === undefined) throw foreignPage()
-    const parent = normalized[summary.parent]
+    if (table.fate.kind !== 'loaded') {
+      if (table.fate.kind === 'refused')
+        rejections.push(refusedRows(table, position, table.fate.mode, summary.rowCount))
+      return
+    }
+    const parent = normalized.get(summary.parent)
     const result = normalizeTable({
       plan,
       table,
@@ -45,17 +51,32 @@ export function normalizePage(page: Page, plan: NormalizationPlan, context: Norm
       above: byPosition,
       loadId: context.loadId,
     })
-    normalized.push(result)
+    normalized.set(index, result)
     byPosition.set(position, result)
+    rejections.push(...result.rejections)
   })
+  const loaded = [...normalized.values()]
   return {
-    batches: normalized.map(({ batch }) => batch),
-    findings: { tables: normalized.map(({ findings }) => findings) },
+    batches: loaded.map(({ batch }) => batch),
+    findings: { tables: loaded.map(({ findings }) => findings), rejections },
   }
 }
 
-/** Finds the page's tables in the plan, parents before children. */
-function tablePositions(page: Page, plan: NormalizationPlan): readonly number[] {
+function refusedRows(
+  { name: tableName }: TablePlan,
+  table: number,
+  mode: ContractMode,
+  rowCount: number,
+): PageRejection {
+  const ordinals = allRows(rowCount)
+  return { table, tableName, entity: 'tables', mode, unit: 'rows', isContained: false, ordinals }
+}
+
+/**
+ * Finds the page's tables in the plan, parents before children.
+ * @throws DltError `PACKAGE` when the page does not belong to the plan
+ */
+export function tablePositions(page: Page, plan: NormalizationPlan): readonly number[] {
   const known = new Map(plan.tables.map(({ parent, path }, position) => [`${parent}${fieldKey(path)}`, position]))
   const positions: number[] = []
   for (const { parent, path } of page.summary.tables) {

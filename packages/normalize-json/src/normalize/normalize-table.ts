@@ -2,6 +2,7 @@ import type { ColumnVector, TableBatch } from '@dlt/schema'
 import { isRowText, type PackedBytes, type TablePart, type TableSummary } from '../page/page.ts'
 import type { NormalizationPlan, TablePlan } from '../plan/normalization-plan.ts'
 import { nullRefused } from '../plan/null-refused.ts'
+import type { PageRejection } from '../reject/rejection.ts'
 import { collectFields } from './collect-fields.ts'
 import { ColumnCollector } from './column-collector.ts'
 import { gatherVector } from './gather-vector.ts'
@@ -28,6 +29,7 @@ export interface TableInput {
 export interface NormalizedTable {
   readonly batch: TableBatch
   readonly findings: TableFindings
+  readonly rejections: readonly PageRejection[]
   readonly position: number
   readonly ids: RowIds
   readonly parent: NormalizedTable | undefined
@@ -39,7 +41,7 @@ export function normalizeTable(input: TableInput): NormalizedTable {
   const { table, summary, part, parent, plan } = input
   const { rowCount } = summary
   const columns = new ColumnCollector()
-  const { findings, ownIds } = collectFields(input, columns)
+  const { findings, rejections, ownIds } = collectFields(input, columns)
   const generated = generateIds(input)
   const ids = ownIds.reduce(withOwnIds, generated)
   const vectors = columns.assemble(rowCount)
@@ -52,6 +54,7 @@ export function normalizeTable(input: TableInput): NormalizedTable {
   return {
     batch,
     findings: { table: input.position, rowCount, columns: findings },
+    rejections,
     position: input.position,
     ids,
     parent,

@@ -1,9 +1,12 @@
 import type { PackedKind } from '../page/value-kind.ts'
+import type { PageRejection } from '../reject/rejection.ts'
 
 /** What normalizing a page showed that its summary does not; plain data. */
 export interface PageFindings {
-  /** Aligned with the tables of the page's summary. */
+  /** Of the tables of the page that are loaded. */
   readonly tables: readonly TableFindings[]
+  /** What contracts did not let in, in the order of the tables. */
+  readonly rejections: readonly PageRejection[]
 }
 
 /** What was found in one table part. */

@@ -1,4 +1,4 @@
-import type { ColumnSchema, DataType } from '@dlt/schema'
+import type { ColumnSchema, ContractMode, DataType } from '@dlt/schema'
 import type { PackedKind } from '../page/value-kind.ts'
 import type { RequiredColumn } from './null-refused.ts'
 
@@ -39,8 +39,18 @@ export type RowIdentity =
   | { readonly kind: 'key'; readonly columns: readonly string[] }
   | { readonly kind: 'row-hash'; readonly doubles: readonly DoublePath[] }
 
+/**
+ * What becomes of the rows of a table: they are `loaded`, or the table is left out with all tables in it, because the filters of the
+ * schema exclude everything in it (`excluded`) or a contract keeps it out (`refused`).
+ */
+export type TableFate =
+  | { readonly kind: 'loaded' }
+  | { readonly kind: 'excluded' }
+  | { readonly kind: 'refused'; readonly mode: ContractMode }
+
 /** What becomes of one list path. */
 export interface TablePlan {
+  readonly fate: TableFate
   /** Raw keys from the containing row to the list; empty for the root. */
   readonly path: readonly string[]
   /** Position of the containing table in the plan; -1 for the root. */
@@ -81,10 +91,10 @@ export interface PropagatedColumn {
 }
 
 /**
- * What a field is to its table: `data`, the user's own row ids (`row-id`), or something that a column of the system replaces
- * (`replaced`).
+ * What a field is to its table: `data`, the user's own row ids (`row-id`), something that a column of the system replaces
+ * (`replaced`), what the filters of the schema leave out (`excluded`), or a new column that a contract keeps out (`refused`).
  */
-export type FieldRole = 'data' | 'row-id' | 'replaced'
+export type FieldRole = 'data' | 'row-id' | 'replaced' | 'excluded' | 'refused'
 
 /** What becomes of the values at one source path. */
 export interface FieldPlan {
@@ -92,6 +102,8 @@ export interface FieldPlan {
   readonly role: FieldRole
   readonly column: ColumnSchema
   readonly kinds: ReadonlyMap<PackedKind, KindPlan>
+  /** What the contract says of the values of a `refused` field: they are discarded, or the rows that have them. */
+  readonly refusedBy?: ContractMode
   /** Whether the path's name was taken, so that it must be recorded. */
   readonly renamed: boolean
 }
@@ -103,6 +115,8 @@ export interface KindPlan {
   readonly variant?: VariantPlan
   /** Takes what `variant` cannot take either, as text; undefined where there is nothing such. */
   readonly overflow?: VariantPlan
+  /** What the contract says of values that none of these take; undefined where new columns take all of them. */
+  readonly refusedBy?: ContractMode
 }
 
 /** A column beside another one, for values that this one cannot hold. */

@@ -13,6 +13,8 @@ export interface TableOutline {
   readonly path: readonly string[]
   readonly parent: TableOutline | undefined
   readonly position: number
+  /** The page of its first row. */
+  readonly firstPage: number
   readonly rowCount: number
   /** By {@link fieldKey}; those with values are in the order of their first ones. */
   readonly fields: ReadonlyMap<string, FieldOutline>
@@ -58,7 +60,7 @@ function collectTable(
   const parent = ofPage[summary.parent]
   const key = fieldKey(summary.path)
   const known = parent === undefined ? tables[0] : parent.children.get(key)
-  const collector = known ?? new TableCollector(summary.path, parent, tables.length)
+  const collector = known ?? new TableCollector(summary.path, parent, { position: tables.length, firstPage: page })
   if (known === undefined) {
     tables.push(collector)
     parent?.children.set(key, collector)
@@ -71,15 +73,21 @@ class TableCollector implements TableOutline {
   readonly path: readonly string[]
   readonly parent: TableCollector | undefined
   readonly position: number
+  readonly firstPage: number
   readonly fields = new Map<string, FieldCollector>()
   readonly novelRows: NovelRow[] = []
   readonly children = new Map<string, TableCollector>()
   rowCount = 0
 
-  constructor(path: readonly string[], parent: TableCollector | undefined, position: number) {
+  constructor(
+    path: readonly string[],
+    parent: TableCollector | undefined,
+    { position, firstPage }: Pick<TableOutline, 'position' | 'firstPage'>,
+  ) {
     this.path = path
     this.parent = parent
     this.position = position
+    this.firstPage = firstPage
   }
 
   add(summary: TableSummary, page: number): void {

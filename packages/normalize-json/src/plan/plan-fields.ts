@@ -1,4 +1,4 @@
-import { type ColumnSchema, inferColumn, isCompleteColumn } from '@dlt/schema'
+import { type ColumnSchema, DataValidationError, inferColumn, isCompleteColumn, isDltTable } from '@dlt/schema'
 import { kindDataType, type PackedKind } from '../page/value-kind.ts'
 import { decideColumn, newColumn } from './column-decision.ts'
 import type { NamedField } from './field-names.ts'
@@ -8,6 +8,7 @@ import type { FieldOutline } from './package-outline.ts'
 import type { PlanContext } from './plan-normalization.ts'
 import { systemNames } from './plan-system-columns.ts'
 import { planVariants } from './plan-variants.ts'
+import type { TableGate } from './table-gate.ts'
 import type { NamedTable } from './table-names.ts'
 
 /** The fields of a table that have values, and the columns that had nulls only. */
@@ -16,20 +17,30 @@ export interface PlannedFields {
   readonly nullOnly: readonly string[]
 }
 
-/** Decides the columns of a table's source paths. */
-export function planFields(
-  context: PlanContext,
-  table: NamedTable,
-  named: readonly NamedField[],
-  replaced: ReadonlySet<string>,
-): PlannedFields {
-  const { rowId } = systemNames(context.naming)
+/** What the fields of a table are planned from. */
+export interface FieldsInput {
+  readonly context: PlanContext
+  readonly table: NamedTable
+  readonly gate: TableGate
+  /** Columns by source path that were decided before rows were discarded. */
+  readonly decided: ReadonlyMap<string, ColumnSchema> | undefined
+  readonly named: readonly NamedField[]
+  /** Names of columns that the system fills. */
+  readonly replaced: ReadonlySet<string>
+}
+
+/**
+ * Decides the columns of a table's source paths.
+ * @throws DataValidationError for a new column that a contract freezes
+ */
+export function planFields(input: FieldsInput): PlannedFields {
+  const { context, table, named } = input
   const taken = new Set(named.map(({ name }) => name))
   const fields = new Map<string, FieldPlan>()
   const nullOnly: string[] = []
   for (const field of named) {
-    const role = fieldRole(field.name, rowId, replaced)
-    if (field.outline.kinds.size > 0) fields.set(field.key, planField(context, table, field, role, taken))
+    const role = fieldRole(input, field)
+    if (field.outline.kinds.size > 0) fields.set(field.key, planField(input, field, role, taken))
     else if (role === 'data' && !isCreated(table, field.name)) nullOnly.push(field.name)
     if (role === 'data') warnLost(context, table.name, field)
     if (field.outline.hasNulls && role === 'data') refuseNull(context, table, field.name, fields.get(field.key)?.column)
@@ -37,9 +48,12 @@ export function planFields(
   return { fields, nullOnly }
 }
 
-function fieldRole(name: string, rowId: string, replaced: ReadonlySet<string>): FieldRole {
-  if (name === rowId) return 'row-id'
-  return replaced.has(name) ? 'replaced' : 'data'
+function fieldRole({ context, table, gate, replaced }: FieldsInput, { key, name, outline }: NamedField): FieldRole {
+  if (name === systemNames(context.naming).rowId) return 'row-id'
+  if (replaced.has(name)) return 'replaced'
+  if (context.filter?.(table.name, name) === true) return 'excluded'
+  if (outline.kinds.size === 0 || isDltTable(name) || isCreated(table, name)) return 'data'
+  return gate.newColumn(key) === 'evolve' ? 'data' : 'refused'
 }
 
 function isCreated(table: NamedTable, name: string): boolean {
@@ -56,16 +70,12 @@ function refuseNull(context: PlanContext, table: NamedTable, name: string, decid
   if (!incomplete) throw nullRefused(context.schema.name, table.name, requiredColumn({ ...column, name }))
 }
 
-function planField(
-  context: PlanContext,
-  table: NamedTable,
-  field: NamedField,
-  role: FieldRole,
-  taken: ReadonlySet<string>,
-): FieldPlan {
-  const { outline, name, renamed } = field
-  const column = decideFieldColumn(context, table, name, outline, role)
-  const variants = role === 'data' ? planVariants(context, table, field, column, taken) : undefined
+function planField(input: FieldsInput, field: NamedField, role: FieldRole, taken: ReadonlySet<string>): FieldPlan {
+  const { context, table, gate, decided } = input
+  const { key, outline, name, renamed } = field
+  const column = decided?.get(key) ?? decideFieldColumn(context, table, name, outline, role)
+  if (role === 'refused') return refusedField(input, field, column)
+  const variants = role === 'data' ? planVariants({ context, table, field, column, taken }, gate.newType) : undefined
   const kinds = new Map<PackedKind, KindPlan>()
   for (const kind of outline.kinds.keys()) {
     const from = kindDataType(kind)
@@ -73,6 +83,28 @@ function planField(
   }
   if (role === 'data') warnUnsafe(context, table.name, name, outline)
   return { path: outline.path, role, column, kinds, renamed }
+}
+
+/** @throws DataValidationError where columns are frozen */
+function refusedField(
+  { context: { schema }, table, gate }: FieldsInput,
+  { key, outline, name }: NamedField,
+  column: ColumnSchema,
+): FieldPlan {
+  const mode = gate.newColumn(key)
+  if (mode === 'freeze') {
+    const [kind] = outline.kinds.keys()
+    throw new DataValidationError({
+      schema: schema.name,
+      table: table.name,
+      column: name,
+      entity: 'columns',
+      mode,
+      ...(kind !== undefined && { valueType: kindDataType(kind) }),
+      reason: `The data brings the new column "${name}" to table "${table.name}".`,
+    })
+  }
+  return { path: outline.path, role: 'refused', column, kinds: new Map(), refusedBy: mode, renamed: false }
 }
 
 /** The user's values for the system's columns take the types that those have. */

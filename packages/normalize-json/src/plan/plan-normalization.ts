@@ -1,15 +1,31 @@
-import { type ColumnSchema, type MergeStrategy, type NamingConvention, type Schema, schemaNaming } from '@dlt/schema'
+import {
+  type ColumnSchema,
+  type ContractMode,
+  type FieldFilter,
+  fieldFilter,
+  type MergeStrategy,
+  type NamingConvention,
+  type Schema,
+  schemaNaming,
+} from '@dlt/schema'
 import type { PageSummary } from '../page/page.ts'
 import type { DecisionCapabilities } from './column-decision.ts'
 import { nameFields } from './field-names.ts'
-import type { NameCollision, NormalizationPlan, NormalizationWarning, TablePlan } from './normalization-plan.ts'
+import type {
+  NameCollision,
+  NormalizationPlan,
+  NormalizationWarning,
+  TableFate,
+  TablePlan,
+} from './normalization-plan.ts'
 import { type RequiredColumn, requiredColumn } from './null-refused.ts'
 import { outlinePackage, type PackageOutline, type TableOutline } from './package-outline.ts'
 import { createPathNames } from './path-names.ts'
 import { planFields } from './plan-fields.ts'
 import { planPropagation } from './plan-propagation.ts'
 import { planRowIdentity, withDoublePaths } from './plan-row-identity.ts'
-import { planSystemColumns } from './plan-system-columns.ts'
+import { planSystemColumns, systemNames } from './plan-system-columns.ts'
+import { listKey, openGate, openToAll, type TableGate } from './table-gate.ts'
 import { type NamedTable, nameTables } from './table-names.ts'
 
 /** What a plan is made of. */
@@ -22,7 +38,17 @@ export interface PlanInput {
   readonly summaries: Iterable<PageSummary>
   /** The destination's; structurally a part of `DestinationCapabilities`. */
   readonly capabilities: PlanCapabilities
+  /** The mode of the contract that kept the root table out of the schema in extract. Default: it is in. */
+  readonly refusedRoot?: ContractMode
+  /** Columns that were decided before rows were discarded, see {@link DecidedColumns}. Default: none. */
+  readonly decided?: DecidedColumns
 }
+
+/**
+ * Columns by source path, by the list path of their table. Rows that a contract discards have taken part in deciding them, as they do
+ * where rows are read one by one; so they must not be decided again without those rows.
+ */
+export type DecidedColumns = ReadonlyMap<string, ReadonlyMap<string, ColumnSchema>>
 
 /** What a plan must know of a destination. */
 export interface PlanCapabilities {
@@ -39,6 +65,9 @@ export interface PlanContext {
   readonly capabilities: DecisionCapabilities
   /** How tables are merged that name no strategy. */
   readonly mergeStrategy: MergeStrategy
+  readonly decided: DecidedColumns
+  readonly refusedRoot: ContractMode | undefined
+  readonly filter: FieldFilter | undefined
   readonly collisions: NameCollision[]
   readonly warnings: NormalizationWarning[]
 }
@@ -48,14 +77,24 @@ export interface PlanContext {
  * input gives the same plan.
  *
  * @throws DltError `IDENTIFIER` when nothing is left of a name, `DATA` when a column that must not be null has a null.
+ * @throws DataValidationError for a new table or column that a contract freezes
  */
 export function planNormalization(input: PlanInput): NormalizationPlan {
   const { schema, capabilities } = input
   const { maxLength, maxColumnLength } = capabilities.identifiers
   const naming = schemaNaming(schema, Math.min(maxLength, maxColumnLength ?? maxLength))
   const { types, dispositions } = capabilities
-  const mergeStrategy = dispositions?.mergeStrategies?.[0] ?? 'delete-insert'
-  const context: PlanContext = { schema, naming, capabilities: types, mergeStrategy, collisions: [], warnings: [] }
+  const context: PlanContext = {
+    schema,
+    naming,
+    capabilities: types,
+    mergeStrategy: dispositions?.mergeStrategies?.[0] ?? 'delete-insert',
+    decided: input.decided ?? new Map(),
+    refusedRoot: input.refusedRoot,
+    filter: fieldFilter(schema, naming),
+    collisions: [],
+    warnings: [],
+  }
   const outline = outlinePackage(input.summaries)
   const names = createPathNames(schema, naming)
   const rootTable = names.table(names.listParts([input.rootTable]))
@@ -73,29 +112,94 @@ export function planNormalization(input: PlanInput): NormalizationPlan {
 
 function planTables(context: PlanContext, outline: PackageOutline, named: readonly NamedTable[]): readonly TablePlan[] {
   const plans: TablePlan[] = []
+  const gates: TableGate[] = []
   const propagation = planPropagation(context, plans)
   outline.tables.forEach((table, position) => {
     const name = named[position]
     if (name === undefined) return
-    plans.push(planTable(context, table, name, propagation.of(name)))
-    propagation.extend(position, name)
+    const container = plans[name.container]
+    const excluded = container?.fate.kind === 'excluded' || isExcluded(context, table, name)
+    const gate = excluded ? openToAll : gateOf(context, table, name, gates[name.container])
+    gates.push(gate)
+    const fate = tableFate(excluded, gate)
+    plans.push(
+      fate.kind === 'loaded'
+        ? planTable(context, table, name, gate, propagation.of(name))
+        : leftOut(context, table, name, fate),
+    )
+    if (fate.kind === 'loaded') propagation.extend(position, name)
   })
   return withDoublePaths(plans)
+}
+
+function gateOf(
+  context: PlanContext,
+  outline: TableOutline,
+  table: NamedTable,
+  container: TableGate | undefined,
+): TableGate {
+  const { schema, refusedRoot } = context
+  const decided = context.decided.get(listKey(outline))
+  return openGate({ schema, table, outline, container, refusedRoot, decided: decided && new Set(decided.keys()) })
+}
+
+function tableFate(excluded: boolean, { refusedBy }: TableGate): TableFate {
+  if (excluded) return { kind: 'excluded' }
+  return refusedBy === undefined ? { kind: 'loaded' } : { kind: 'refused', mode: refusedBy }
+}
+
+/** Whether the filters of the schema leave nothing of a table, not even the columns of the system. */
+function isExcluded(context: PlanContext, outline: TableOutline, table: NamedTable): boolean {
+  const { filter, schema, naming } = context
+  if (filter === undefined) return false
+  const { rowId, loadId, parentId, listIndex } = systemNames(naming)
+  const system = table.parentName === undefined ? [loadId, rowId] : [parentId, listIndex, rowId]
+  const names = createPathNames(schema, naming)
+  const fields = outline.fields.values().map(({ path }) => names.column(path))
+  return [...system, ...fields].every((name) => filter(table.name, name))
+}
+
+/** A table that nothing is loaded into. */
+function leftOut(context: PlanContext, outline: TableOutline, named: NamedTable, fate: TableFate): TablePlan {
+  return {
+    fate,
+    path: outline.path,
+    parent: outline.parent?.position ?? -1,
+    name: named.name,
+    parentName: named.parentName,
+    rowIdentity: { kind: 'random' },
+    fields: new Map(),
+    system: planSystemColumns(context, named, [], outline.rowCount),
+    propagated: [],
+    required: [],
+    layouts: [],
+    renamed: false,
+  }
 }
 
 function planTable(
   context: PlanContext,
   outline: TableOutline,
   named: NamedTable,
+  gate: TableGate,
   propagated: TablePlan['propagated'],
 ): TablePlan {
   const namedFields = nameFields(context, outline, named)
   const system = planSystemColumns(context, named, namedFields, outline.rowCount)
   const added: readonly ColumnSchema[] = [...propagated.map(({ column }) => column), ...Object.values(system)]
-  const { fields, nullOnly } = planFields(context, named, namedFields, new Set(added.map(({ name }) => name)))
-  const created = [...fields.values().map(({ column }) => column), ...added]
+  const { fields, nullOnly } = planFields({
+    context,
+    table: named,
+    gate,
+    decided: context.decided.get(listKey(outline)),
+    replaced: new Set(added.map(({ name }) => name)),
+    named: namedFields,
+  })
+  const loaded = fields.values().filter(({ role }) => role !== 'excluded' && role !== 'refused')
+  const created = [...loaded.map(({ column }) => column), ...added]
   for (const column of nullOnly) warnNullOnly(context, named.name, column)
   return {
+    fate: { kind: 'loaded' },
     path: outline.path,
     parent: outline.parent?.position ?? -1,
     name: named.name,

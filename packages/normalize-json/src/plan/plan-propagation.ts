@@ -51,7 +51,8 @@ function rulesFor({ schema }: PlanContext, table: NamedTable): readonly (readonl
 
 function columnOf(plan: TablePlan, name: string): TablePlan['system']['rowId'] | undefined {
   const candidates = [...Object.values(plan.system), ...plan.propagated.map(({ column }) => column)]
-  const fields = plan.fields.values().map(({ column }) => column)
+  const loaded = plan.fields.values().filter(({ role }) => role !== 'excluded' && role !== 'refused')
+  const fields = loaded.map(({ column }) => column)
   return [...candidates, ...fields].find((column) => column.name === name)
 }
 

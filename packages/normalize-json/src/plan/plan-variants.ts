@@ -1,4 +1,4 @@
-import { type ColumnSchema, isCompleteColumn, variantColumnName } from '@dlt/schema'
+import { type ColumnSchema, type ContractMode, isCompleteColumn, variantColumnName } from '@dlt/schema'
 import { integerBits } from '../normalize/int64.ts'
 import { kindDataType, type PackedKind } from '../page/value-kind.ts'
 import { decideVariantType, newColumn } from './column-decision.ts'
@@ -8,8 +8,8 @@ import { createPathNames } from './path-names.ts'
 import type { PlanContext } from './plan-normalization.ts'
 import type { NamedTable } from './table-names.ts'
 
-/** Where the values of a field go that its column cannot hold. */
-interface FieldVariants {
+/** A field whose column cannot hold all of its values. */
+export interface FieldVariants {
   readonly context: PlanContext
   readonly table: NamedTable
   readonly field: NamedField
@@ -18,22 +18,26 @@ interface FieldVariants {
   readonly taken: ReadonlySet<string>
 }
 
-/** The variant columns of a field, by the kinds whose values may need one. */
+/**
+ * Where the values of a field go that its column cannot hold, by the kinds that may have such.
+ * @param newVariant what the contract says of values that need a variant column which does not exist yet
+ */
 export function planVariants(
-  context: PlanContext,
-  table: NamedTable,
-  field: NamedField,
-  column: ColumnSchema,
-  taken: ReadonlySet<string>,
+  variants: FieldVariants,
+  newVariant: ContractMode,
 ): ReadonlyMap<PackedKind, Omit<KindPlan, 'rule'>> {
-  const variants: FieldVariants = { context, table, field, column, taken }
+  const { field, column, table } = variants
   const kinds = [...field.outline.kinds.keys()].filter((kind) => !neverFails(kind, column))
   const columns = new Map(kinds.map((kind) => [kind, planVariant(variants, kind)]))
+  const isRefused = ({ name }: ColumnSchema) => newVariant !== 'evolve' && completeColumn(table, name) === undefined
   return new Map(
-    [...columns].map(([kind, variant]) => {
+    [...columns].map(([kind, variant]): readonly [PackedKind, Omit<KindPlan, 'rule'>] => {
+      if (isRefused(variant)) return [kind, { refusedBy: newVariant }]
       const plan = { variant: variantPlan(kind, variant) }
       if (kind === 'text' || neverFails(kind, variant)) return [kind, plan]
-      return [kind, { ...plan, overflow: variantPlan(kind, planOverflow(variants, columns.get('text'))) }]
+      const overflow = planOverflow(variants, columns.get('text'))
+      if (isRefused(overflow)) return [kind, { ...plan, refusedBy: newVariant }]
+      return [kind, { ...plan, overflow: variantPlan(kind, overflow) }]
     }),
   )
 }
