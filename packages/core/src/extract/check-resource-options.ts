@@ -112,6 +112,7 @@ function checkNestedHints(nestedHints: NestedHints, subject: string): void {
     checkColumns(hints.columns, nested)
     checkKey('primaryKey', hints.primaryKey, nested)
     checkKey('mergeKey', hints.mergeKey, nested)
+    checkSchemaContract(hints.schemaContract, nested)
   }
 }
 
@@ -121,6 +122,7 @@ const nestedHintNames: readonly string[] = [
   'primaryKey',
   'mergeKey',
   'references',
+  'schemaContract',
 ] satisfies readonly (keyof NestedTableHints)[]
 
 function wrong(subject: string, option: string, expected: string): DltError {

@@ -1,6 +1,6 @@
 import { type ContractMode, contractEntities, contractModes, DltError, type SchemaContract } from '@dlt/schema'
-import { nearestName } from '../options/nearest-name.ts'
 import { refuseUnknownOptions } from '../options/known-options.ts'
+import { nearestName } from '../options/nearest-name.ts'
 
 /**
  * Checks a schema contract, for callers without types; `subject` begins the message.

@@ -33,7 +33,7 @@ function nestedTable(
   const name = nestedTableName(path, rootTable, context)
   const parent = nestedTableName(path.slice(0, -1), rootTable, context)
   const columns = declaredColumns(hints)
-  const { writeDisposition: disposition, references } = hints
+  const { writeDisposition: disposition, references, schemaContract } = hints
   const writeDisposition = disposition === undefined ? undefined : dispositionName(disposition)
   if (disposition !== undefined) markMergeColumns(columns, disposition)
   for (const column of columns.keys()) requireColumnName(column, context)
@@ -42,13 +42,16 @@ function nestedTable(
       resource: options.name,
       columns: columns.values(),
       ...(writeDisposition !== undefined && { writeDisposition }),
+      ...(schemaContract !== undefined && { schemaContract }),
       ...(references !== undefined && { references }),
       ...(disposition !== undefined && { extensions: mergeExtensions(disposition) }),
     }),
     naming,
   )
   if (hasKeys(own)) return { ...own, name }
-  const { resource: _, write_disposition: __, name: ___, ...nested } = own
+  const { resource: _, write_disposition: __, name: ___, ...settings } = own
+  // The reference system writes the contract of a nested table first.
+  const nested = schemaContract === undefined ? settings : { schema_contract: schemaContract, ...settings }
   return { ...nested, name, parent, ...(writeDisposition !== undefined && { write_disposition: writeDisposition }) }
 }
 

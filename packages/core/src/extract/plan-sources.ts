@@ -1,5 +1,13 @@
 import { types } from 'node:util'
-import { createSchema, DltError, hashSchema, namingConvention, type Schema, type SchemaContract, updateSchema } from '@dlt/schema'
+import {
+  createSchema,
+  DltError,
+  hashSchema,
+  namingConvention,
+  type Schema,
+  type SchemaContract,
+  updateSchema,
+} from '@dlt/schema'
 import { SourceStateDraft } from '../state/source-state-draft.ts'
 import { dataToParts } from './data-to-parts.ts'
 import { linkResources } from './link-resources.ts'

@@ -46,6 +46,8 @@ export interface NestedTableHints {
   readonly mergeKey?: string | readonly string[]
   /** References to other tables. Default: none. */
   readonly references?: readonly ReferenceHint[]
+  /** What data may change in this table and in those nested in it. Default: what the table that contains it says. */
+  readonly schemaContract?: SchemaContract
 }
 
 /**

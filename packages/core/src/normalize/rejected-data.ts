@@ -33,11 +33,11 @@ export function refuseFrozen(schema: string, rejections: readonly PageRejection[
   const frozen = rejections.filter(({ mode }) => mode === 'freeze')
   const [first] = frozen.toSorted((left, right) => left.table - right.table || columnOrder(left) - columnOrder(right))
   if (first === undefined) return
-  const { tableName, column, entity, mode, valueType } = first
+  const { tableName, column, newColumn = column, entity, mode, valueType } = first
   throw new DataValidationError({
     schema,
     table: tableName,
-    ...(column !== undefined && { column }),
+    ...(newColumn !== undefined && { column: newColumn }),
     entity,
     mode,
     ...(valueType !== undefined && { valueType }),

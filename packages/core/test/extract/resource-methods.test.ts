@@ -198,7 +198,7 @@ describe('hints', () => {
     ])
     expect(await failure(() => resource({ name: 'a', totally: 1 } as ResourceOptions, []))).toEqual([
       'CONFIGURATION',
-      'Resource "a" has no option "totally". It knows name, tableName, writeDisposition, columns, primaryKey, mergeKey, references, nestedHints, maxTableNesting, schema, selected, parallelized, incremental, section.',
+      'Resource "a" has no option "totally". It knows name, tableName, writeDisposition, columns, primaryKey, mergeKey, references, nestedHints, schemaContract, maxTableNesting, schema, selected, parallelized, incremental, section.',
     ])
   })
 })

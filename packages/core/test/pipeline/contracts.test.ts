@@ -123,7 +123,7 @@ describe('the matrix of modes, as in the reference system', () => {
   test('data_type: freeze fails in normalize, and says what came', async () => {
     const { step, cause } = await failure(bothRuns({ data_type: 'freeze' }))
     expect(step).toBe('normalize')
-    expect(cause).toMatchObject({ tableName: 't', columnName: 'v', entity: 'data_type', valueType: 'text' })
+    expect(cause).toMatchObject({ tableName: 't', columnName: 'v__v_text', entity: 'data_type', valueType: 'text' })
     expect(cause.message).toContain('Column "v" of table "t" is bigint, and a value of type text does not fit.')
     expect(cause.message).not.toContain('str')
   })

@@ -63,6 +63,7 @@ function rejection(
     mode: plan?.refusedBy ?? refusedBy ?? 'discard_value',
     valueType: kindDataType(kind),
     ...(plan !== undefined && { columnType: plan.rule.to }),
+    ...(plan?.refusedColumn !== undefined && { newColumn: plan.refusedColumn }),
     unit: 'values',
     isContained: false,
     ordinals: refused.ordinals ?? allRows(summary.rowCount),

@@ -117,6 +117,8 @@ export interface KindPlan {
   readonly overflow?: VariantPlan
   /** What the contract says of values that none of these take; undefined where new columns take all of them. */
   readonly refusedBy?: ContractMode
+  /** The column that the contract does not let be made for them. */
+  readonly refusedColumn?: string
 }
 
 /** A column beside another one, for values that this one cannot hold. */

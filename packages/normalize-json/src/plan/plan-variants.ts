@@ -32,11 +32,11 @@ export function planVariants(
   const isRefused = ({ name }: ColumnSchema) => newVariant !== 'evolve' && completeColumn(table, name) === undefined
   return new Map(
     [...columns].map(([kind, variant]): readonly [PackedKind, Omit<KindPlan, 'rule'>] => {
-      if (isRefused(variant)) return [kind, { refusedBy: newVariant }]
+      if (isRefused(variant)) return [kind, { refusedBy: newVariant, refusedColumn: variant.name }]
       const plan = { variant: variantPlan(kind, variant) }
       if (kind === 'text' || neverFails(kind, variant)) return [kind, plan]
       const overflow = planOverflow(variants, columns.get('text'))
-      if (isRefused(overflow)) return [kind, { ...plan, refusedBy: newVariant }]
+      if (isRefused(overflow)) return [kind, { ...plan, refusedBy: newVariant, refusedColumn: overflow.name }]
       return [kind, { ...plan, overflow: variantPlan(kind, overflow) }]
     }),
   )

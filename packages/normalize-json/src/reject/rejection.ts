@@ -14,6 +14,8 @@ export interface PageRejection {
   readonly valueType?: DataType
   /** The data type that they should have had; absent where there is no such column. */
   readonly columnType?: DataType
+  /** The column that would have to be made for the values; absent where that is `column` itself, or a table. */
+  readonly newColumn?: string
   /** Whether whole rows are discarded, not only the values. */
   readonly unit: 'rows' | 'values'
   /** Whether the rows are discarded because the row that contains them is. */

@@ -1,6 +1,14 @@
 import { selectValues } from '../normalize/convert-part.ts'
 import { partCount } from '../normalize/scalar-reader.ts'
-import { type ColumnPart, type ColumnSummary, isRowText, type Page, type RowLayout, type TablePart, type TableSummary } from '../page/page.ts'
+import {
+  type ColumnPart,
+  type ColumnSummary,
+  isRowText,
+  type Page,
+  type RowLayout,
+  type TablePart,
+  type TableSummary,
+} from '../page/page.ts'
 import { summarizePart } from './summarize-part.ts'
 
 /**
@@ -117,9 +125,7 @@ function allIndices(count: number): number[] {
 function layouts({ summary, rows }: KeptRows, columns: readonly ReducedColumn[]): readonly RowLayout[] {
   const known = new Map(summary.layouts.map((layout) => [layout.ordinal, layout.columns]))
   const places = new Map(columns.map(({ index }, place) => [index, place]))
-  const novel = new Set(
-    columns.filter(isField).map(({ summary: { firstOrdinal } }) => firstOrdinal),
-  )
+  const novel = new Set(columns.filter(isField).map(({ summary: { firstOrdinal } }) => firstOrdinal))
   return [...novel]
     .sort((left, right) => left - right)
     .map((ordinal) => {

@@ -7,7 +7,7 @@ import type { ContractEntity } from './contract-modes.ts'
 export interface ContractViolation {
   readonly schema: string
   readonly table: string
-  /** The column of the data that brought it; absent where a table is refused. */
+  /** The column that is refused: a new one, the variant column that a value would need, or one whose hints change. Absent where a table is. */
   readonly column?: string
   readonly entity: ContractEntity
   readonly mode: ContractMode
