@@ -1,4 +1,4 @@
-import { createLogger } from '../runtime/logger.ts'
+import { currentLogger } from '../runtime/logger.ts'
 import { describeOrigin, type Origin } from './origin.ts'
 
 /** What templates of the reference system hold where a text or a date is to be filled in. */
@@ -13,5 +13,5 @@ export function warnOfPlaceholder(value: unknown, origin: Origin): void {
   const where = describeOrigin(origin)
   if (told.has(where)) return
   told.add(where)
-  createLogger().warning(`${where} is the placeholder of a template. Write the value there, or remove the line.`)
+  currentLogger().warning(`${where} is the placeholder of a template. Write the value there, or remove the line.`)
 }

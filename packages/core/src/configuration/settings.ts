@@ -136,7 +136,8 @@ export const extractSettings = [
     type: 'integer',
     minimum: 1,
     default: '`20`',
-    effect: 'How many asynchronous resources, and calls of parallelized ones, are under way at once.',
+    effect:
+      'How many asynchronous resources of a source are read at once, and how many promises of its parallelized ones are under way at once.',
   },
   {
     key: 'next_item_mode',

@@ -2,6 +2,7 @@ import { isMarkedItem } from '../extract/marked-item.ts'
 import type { PipeInput } from './connect-pipes.ts'
 import { isMarker } from './marks.ts'
 import { plainErrors } from './pipe-error.ts'
+import { ClosingFailed } from './pipe-run.ts'
 import { PullQueue } from './pull-queue.ts'
 import { type PipeOptions, readPipes } from './read-pipes.ts'
 
@@ -41,8 +42,14 @@ export async function* iteratePipes(
     queue.end()
     if (isStopped) controller.abort()
     await reading
+    if (isStopped) throwClosingError(failure?.error)
   }
   if (failure !== undefined) throw failure.error
+}
+
+// As for a generator that is left by "break": what its "finally" throws is not lost. Other errors are of items that nobody asked for.
+function throwClosingError(error: unknown): void {
+  if (error instanceof ClosingFailed) throw error.error
 }
 
 // Marks say where an item goes, and here it goes nowhere.

@@ -5,6 +5,15 @@ import type { PipeErrors } from './pipe-error.ts'
 // What hangs in code that nobody can interrupt must not keep the error from whoever waits for it.
 const graceMilliseconds = 5000
 
+/** What a generator threw when it was closed because nobody wanted more. */
+export class ClosingFailed {
+  readonly error: unknown
+
+  constructor(error: unknown) {
+    this.error = error
+  }
+}
+
 /** One reading of all pipes of a source: what they share, and what ends it early. */
 export class PipeRun {
   readonly errors: PipeErrors
@@ -17,6 +26,7 @@ export class PipeRun {
   readonly #stops: (() => void)[] = []
   readonly #followed = new Set<Promise<void>>()
   #failure: { readonly error: unknown } | undefined
+  #isLeft = false
 
   constructor(errors: PipeErrors, limiter: LimitFunction | undefined, ahead: LimitFunction) {
     this.errors = errors
@@ -34,6 +44,12 @@ export class PipeRun {
     if (this.#failure !== undefined) return
     this.#failure = { error }
     for (const stop of this.#stops) stop()
+  }
+
+  /** Gives up the reading because nobody wants more. What fails in closing is then thrown, as {@link ClosingFailed}. */
+  leave(reason: unknown): void {
+    this.#isLeft ||= this.#failure === undefined
+    this.fail(reason)
   }
 
   /** Calls the function when the reading is given up. */
@@ -68,8 +84,10 @@ export class PipeRun {
     }
     if (this.#failure === undefined) return
     giveUp(this.#failure.error)
-    const closed = [...this.open].reverse().map((pump) => pump.close())
+    const failures: unknown[] = []
+    const closed = [...this.open].reverse().map((pump) => pump.close().catch((error: unknown) => failures.push(error)))
     await withinGrace(Promise.allSettled([...closed, ...this.#followed, work]))
+    if (this.#isLeft && failures.length > 0) throw new ClosingFailed(failures[0])
     throw this.#failure.error
   }
 }

@@ -35,7 +35,7 @@ export async function readPipes(inputs: readonly PipeInput[], options: PipeOptio
     maxConcurrency === undefined ? undefined : pLimit(maxConcurrency),
     pLimit(maxParallel),
   )
-  const abort = (): void => run.fail(controller.signal.reason)
+  const abort = (): void => run.leave(controller.signal.reason)
   controller.signal.throwIfAborted()
   controller.signal.addEventListener('abort', abort)
   try {

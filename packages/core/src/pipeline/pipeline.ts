@@ -15,7 +15,7 @@ import { isMarkedDirectory } from '../packages/directory-marker.ts'
 import { readPendingGroupsUnlocked } from '../packages/package-group.ts'
 import { WorkingDirectory } from '../packages/working-directory.ts'
 import { workingDirectoryPath } from '../packages/working-directory-path.ts'
-import { concealingLogger, createLogger, type Logger } from '../runtime/logger.ts'
+import { concealingLogger, createLogger, type Logger, withLogger } from '../runtime/logger.ts'
 import { SchemaFiles } from '../schema-files/schema-files.ts'
 import { freezeDeeply } from '../state/freeze-deeply.ts'
 import { type LocalValues, localValue } from '../state/local-values.ts'
@@ -59,7 +59,10 @@ export class Pipeline implements AsyncDisposable {
   /** @throws DltError `CONFIGURATION` for a name that no folder can have, a configured value that does not fit, a malformed file */
   constructor(given: PipelineOptions = {}) {
     checkOptions('dlt.pipeline', given)
-    const options = configuredOptions(given)
+    const options =
+      given.logger === undefined
+        ? configuredOptions(given)
+        : withLogger(concealingLogger(given.logger), () => configuredOptions(given))
     this.#options = options
     this.pipelineName = options.pipelineName
     requirePipelineName(this.pipelineName)
@@ -361,7 +364,7 @@ export class Pipeline implements AsyncDisposable {
         schemaFiles: this.#schemaFiles,
       })
       if (this.#options.devMode === true) this.#hasRun = true
-      return run(session)
+      return withLogger(this.#logger, () => run(session))
     })
   }
 

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { withoutSecrets } from '../configuration/known-secrets.ts'
 
 /** Levels of messages, least important first. */
@@ -37,6 +38,18 @@ export function concealingLogger(logger: Logger): Logger {
     warning: (message) => logger.warning(withoutSecrets(message)),
     error: (message) => logger.error(withoutSecrets(message)),
   }
+}
+
+const storage = new AsyncLocalStorage<Logger>()
+
+/** Runs a call of a pipeline: what is said on its way goes to its logger. */
+export function withLogger<Result>(logger: Logger, run: () => Result): Result {
+  return storage.run(logger, run)
+}
+
+/** The logger of the pipeline that is at work; one to stderr outside of pipelines. */
+export function currentLogger(): Logger {
+  return storage.getStore() ?? createLogger()
 }
 
 function configuredLevel(): LogLevel {

@@ -26,6 +26,57 @@ function* counting(log: string[], name = ''): Generator<number> {
   }
 }
 
+function cannotBeClosed(): never {
+  throw new Error('cannot be closed')
+}
+
+describe('leaving by break', () => {
+  const failing = (data: () => Iterable<number> | AsyncIterable<number>): (() => Promise<void>) => {
+    return async () => {
+      for await (const _ of items([resource({ name: 'failing' }, data)])) break
+    }
+  }
+
+  it.each<[string, () => Iterable<number> | AsyncIterable<number>]>([
+    [
+      'a generator',
+      function* () {
+        try {
+          yield 1
+          yield 2
+        } finally {
+          cannotBeClosed()
+        }
+      },
+    ],
+    [
+      'an asynchronous generator',
+      async function* () {
+        try {
+          yield 1
+          yield 2
+        } finally {
+          await Promise.resolve()
+          cannotBeClosed()
+        }
+      },
+    ],
+  ])('does not lose what %s throws when it is closed', async (_, data) => {
+    await expect(failing(data)()).rejects.toThrow('cannot be closed')
+  })
+
+  it('throws nothing where closing works, also when code is stopped by the signal', async () => {
+    const waiting = resource({ name: 'waiting' }, async function* ({ signal }) {
+      yield 1
+      await new Promise((_, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason))
+      })
+    })
+    for await (const _ of waiting) break
+    for await (const _ of resource({ name: 'fine' }, () => counting([]))) break
+  })
+})
+
 describe('iterating resources', () => {
   it('gives the items of all selected ones, in turns, through their steps', async () => {
     const a = resource({ name: 'a' }, () => [1, 2, 3])

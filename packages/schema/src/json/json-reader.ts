@@ -201,6 +201,10 @@ export function readJson(text: string, what = 'JSON'): OrderedJson {
  *
  * @throws DltError SCHEMA with line and column, when the text is not JSON.
  */
-export function readJsonWith<Numeric>(text: string, number: (text: string) => Numeric): OrderedJsonOf<Numeric> {
-  return new JsonReader<Numeric>(text, 'JSON', number).read()
+export function readJsonWith<Numeric>(
+  text: string,
+  number: (text: string) => Numeric,
+  what = 'JSON',
+): OrderedJsonOf<Numeric> {
+  return new JsonReader<Numeric>(text, what, number).read()
 }

@@ -17,6 +17,9 @@ export interface PlainJsonOptions {
 /** Turns a value that JSON has no form for into one that it has; `undefined` when it is none of these. */
 export type ScalarEncoder = (value: object) => string | undefined
 
+/** Gives what is written in place of a list or a plain object. */
+export type ContainerEncoder = (value: object) => object
+
 const integerLimit = 2 ** 63
 
 /** A number as integer digits when it is whole and below 2^63, as a fraction otherwise. */
@@ -70,12 +73,14 @@ class JsonWriter {
   readonly #sortKeys: boolean
   readonly #pretty: boolean
   readonly #encode: ScalarEncoder
+  readonly #encodeContainer: ContainerEncoder
   readonly #open = new Set<object>()
 
-  constructor(options: PlainJsonOptions, encode: ScalarEncoder) {
+  constructor(options: PlainJsonOptions, encode: ScalarEncoder, encodeContainer: ContainerEncoder) {
     this.#sortKeys = options.sortKeys ?? false
     this.#pretty = options.pretty ?? false
     this.#encode = encode
+    this.#encodeContainer = encodeContainer
   }
 
   write(value: unknown, depth: number): string {
@@ -108,7 +113,8 @@ class JsonWriter {
     return text
   }
 
-  #known(value: object, depth: number): string {
+  #known(given: object, depth: number): string {
+    const value = this.#encodeContainer(given)
     if (Array.isArray(value)) return this.#list(value, depth)
     const prototype: unknown = Object.getPrototypeOf(value)
     const isPlain = prototype === Object.prototype || prototype === null
@@ -162,9 +168,21 @@ class JsonWriter {
   }
 }
 
-/** Writes JSON, with the text forms of values that JSON lacks given by `encode`. */
-export function writeJson(value: unknown, options: PlainJsonOptions, encode: ScalarEncoder): string {
-  return new JsonWriter(options, encode).write(value, 0)
+function itself(value: object): object {
+  return value
+}
+
+/**
+ * Writes JSON, with the text forms of values that JSON lacks given by `encode`.
+ * @param encodeContainer default: lists and objects are written as they are
+ */
+export function writeJson(
+  value: unknown,
+  options: PlainJsonOptions,
+  encode: ScalarEncoder,
+  encodeContainer: ContainerEncoder = itself,
+): string {
+  return new JsonWriter(options, encode, encodeContainer).write(value, 0)
 }
 
 /**

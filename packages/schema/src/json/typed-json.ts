@@ -2,9 +2,9 @@ import { Decimal } from 'decimal.js'
 import { formatDate } from '../time/format.ts'
 import { parseIsoDate, parseIsoDateTime, parseIsoTime } from '../time/iso.ts'
 import { decimalFromText } from './decimal-text.ts'
-import { type OrderedJson, readJson } from './json-reader.ts'
+import { type OrderedJsonOf, readJsonWith } from './json-reader.ts'
 import { type PlainJsonOptions, plainScalar, writeJson } from './plain-json.ts'
-import { PlainDate, PlainTime, PreciseDateTime } from './tagged-values.ts'
+import { FloatNumber, PlainDate, PlainTime, PreciseDateTime } from './tagged-values.ts'
 
 /** Private-use characters that stand in front of the text of a value that JSON has no type for. */
 const markers = {
@@ -25,6 +25,19 @@ interface Source {
 }
 
 const sources = new WeakMap<object, Source>()
+
+/** Whole numbers that were fractions in the text (`1.0`), by their places in lists and objects: written back, they are again. */
+const floats = new WeakMap<object, ReadonlyMap<string, number>>()
+
+function withFloats(container: object): object {
+  const places = floats.get(container)
+  if (places === undefined) return container
+  const entries = Object.entries(container).map(([key, value]): [string, unknown] => [
+    key,
+    typeof value === 'number' && Object.is(places.get(key), value) ? new FloatNumber(value) : value,
+  ])
+  return Array.isArray(container) ? entries.map(([, value]) => value) : Object.fromEntries(entries)
+}
 
 function markerOf(value: object): string | undefined {
   if (value instanceof Uint8Array) return markers.bytes
@@ -47,7 +60,7 @@ function typedScalar(value: object): string | undefined {
  * system stores it in its state. Otherwise like `plainJson`.
  */
 export function typedJson(value: unknown, options: PlainJsonOptions = {}): string {
-  return writeJson(value, options, typedScalar)
+  return writeJson(value, options, typedScalar, withFloats)
 }
 
 function decodeTimestamp(text: string): Date | PreciseDateTime | undefined {
@@ -95,25 +108,48 @@ function decodeMarked(marker: string, text: string): object | string | undefined
 
 function decodeText(text: string): unknown {
   const first = text.charCodeAt(0)
-  if (text.length < 2 || first < 0xf026 || first > 0xf02d) return text
+  if (text.length === 0 || first < 0xf026 || first > 0xf02d) return text
+  // Bytes alone may be none at all.
+  if (text.length === 1 && text !== markers.bytes) return text
   const value = decodeMarked(text.charAt(0), text.slice(1))
   if (value === undefined) return text
   if (typeof value === 'object') sources.set(value, { text, plain: plainScalar(value) })
   return value
 }
 
-function decode(value: OrderedJson): unknown {
+type TypedNumber = number | bigint | FloatNumber
+
+function readNumber(text: string): TypedNumber {
+  const value = Number(text)
+  if (/[.eE]/.test(text)) return Number.isInteger(value) ? new FloatNumber(value) : value
+  return Number.isSafeInteger(value) ? value : BigInt(text)
+}
+
+function decode(value: OrderedJsonOf<TypedNumber>): unknown {
   if (typeof value === 'string') return decodeText(value)
-  if (value instanceof Map) return Object.fromEntries(Array.from(value, ([key, item]) => [key, decode(item)]))
-  return Array.isArray(value) ? value.map(decode) : value
+  if (value instanceof FloatNumber) return value.value
+  if (value instanceof Map) {
+    return remembered(Object.fromEntries(Array.from(value, ([key, item]) => [key, decode(item)])), value)
+  }
+  if (!Array.isArray(value)) return value
+  return remembered(value.map(decode), value.entries())
+}
+
+function remembered(container: object, entries: Iterable<readonly [string | number, unknown]>): object {
+  const places = Array.from(entries).flatMap(([key, item]): [string, number][] =>
+    item instanceof FloatNumber ? [[String(key), item.value]] : [],
+  )
+  if (places.length > 0) floats.set(container, new Map(places))
+  return container
 }
 
 /**
  * Reads what {@link typedJson}, or the reference system, wrote. Timestamps become `Date`, or `PreciseDateTime` where they
- * have microseconds or no offset; integers beyond 2^53 become `bigint`. What is written back unchanged has the same text.
+ * have microseconds or no offset; integers beyond 2^53 become `bigint`. What is written back unchanged has the same text, also
+ * `1.0` in the list or object that was read.
  *
  * @throws DltError SCHEMA with line and column, when the text is not JSON.
  */
 export function parseTypedJson(text: string): unknown {
-  return decode(readJson(text, 'Typed JSON'))
+  return decode(readJsonWith(text, readNumber, 'Typed JSON'))
 }

@@ -90,7 +90,6 @@ describe('reading', () => {
     '\uf02a0xz',
     '\uf02d1',
     '\uf026',
-    '\uf02b',
     '\uf02ex',
     '\uf025x',
   ])('leaves %j a text', (text) => {
@@ -153,5 +152,43 @@ describe('decimals', () => {
     expect(value?.plus(1).toString()).toBe('2.1')
     expect(value && decimalText(value)).toBe('1.10')
     expect(decimalFromText('1,10')).toBeUndefined()
+  })
+})
+
+describe('bytes', () => {
+  it('come back as bytes when there are none', () => {
+    expect(typedJson({ b: new Uint8Array() })).toBe('{"b":"\uf02b"}')
+    expect(parseTypedJson('{"b":"\uf02b"}')).toEqual({ b: new Uint8Array() })
+  })
+
+  it.each(['\uf026', '\uf027', '\uf028', '\uf029', '\uf02a', '\uf02c', '\uf02d'])(
+    'are the only ones: other marks alone are text (%j)',
+    (text) => {
+      expect(parseTypedJson(JSON.stringify(text))).toBe(text)
+    },
+  )
+})
+
+describe('whole numbers that were written as fractions', () => {
+  const text = '{"a":1.0,"b":[2.0,2,-0.0,1e3],"c":{"d":1e+16,"e":3}}'
+  const written = '{"a":1.0,"b":[2.0,2,-0.0,1000.0],"c":{"d":1e+16,"e":3}}'
+
+  it('are numbers, and fractions again when they are written back', () => {
+    const read = parseTypedJson(text)
+    expect(read).toEqual({ a: 1, b: [2, 2, -0, 1000], c: { d: 1e16, e: 3 } })
+    expect(typedJson(read)).toBe(written)
+    expect(typedJson(read, { sortKeys: true })).toBe(written)
+    expect(typedJson(parseTypedJson(typedJson(read)))).toBe(written)
+  })
+
+  it('are what they are set to, where they are changed', () => {
+    const read = parseTypedJson('{"a":1.0,"b":1.0}')
+    expect(typedJson(Object.assign(read ?? {}, { a: 2 }))).toBe('{"a":2,"b":1.0}')
+  })
+
+  it('are integers where they stand in another object', () => {
+    const read = parseTypedJson('{"a":{"b":1.0}}')
+    expect(typedJson({ ...Object(read) })).toBe('{"a":{"b":1.0}}')
+    expect(typedJson({ a: { ...Object(read).a } })).toBe('{"a":{"b":1}}')
   })
 })
