@@ -1,4 +1,4 @@
-import type { ColumnSchema, NamingConvention, Schema } from '@dlt/schema'
+import type { ColumnAlteration, ColumnSchema, NamingConvention, Schema } from '@dlt/schema'
 import type { DestinationCapabilities, FileFormat } from './capabilities.ts'
 import type { DatasetReader } from './dataset-reader.ts'
 import type { Setting } from './setting.ts'
@@ -77,7 +77,7 @@ export interface LoadRequest {
   readonly truncateTables: readonly string[]
 }
 
-/** What a refresh removes before the tables of a schema are brought up to it. */
+/** What is removed or renamed before the tables of a schema are brought up to it. */
 export interface SchemaRefresh {
   /** The load package that the refresh belongs to. Nothing is removed where it is loaded already: its rows would be lost. */
   readonly loadId: string
@@ -85,6 +85,8 @@ export interface SchemaRefresh {
   readonly dropTables: readonly string[]
   /** Whether all rows of the schema's name in `_dlt_version` are removed. Default: false. */
   readonly forgetVersions?: boolean
+  /** Columns to drop or rename; those that do not exist are passed over. Default: none. */
+  readonly alterColumns?: readonly ColumnAlteration[]
 }
 
 /** Columns that a schema change adds at a destination: table -> columns; a table that was missing is `created`. */
@@ -150,7 +152,7 @@ export interface DestinationClient extends AsyncDisposable {
    * in one transaction where DDL can be. Does nothing where the schema's hash is stored already.
    * Only tables with data (`x-normalizer.seen-data`), those of `tableNames` and the `_dlt` tables are created.
    *
-   * @param refresh tables to drop first, in the same transaction; the dataset is then compared even where the hash is stored
+   * @param refresh tables to drop first, and columns to drop or rename, in the same transaction; the dataset is then compared even where the hash is stored
    */
   updateSchema(
     schema: Schema,

@@ -31,6 +31,8 @@ export { type SchemaJsonOptions, schemaFromJson, schemaToJson } from './document
 export { schemaFromYaml, schemaToYaml } from './document/schema-yaml.ts'
 export { loadsTable, pipelineStateTable, systemTableNames, versionTable } from './document/system-tables.ts'
 export { bumpSchema, hashSchema, isSchemaModified } from './document/version.ts'
+export { type AlteredSchema, alterSchema, type ColumnAlteration, type ColumnChange } from './evolution/alter-schema.ts'
+export { currentColumnName, droppedColumns } from './evolution/altered-columns.ts'
 export { columnHasHint, isCompleteColumn } from './evolution/column-properties.ts'
 export { type CreateTableOptions, createTable } from './evolution/create-table.ts'
 export { normalizeTable } from './evolution/normalize-table.ts'

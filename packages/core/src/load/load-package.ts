@@ -30,7 +30,7 @@ export async function loadPackage(
 ): Promise<LoadedPackage> {
   const startedAt = new Date()
   const request = loadRequest(stored)
-  const schemaChanges = await updateSchema(client, request)
+  const schemaChanges = await updateSchema(client, request, stored)
   const outcome = await outcomeOf(() => load(client, request))
   const done = { startedAt, schemaChanges, stored, request, datasetName: client.datasetName }
   if (outcome instanceof Error) {
@@ -50,10 +50,15 @@ export async function loadPackage(
   }
 }
 
-function updateSchema(client: DestinationClient, request: LoadRequest): Promise<readonly AppliedSchemaChange[]> {
+function updateSchema(
+  client: DestinationClient,
+  request: LoadRequest,
+  { manifest: { alterations: alterColumns } }: StoredPackage,
+): Promise<readonly AppliedSchemaChange[]> {
+  const refresh = alterColumns === undefined ? undefined : { loadId: request.loadId, dropTables: [], alterColumns }
   const tables = new Set([...request.jobs.map(({ tableName }) => tableName), ...request.truncateTables])
   return atCommitPoint({ point: 'load.update-schema', operation: 'call', subject: request.loadId }, () =>
-    client.updateSchema(request.schema, [...tables]),
+    client.updateSchema(request.schema, [...tables], refresh),
   )
 }
 

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type Schema, schemaToJson } from '@dlt/schema'
+import { type ColumnAlteration, type Schema, schemaToJson } from '@dlt/schema'
 import { encodeState, type PipelineState } from '../state/pipeline-state.ts'
 import { announce } from './commit-points.ts'
 import { syncDirectory, syncFile, writeSynced } from './durable-files.ts'
@@ -28,6 +28,8 @@ export interface PackageContent {
   readonly state?: PipelineState
   readonly startedFrom: StartedFrom
   readonly replacedTables?: readonly string[]
+  /** Columns that are dropped or renamed. Default: none. */
+  readonly alterations?: readonly ColumnAlteration[]
   /** The destination that the package is made for, where that is known. */
   readonly destination?: { readonly type: string; readonly name: string }
 }
@@ -72,7 +74,7 @@ export class PackageDraft implements PackageWriter {
 
   /** Writes documents and manifest and brings all files to disk; after it, the package's group can be committed. */
   async seal(content: PackageContent): Promise<void> {
-    const { stage, groupId, schema, replacedTables = [], destination } = content
+    const { stage, groupId, schema, replacedTables = [], alterations = [], destination } = content
     const documents = documentsOf(content)
     const startedFrom = join(this.directory, 'started-from')
     await changeFile(startedFrom, 'made', () => mkdir(startedFrom, { recursive: true }))
@@ -87,6 +89,7 @@ export class PackageDraft implements PackageWriter {
       createdAt: new Date().toISOString(),
       ...(destination !== undefined && { destinationType: destination.type, destinationName: destination.name }),
       replacedTables,
+      ...(alterations.length > 0 && { alterations }),
       documents: Object.fromEntries(documents.map(([name, text]) => [name, textChecksum(text)])),
       files: this.#files,
     }

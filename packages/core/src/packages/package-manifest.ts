@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { DltError } from '@dlt/schema'
+import { type ColumnAlteration, DltError } from '@dlt/schema'
 import { fileChecksum } from './file-checksum.ts'
 import type { ManifestFile } from './manifest.ts'
 import { damagedPackage, readFileIfPresent } from './present-files.ts'
@@ -22,6 +22,8 @@ export interface PackageManifest {
   readonly destinationName?: string
   /** Tables whose rows are removed when the package is loaded. */
   readonly replacedTables: readonly string[]
+  /** Columns that are dropped or renamed when the package is loaded. Default: none. */
+  readonly alterations?: readonly ColumnAlteration[]
   /** SHA-256 of `schema.json`, `state.json` and what the package started from, by path. */
   readonly documents: Readonly<Record<string, string>>
   readonly files: readonly ManifestFile[]

@@ -3,7 +3,7 @@ import type { PipelineOptions } from './pipeline-options.ts'
 import type { ExtractOptions, LoadOptions, RetryOptions } from './run-options.ts'
 
 /** A call that takes options. */
-type Call = 'dlt.attach' | 'dlt.pipeline' | 'extract' | 'load' | 'retry' | 'run' | 'syncDestination'
+type Call = 'alterSchema' | 'dlt.attach' | 'dlt.pipeline' | 'extract' | 'load' | 'retry' | 'run' | 'syncDestination'
 
 const pipelineOptions: readonly (keyof PipelineOptions)[] = [
   'pipelineName',
@@ -38,6 +38,7 @@ const extractOptions: readonly (keyof ExtractOptions)[] = [
 
 /** The options that each call knows. */
 const knownOptions: Readonly<Record<Call, readonly string[]>> = {
+  alterSchema: loadOptions,
   'dlt.attach': pipelineOptions,
   'dlt.pipeline': pipelineOptions,
   extract: extractOptions,

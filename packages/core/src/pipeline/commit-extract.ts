@@ -51,6 +51,7 @@ export async function commitExtract(
       ...(one === last && { state: marked }),
       ...(input.destination !== undefined && { destination: input.destination }),
       startedFrom: { state: snapshot.state, schema: snapshot.schemas.get(one.schema.name) },
+      ...(one.alterations !== undefined && { alterations: one.alterations }),
     })
     session.written.add(one.draft.loadId)
   }

@@ -67,6 +67,11 @@ export class DestinationBinding {
     this.#credentials = credentials
   }
 
+  /** Whether all schemas of the pipeline go into one dataset. */
+  get usesSingleDataset(): boolean {
+    return this.#layout.usesSingleDataset
+  }
+
   /** The destination that was used last. */
   get latest(): Destination | undefined {
     return this.#resolved?.destination

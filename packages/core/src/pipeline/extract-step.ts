@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Destination } from '@dlt/destination'
-import { createSchema, type Schema } from '@dlt/schema'
+import { type ColumnAlteration, createSchema, type Schema } from '@dlt/schema'
 import { verifyDispositions } from '../dispositions/verify-dispositions.ts'
 import { withoutContext } from '../extract/async-context.ts'
 import { closeResources } from '../extract/close-resources.ts'
@@ -35,6 +35,8 @@ export interface SourceDraft {
   /** The schema with the hints of the source; its version is not counted. */
   readonly schema: Schema
   readonly metrics?: ExtractMetrics
+  /** Columns that were dropped or renamed. Default: none. */
+  readonly alterations?: readonly ColumnAlteration[]
 }
 
 /**

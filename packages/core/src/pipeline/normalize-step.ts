@@ -57,7 +57,8 @@ async function normalizeGroup(
   const infos: NormalizedPackageInfo[] = []
   for (const stored of group.packages) {
     // What brings neither rows nor state has nothing to load: its schema is known by now.
-    if (stored.manifest.files.length === 0 && stored.state === undefined) continue
+    const { files, alterations = [] } = stored.manifest
+    if (files.length === 0 && stored.state === undefined && alterations.length === 0) continue
     atPackage(stored.loadId)
     if (!session.written.has(stored.loadId)) await verifyFiles(stored.directory, stored.manifest)
     checkTables(session, stored, input)
@@ -133,6 +134,7 @@ async function normalizeStored(
     ...(stored.state !== undefined && { state: stored.state }),
     startedFrom: readStartedFrom(stored),
     replacedTables: replacedTables(counted, stored),
+    ...(stored.manifest.alterations !== undefined && { alterations: stored.manifest.alterations }),
     destination,
   })
   const identity = { loadId: stored.loadId, schemaName: counted.name, schemaHash: counted.version_hash }

@@ -4,6 +4,7 @@ import { checkSchemaContract } from '../extract/check-schema-contract.ts'
 import { planSources } from '../extract/plan-sources.ts'
 import type { LoadedPackage } from '../load/load-info.ts'
 import { loadStep, type TargetOf } from '../load/load-step.ts'
+import { alterStep } from './alter-step.ts'
 import { checkDecimals } from './check-decimals.ts'
 import { checkDispositions } from './check-dispositions.ts'
 import type { DestinationBinding } from './destination-binding.ts'
@@ -17,6 +18,7 @@ import { pendingTarget, redirectPending, withoutRedirects } from './pending-targ
 import type { PipelineSession } from './pipeline-session.ts'
 import type { ExtractOptions, LoadOptions } from './run-options.ts'
 import { runStep, type StepTiming } from './run-step.ts'
+import type { SchemaChange } from './schema-change.ts'
 import { loadingSettings } from './step-settings.ts'
 import type { SyncInfo } from './sync-info.ts'
 import { syncStep } from './sync-step.ts'
@@ -113,6 +115,20 @@ export class PipelineSteps {
     })
     this.extracted.push(...packages)
     return packages
+  }
+
+  /** Makes a load package of a change of a schema. */
+  async alter(change: SchemaChange, destination: Destination): Promise<void> {
+    const session = this.#session
+    const packages = await runStep(session, 'extract', this.timings, () =>
+      alterStep(session, {
+        change,
+        destination,
+        properties: this.#binding.properties(session.state, destination),
+        sharesDataset: this.#binding.usesSingleDataset,
+      }),
+    )
+    this.extracted.push(...packages)
   }
 
   /** Normalizes extracted packages for the pipeline's destination. */

@@ -41,6 +41,7 @@ import { PipelineSteps } from './pipeline-steps.ts'
 import type { PipelineTarget } from './pipeline-target.ts'
 import { notRestoredLine, refuseWaiting, restoresNothing } from './refuse-sync.ts'
 import type { ExtractOptions, LoadOptions, RetryOptions, RunOptions } from './run-options.ts'
+import type { SchemaChange } from './schema-change.ts'
 import type { SyncInfo } from './sync-info.ts'
 
 /** Moves data to a destination: extracts it, normalizes it, loads it, and remembers where it was. */
@@ -158,6 +159,34 @@ export class Pipeline implements AsyncDisposable {
       await this.#begin(session, destination)
       refuseWaiting(session)
       return this.#steps(session).sync(destination)
+    })
+  }
+
+  /**
+   * Drops or renames a column, with its values, at the destination and for all data to come: data that still has a dropped column adds
+   * it no more, and what it has under an old name goes to the new one. It is a load package of its own, without rows.
+   *
+   * ```ts
+   * await pipeline.alterSchema({ table: 'orders', dropColumn: 'note' })
+   * await pipeline.alterSchema({ table: 'orders', renameColumn: { from: 'qty', to: 'quantity' } })
+   * ```
+   *
+   * @throws DltError `SCHEMA` where the change cannot be made, `PACKAGE` while packages wait
+   * @throws PipelineStepFailed where the destination refuses it; the package waits then, for `retry` or `abort`
+   */
+  async alterSchema(change: SchemaChange, options: LoadOptions = {}): Promise<LoadInfo> {
+    checkOptions('alterSchema', options)
+    const startedAt = new Date()
+    return this.#locked(async (session) => {
+      this.#binding.adopt(options)
+      const destination = await this.#binding.resolve(session.state)
+      await this.#begin(session, destination)
+      refuseWaiting(session)
+      const steps = this.#steps(session)
+      await this.#sync(steps, destination)
+      await steps.alter(change, destination)
+      const packages = await steps.finishPending(destination)
+      return this.#loadInfo(session, steps, destination, { startedAt, firstRun: false, packages })
     })
   }
 

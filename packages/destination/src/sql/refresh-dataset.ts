@@ -1,6 +1,7 @@
 import type { Schema } from '@dlt/schema'
 import { sql } from 'kysely'
 import type { SchemaRefresh } from '../destination.ts'
+import { alterColumns } from './alter-columns.ts'
 import { qualifiedName } from './data-definition.ts'
 import type { DltTables } from './dlt-tables.ts'
 import type { ExistingColumns } from './existing-columns.ts'
@@ -16,7 +17,7 @@ export interface DatasetRefresh {
 }
 
 /**
- * Drops the tables of a refresh and forgets versions of the schema, in the transaction of a schema update; nothing where there is no refresh,
+ * Drops the tables of a refresh, forgets versions of the schema, and drops and renames columns, in the transaction of a schema update; nothing where there is no refresh,
  * or where its package was loaded before. Returns what the dataset has then.
  */
 export const refreshDataset = async (
@@ -25,7 +26,7 @@ export const refreshDataset = async (
   executor: SqlExecutor,
 ): Promise<ExistingColumns> => {
   if (refresh === undefined) return existing
-  const { loadId, dropTables, forgetVersions } = refresh
+  const { loadId, dropTables, forgetVersions, alterColumns: alterations = [] } = refresh
   const isLoaded =
     existing.hasTable(tables.loads.table) &&
     (await isPackageLoaded(executor, dataset, tables, { loadId, schemaName: schema.name }))
@@ -37,5 +38,6 @@ export const refreshDataset = async (
     await executor.execute(
       sql`DELETE FROM ${qualifiedName(dataset, version.table)} WHERE ${sql.id(version.schemaName)} = ${schema.name}`,
     )
+  await alterColumns(dataset, alterations, existing, executor)
   return existing.without(dropTables)
 }

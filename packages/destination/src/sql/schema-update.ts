@@ -88,9 +88,12 @@ export const applySchema = async (
   const { caseSensitive } = capabilities.identifiers
   const wanted = tablesToCreate(update)
   await executor.execute(createDataset(dataset))
-  const names = [...wanted.map((table) => table.name), ...(update.refresh?.dropTables ?? [])]
-  const found = existingColumns(await executor.query(columnsQuery(dataset, names, caseSensitive)), caseSensitive)
-  const existing = await refreshDataset(update, found, executor)
+  const { dropTables = [], alterColumns = [] } = update.refresh ?? {}
+  const names = [...wanted.map(({ name }) => name), ...dropTables, ...alterColumns.map(({ tableName }) => tableName)]
+  const read = async (): Promise<ExistingColumns> =>
+    existingColumns(await executor.query(columnsQuery(dataset, names, caseSensitive)), caseSensitive)
+  const refreshed = await refreshDataset(update, await read(), executor)
+  const existing = alterColumns.length === 0 ? refreshed : await read()
   const stored =
     existing.hasTable(tables.version.table) && (await isSchemaStored(executor, dataset, tables, schema.version_hash))
   if (stored && update.evenIfStored !== true && update.refresh === undefined) return []

@@ -1,4 +1,4 @@
-import { recordedColumnName } from '@dlt/schema'
+import { currentColumnName, recordedColumnName } from '@dlt/schema'
 import type { FieldOutline, TableOutline } from './package-outline.ts'
 import { createPathNames } from './path-names.ts'
 import type { PlanContext } from './plan-normalization.ts'
@@ -20,7 +20,7 @@ export function nameFields(context: PlanContext, outline: TableOutline, table: N
   const names = createPathNames(context.schema, context.naming)
   const taken = new Set<string>()
   return [...outline.fields].map(([key, field]) => {
-    const wanted = names.column(field.path)
+    const wanted = currentColumnName(table.stored, names.column(field.path))
     const recorded = table.stored && recordedColumnName(table.stored, field.path)
     if (field.kinds.size === 0) return { key, outline: field, name: recorded ?? wanted, renamed: false }
     const free = recorded ?? (taken.has(wanted) ? undefined : wanted)

@@ -91,8 +91,9 @@ export interface PropagatedColumn {
 }
 
 /**
- * What a field is to its table: `data`, the user's own row ids (`row-id`), something that a column of the system replaces
- * (`replaced`), what the filters of the schema leave out (`excluded`), or a new column that a contract keeps out (`refused`).
+ * What a field is to its table: `data`, the user's own row ids (`row-id`), something whose place a column of the system takes, or
+ * whose column was dropped (`replaced`), what the filters of the schema leave out (`excluded`), or a new column that a contract keeps
+ * out (`refused`).
  */
 export type FieldRole = 'data' | 'row-id' | 'replaced' | 'excluded' | 'refused'
 

@@ -1,6 +1,7 @@
 import {
   type ColumnSchema,
   type ContractMode,
+  droppedColumns,
   type FieldFilter,
   fieldFilter,
   type MergeStrategy,
@@ -192,10 +193,10 @@ function planTable(
     table: named,
     gate,
     decided: context.decided.get(listKey(outline)),
-    replaced: new Set(added.map(({ name }) => name)),
+    replaced: new Set([...added.map(({ name }) => name), ...droppedColumns(named.stored)]),
     named: namedFields,
   })
-  const loaded = fields.values().filter(({ role }) => role !== 'excluded' && role !== 'refused')
+  const loaded = fields.values().filter(({ role }) => role === 'data' || role === 'row-id')
   const created = [...loaded.map(({ column }) => column), ...added]
   for (const column of nullOnly) warnNullOnly(context, named.name, column)
   return {

@@ -1,4 +1,10 @@
-import { type NamingConvention, recordedColumnName, type Schema, type TableSchema } from '@dlt/schema'
+import {
+  currentColumnName,
+  type NamingConvention,
+  recordedColumnName,
+  type Schema,
+  type TableSchema,
+} from '@dlt/schema'
 import type { ListPath } from '../shred/path-tree.ts'
 import { type NamingParent, nameListPath, partsOfName } from './list-name.ts'
 import { createPathNames } from './path-names.ts'
@@ -40,7 +46,7 @@ export function createStoredNames(schema: Schema, naming: NamingConvention, root
     table: (list) => storedParent(list).stored,
     column: (list, path) => {
       const { stored } = storedParent(list)
-      return (stored && recordedColumnName(stored, path)) ?? names.column(path)
+      return (stored && recordedColumnName(stored, path)) ?? currentColumnName(stored, names.column(path))
     },
   }
 }

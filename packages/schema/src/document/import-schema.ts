@@ -1,4 +1,5 @@
 import { DltError } from '../dlt-error.ts'
+import { survivingColumns } from '../evolution/altered-columns.ts'
 import { isCompleteColumn } from '../evolution/column-properties.ts'
 import { isDltTable } from '../evolution/table-tree.ts'
 import { schemaNaming } from '../naming/schema-naming.ts'
@@ -75,7 +76,7 @@ function requireSameNames(known: Schema, given: Schema): void {
 function withLoaded(schema: Schema, imported: TableSchema, known: TableSchema): TableSchema {
   if ((imported.parent ?? '') !== (known.parent ?? '')) refuseParent(schema, known)
   const columns = new Map<string, ColumnSchema>()
-  for (const column of imported.columns.values()) {
+  for (const column of survivingColumns(known, imported.columns).values()) {
     columns.set(column.name, withType(schema, known, column, known.columns.get(column.name)))
   }
   for (const column of known.columns.values()) {

@@ -1,5 +1,6 @@
 import { DltError } from '../dlt-error.ts'
 import type { ColumnSchema, TableReference, TableSchema } from '../schema.ts'
+import { survivingColumns } from './altered-columns.ts'
 import { isCompleteColumn, isCompoundProperty, isDefaultProperty } from './column-properties.ts'
 import { isNestedTable } from './table-tree.ts'
 
@@ -104,6 +105,6 @@ export function mergeTable(
     ...existing,
     ...(references?.length && { references: mergeReferences(existing.references ?? [], references) }),
     ...settings,
-    columns: mergeColumns(existing.columns, incoming.columns, mergeCompoundProperties),
+    columns: mergeColumns(existing.columns, survivingColumns(existing, incoming.columns), mergeCompoundProperties),
   }
 }
