@@ -28,7 +28,7 @@ describe('a column that is dropped', () => {
     expect([info.hasFailedJobs, info.loadIds.length]).toEqual([false, 1])
     expect(await columns()).toEqual(['id', 'more'])
     await shop.pipeline().run([{ id: 2, note: 'b', more: 2 }], orders)
-    await shop.pipeline().run([{ id: 3, note: { deep: 1 } }], { ...orders, columns: { note: { dataType: 'text' } } })
+    await shop.pipeline().run([{ id: 3, note: { deep: 1 } }], { ...orders, columns: { note: { data_type: 'text' } } })
     expect(await columns()).toEqual(['id', 'more', 'note__deep'])
     expect(await shop.query('SELECT id, more FROM shop.orders ORDER BY id')).toEqual([
       ['1', '1'],
