@@ -48,11 +48,14 @@ function nestedTable(
     }),
     naming,
   )
-  if (hasKeys(own)) return { ...own, name }
-  const { resource: _, write_disposition: __, name: ___, ...settings } = own
-  // The reference system writes the contract of a nested table first.
-  const nested = schemaContract === undefined ? settings : { schema_contract: schemaContract, ...settings }
-  return { ...nested, name, parent, ...(writeDisposition !== undefined && { write_disposition: writeDisposition }) }
+  // The reference system writes the keys of such a table in this order.
+  const { name: _, resource = options.name, write_disposition: ownDisposition, ...rest } = own
+  const contract = schemaContract === undefined ? {} : { schema_contract: schemaContract }
+  const first = writeDisposition !== undefined && writeDisposition !== 'merge'
+  const said = { ...(writeDisposition !== undefined && { write_disposition: writeDisposition }) }
+  const settings = first ? { ...contract, ...said, ...rest } : { ...contract, ...rest, ...said }
+  if (!hasKeys(own)) return { ...settings, name, parent }
+  return { ...settings, ...(ownDisposition && { write_disposition: ownDisposition }), name, resource }
 }
 
 function listName(key: string, { options, schema, naming }: TableContext): string {

@@ -26,7 +26,11 @@ export async function commitExtract(
   drafts: readonly SourceDraft[],
 ): Promise<readonly ExtractedPackage[]> {
   const { working, snapshot } = session
-  const counted = drafts.map((one) => ({ ...one, schema: bumpSchema(one.schema), storesState: false }))
+  const counted = drafts.map((one) => ({
+    ...one,
+    schema: countedSchema(one.schema, snapshot.schemas),
+    storesState: false,
+  }))
   const state = withLocalValues(resultingState(session, input, counted), session.localValues)
   const packages = linked(session, await withNewState(counted, drafts, state, input.storesState))
   const kept = packages.filter((one) => one.draft.files.length > 0 || isChanged(one.schema, snapshot.schemas))
@@ -63,6 +67,13 @@ export async function commitExtract(
 
 function linked({ schemaFiles }: PipelineSession, packages: readonly CountedDraft[]): readonly CountedDraft[] {
   return packages.map((one) => ({ ...one, schema: schemaFiles.linked(one.schema) }))
+}
+
+/** The schema with its version counted; the known one where nothing changed, so that not even the order of its settings does. */
+function countedSchema(schema: Schema, known: ReadonlyMap<string, Schema>): Schema {
+  const counted = bumpSchema(schema)
+  const before = known.get(schema.name)
+  return before?.version_hash === counted.version_hash ? before : counted
 }
 
 function resultingState(

@@ -16,15 +16,17 @@ function compoundPropertiesOf(columns: Columns): ReadonlySet<string> {
   return found
 }
 
-/** Columns without some properties; one that an incoming column sets again keeps its place. */
-function removeProperties(columns: Columns, properties: ReadonlySet<string>, incoming: Columns): Columns {
+/** Columns without some properties. One that an incoming column sets again comes last among its column's, as in the reference. */
+function removeProperties(columns: Columns, properties: ReadonlySet<string>): Columns {
   if (properties.size === 0) return columns
-  const without = (column: ColumnSchema): ColumnSchema => {
-    const again = incoming.get(column.name) ?? {}
-    const kept = Object.entries(column).filter(([property]) => !properties.has(property) || property in again)
-    return { name: column.name, ...Object.fromEntries(kept) }
-  }
-  return new Map(Array.from(columns, ([name, column]) => [name, without(column)]))
+  return new Map(Array.from(columns, ([name, column]) => [name, withoutProperties(column, properties)]))
+}
+
+function withoutProperties(column: ColumnSchema, properties: ReadonlySet<string>): ColumnSchema {
+  const kept = Object.entries(column).filter(([property]) => !properties.has(property))
+  const { name } = column
+  // The keys keep their order, the name's among them.
+  return Object.assign(Object.fromEntries(kept), { name })
 }
 
 /**
@@ -33,7 +35,7 @@ function removeProperties(columns: Columns, properties: ReadonlySet<string>, inc
  */
 export function mergeColumns(existing: Columns, incoming: Columns, mergeCompoundProperties: boolean): Columns {
   const replaced = mergeCompoundProperties ? new Set<string>() : compoundPropertiesOf(incoming)
-  const merged = new Map(removeProperties(existing, replaced, incoming))
+  const merged = new Map(removeProperties(existing, replaced))
   for (const [name, column] of incoming) {
     const earlier = merged.get(name)
     if (earlier !== undefined && isCompleteColumn(column) && !isCompleteColumn(earlier)) merged.delete(name)
