@@ -30,6 +30,7 @@ const million = 1_000_000
 /** Python dlt takes part when `python` is a Python with `dlt`. */
 export function itemContestants(python: string | undefined): readonly ItemContestant[] {
   const items = { executable: process.execPath, script: 'items.ts', count: million, step: 'extract' }
+  const read = { executable: process.execPath, script: 'read.ts', count: million, step: 'read' }
   const reference = python === undefined ? [] : [{ ...items, executable: python, script: 'items.py' }]
   return [
     { ...items, name: 'items', description: 'one by one, by a generator', form: 'sync' },
@@ -51,6 +52,9 @@ export function itemContestants(python: string | undefined): readonly ItemContes
         count: million / 10,
       },
     ]),
+    { ...read, name: 'read driver', description: "DuckDB's own driver, rows as objects", form: 'driver' },
+    { ...read, name: 'read', description: 'a relation of a dataset, in batches', form: 'dataset' },
+    { ...read, name: 'read rows', description: 'a relation of a dataset, row by row', form: 'rows' },
     {
       name: 'endpoint',
       description: 'a transformer with 20 calls at once over an endpoint of 20 ms; "calls alone" is what is possible',

@@ -17,6 +17,7 @@ const usage = `Usage: pnpm --filter @dlt/bench bench [--documents 200000] [--rou
 Loads generated events into DuckDB files, one process after another, and compares times with DuckDB's own SQL.
 Ratios of the second shape ("wide") are brought to the bytes of the first. --remove-data removes the generated files afterwards.
 "items" are rows that are yielded one by one, or in pages, through steps into the extract files; "endpoint" calls one for each row.
+"read" are rows that are read back from a DuckDB file.
 Set DLT_BENCH_PYTHON to a Python that has "dlt[duckdb,parquet]" to compare with Python dlt, too.`
 
 const appFolder = fileURLToPath(new URL('..', import.meta.url))
@@ -39,7 +40,7 @@ interface Chosen {
   readonly items: readonly ItemContestant[]
 }
 
-/** The chosen contestants; `items` chooses all whose names begin with it. */
+/** The chosen contestants; `items` and `read` choose all whose names begin with them. */
 function chosenContestants(only: string | undefined): Chosen {
   const { DLT_BENCH_PYTHON: python } = process.env
   const documents = contestants(python)
@@ -47,7 +48,7 @@ function chosenContestants(only: string | undefined): Chosen {
   if (only === undefined) return { documents, items }
   const names = only.split(',').map((name) => name.trim())
   const isMeant = (name: string, contestant: { readonly name: string }): boolean =>
-    contestant.name === name || (name === 'items' && contestant.name.startsWith(name))
+    contestant.name === name || (['items', 'read'].includes(name) && contestant.name.startsWith(name))
   const unknown = names.filter((name) => ![...documents, ...items].some((each) => isMeant(name, each)))
   if (unknown.length > 0) {
     const all = [...documents, ...items].map((each) => each.name)

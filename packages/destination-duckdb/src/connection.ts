@@ -166,7 +166,8 @@ export class DuckDbSqlConnection implements SqlConnection {
     if (this.#closed) throw new DestinationError('The DuckDB client is closed. Connect again.', { kind: 'terminal' })
     try {
       const running = start()
-      this.#running = Promise.allSettled([this.#running, running])
+      // Not with their results: a chain of them would keep every chunk that was read.
+      this.#running = Promise.allSettled([this.#running, running]).then(() => undefined)
       return await running
     } catch (error) {
       throw toDestinationError(error, { statement })
