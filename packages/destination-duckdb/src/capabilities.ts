@@ -25,7 +25,7 @@ export const duckdbCapabilities: DestinationCapabilities = {
     timestamp: { precision: 6, maxPrecision: 9 },
     naiveTimestamps: true,
   },
-  ddl: { transactional: true, multipleColumnsPerAlter: false },
+  ddl: { transactional: true, multipleColumnsPerAlter: false, altersColumnTypes: true },
   load: {
     fileFormats: ['parquet', 'jsonl', 'csv', 'insert_values'],
     smallPackageFormat: 'jsonl',

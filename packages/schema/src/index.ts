@@ -36,6 +36,7 @@ export { currentColumnName, droppedColumns } from './evolution/altered-columns.t
 export { columnHasHint, isCompleteColumn } from './evolution/column-properties.ts'
 export { type CreateTableOptions, createTable } from './evolution/create-table.ts'
 export { normalizeTable } from './evolution/normalize-table.ts'
+export { isPromoted, promotedFrom } from './evolution/promoted-column.ts'
 export {
   type RecordedNames,
   recordedColumnName,

@@ -111,6 +111,14 @@ export const schemaSettings = [
     effect: 'Whether names of tables and columns are left out of these files where the key says them.',
   },
   {
+    key: 'promotion',
+    option: 'promotion',
+    type: 'boolean',
+    default: '`true`',
+    effect:
+      'Whether columns get a wider type where values need it and the destination can alter them; else variant columns take those, as in Python dlt.',
+  },
+  {
     key: 'quarantine',
     option: 'quarantine',
     type: 'boolean',

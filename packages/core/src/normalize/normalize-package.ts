@@ -33,6 +33,8 @@ export interface NormalizePackageInput {
   readonly writer: PackageWriter
   /** Folder for intermediate files; the caller removes it. */
   readonly scratchDirectory: string
+  /** Whether stored columns get wider types, where the destination can alter them. Default: true. */
+  readonly promotes?: boolean
   /** Whether what contracts discard is kept in a table of its own. Default: false. */
   readonly quarantines?: boolean
   /** Worker threads for packages that are not small. Default: one for each processor. */
@@ -111,7 +113,7 @@ class PackageNormalizer {
   }
 
   async #normalizeSeries(schema: Schema, series: PageSeries, rowCount: number): Promise<Schema> {
-    const { capabilities, scratchDirectory, quarantines = false } = this.#input
+    const { capabilities, scratchDirectory, quarantines = false, promotes = true } = this.#input
     const { plan, pages, rejections, quarantined } = await screenSeries({
       schema,
       rootTable: series.tableName,
@@ -121,6 +123,7 @@ class PackageNormalizer {
       threads: this.#threads,
       scratchDirectory,
       quarantines,
+      promotes: promotes && capabilities.ddl.altersColumnTypes === true,
       ...(series.refusedBy !== undefined && { refusedRoot: series.refusedBy }),
     })
     const written = await this.#write(plan, pages, this.#chooseFormats(plan, rowCount))

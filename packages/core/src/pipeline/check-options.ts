@@ -20,6 +20,7 @@ const pipelineOptions: readonly (keyof PipelineOptions)[] = [
   'exportSchemaPath',
   'externalSchemaFormat',
   'normalizeWorkers',
+  'promotion',
   'quarantine',
   'logger',
 ]

@@ -63,6 +63,7 @@ export function configuredOptions(given: PipelineOptions, providers?: readonly C
       removesSchemaDefaults: schema.external_schema_format_remove_defaults,
     }),
     ...(workers !== undefined && { normalizeWorkers: workers }),
+    ...(schema.promotion !== undefined && { promotion: schema.promotion }),
     ...(schema.quarantine !== undefined && { quarantine: schema.quarantine }),
     ...(log_level !== undefined && { logLevel: log_level }),
     ...withoutUndefined(given),

@@ -23,6 +23,8 @@ export interface NormalizeStepInput {
   readonly workers?: number
   /** Whether what contracts discard is kept in a table of its own. Default: false. */
   readonly quarantines?: boolean
+  /** Whether stored columns get wider types, where the destination can alter them. Default: true. */
+  readonly promotes?: boolean
 }
 
 /** Normalizes all extracted groups, oldest first. Each is committed by one rename of its folder. */
@@ -109,7 +111,7 @@ async function normalizeStored(
   groupDirectory: string,
   stored: StoredPackage,
   schema: Schema,
-  { destination, workers, quarantines }: NormalizeStepInput,
+  { destination, workers, quarantines, promotes }: NormalizeStepInput,
 ): Promise<{ readonly info: NormalizedPackageInfo; readonly schema: Schema }> {
   const draft = await PackageDraft.create(groupDirectory, stored.loadId)
   const scratchDirectory = join(groupDirectory, 'scratch')
@@ -124,6 +126,7 @@ async function normalizeStored(
     scratchDirectory,
     ...(workers !== undefined && { workers }),
     ...(quarantines !== undefined && { quarantines }),
+    ...(promotes !== undefined && { promotes }),
   })
   await removePath('normalize.scratch', scratchDirectory)
   const counted = bumpSchema(withRootKeys(evolved, stored))

@@ -54,6 +54,11 @@ export interface PipelineOptions {
   /** Worker threads for normalizing packages that are not small. Default: one for each processor. */
   readonly normalizeWorkers?: number
   /**
+   * Whether stored columns get wider types where values need it: `bigint` becomes `double` with the first fraction. Where the destination
+   * cannot alter types, and for keys, variant columns take such values, as in Python dlt. Default: true.
+   */
+  readonly promotion?: boolean
+  /**
    * Whether rows and values that schema contracts discard are kept in the table `_dlt_rejected` of the dataset, with the reason and the
    * row as JSON; they are loaded with the package. Default: false, they are only counted.
    */

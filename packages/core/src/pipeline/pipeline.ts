@@ -417,12 +417,13 @@ export class Pipeline implements AsyncDisposable {
   }
 
   #steps(session: PipelineSession): PipelineSteps {
-    const { normalizeWorkers: workers, quarantine, restoreFromDestination } = this.#options
+    const { normalizeWorkers: workers, promotion, quarantine, restoreFromDestination } = this.#options
     const storesState = restoreFromDestination !== false
     return new PipelineSteps(session, this.#binding, {
       storesState,
       normalize: {
         ...(workers !== undefined && { workers }),
+        ...(promotion !== undefined && { promotes: promotion }),
         ...(quarantine !== undefined && { quarantines: quarantine }),
       },
     })

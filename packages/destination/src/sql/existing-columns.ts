@@ -17,7 +17,7 @@ export const columnsQuery = (dataset: string, tables: readonly string[], caseSen
   const listed = tables.map((table) => (caseSensitive ? sql`${table}` : sql`lower(${table})`))
   const only = tables.length > mostListedTables ? sql`` : sql` AND ${name} IN (${sql.join(listed)})`
   return sql`
-  SELECT table_name AS table_name, column_name AS column_name FROM information_schema.columns
+  SELECT table_name AS table_name, column_name AS column_name, data_type AS data_type FROM information_schema.columns
   WHERE table_catalog = current_database() AND ${equals(sql`table_schema`, dataset, caseSensitive)}${only}
   ORDER BY table_name, ordinal_position`
 }
@@ -29,6 +29,8 @@ const equals = (name: SqlFragment, value: string, caseSensitive: boolean): SqlFr
 export interface ExistingColumns {
   hasTable(table: string): boolean
   hasColumn(table: string, column: string): boolean
+  /** The type of a column as the database tells it; undefined where there is no such column. */
+  columnType(table: string, column: string): string | undefined
   /** How many columns a table has; 0 where it is missing. */
   columnCount(table: string): number
   /** The same without some tables. */
@@ -37,9 +39,10 @@ export interface ExistingColumns {
 
 type Fold = (name: string) => string
 
-const existingIn = (tables: ReadonlyMap<string, ReadonlySet<string>>, fold: Fold): ExistingColumns => ({
+const existingIn = (tables: ReadonlyMap<string, ReadonlyMap<string, string>>, fold: Fold): ExistingColumns => ({
   hasTable: (table) => tables.has(fold(table)),
   hasColumn: (table, column) => tables.get(fold(table))?.has(fold(column)) ?? false,
+  columnType: (table, column) => tables.get(fold(table))?.get(fold(column)),
   columnCount: (table) => tables.get(fold(table))?.size ?? 0,
   without: (names) => {
     const gone = new Set(names.map(fold))
@@ -50,11 +53,11 @@ const existingIn = (tables: ReadonlyMap<string, ReadonlySet<string>>, fold: Fold
 /** Collects the rows of {@link columnsQuery}. */
 export const existingColumns = (rows: readonly SqlRow[], caseSensitive: boolean): ExistingColumns => {
   const fold: Fold = caseSensitive ? (name) => name : (name) => name.toLowerCase()
-  const tables = new Map<string, Set<string>>()
+  const tables = new Map<string, Map<string, string>>()
   for (const row of rows) {
     const table = fold(textOf(row, 'table_name'))
-    const columns = tables.get(table) ?? new Set()
-    columns.add(fold(textOf(row, 'column_name')))
+    const columns = tables.get(table) ?? new Map()
+    columns.set(fold(textOf(row, 'column_name')), textOf(row, 'data_type'))
     tables.set(table, columns)
   }
   return existingIn(tables, fold)

@@ -7,6 +7,7 @@ import { addColumnStatements, createDataset, createTableStatement, qualifiedName
 import type { DltTables } from './dlt-tables.ts'
 import { columnsQuery, type ExistingColumns, existingColumns } from './existing-columns.ts'
 import { addableColumn, fillStatements } from './fill-columns.ts'
+import { alterPromoted } from './promoted-columns.ts'
 import { refreshDataset } from './refresh-dataset.ts'
 import { hasSeenData } from './seen-data.ts'
 import type { SqlDialect } from './sql-dialect.ts'
@@ -76,8 +77,8 @@ const insertVersion = ({ dataset, tables: { version }, schema, capabilities }: S
     ${storedSchemaText(schema, capabilities.load.maxTextBytes)})`
 
 /**
- * Creates the dataset and what it lacks of a schema, and writes the `_dlt_version` row. Columns are never dropped, renamed or altered;
- * what a merge needs of new ones is filled in for the rows that are there.
+ * Creates the dataset and what it lacks of a schema, and writes the `_dlt_version` row. Columns are never dropped or renamed, and altered
+ * only where the schema promoted them; what a merge needs of new ones is filled in for the rows that are there.
  * Returns nothing where another process has just applied the same schema.
  */
 export const applySchema = async (
@@ -99,6 +100,7 @@ export const applySchema = async (
   if (stored && update.evenIfStored !== true && update.refresh === undefined) return []
   const changes: AppliedSchemaChange[] = []
   for (const table of wanted) {
+    await alterPromoted(update, table, existing, executor)
     const change = missingColumns(table, existing)
     if (change === undefined) continue
     for (const statement of statementsFor(update, table, change)) await executor.execute(statement)

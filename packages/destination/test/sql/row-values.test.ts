@@ -28,8 +28,8 @@ describe('values of rows', () => {
 
 describe('existing columns', () => {
   const rows = [
-    { table_name: 'Items', column_name: 'Id' },
-    { table_name: 'Items', column_name: 'name' },
+    { table_name: 'Items', column_name: 'Id', data_type: 'BIGINT' },
+    { table_name: 'Items', column_name: 'name', data_type: 'VARCHAR' },
   ]
 
   it('are compared without case where names are not case-sensitive', () => {
@@ -48,5 +48,11 @@ describe('existing columns', () => {
       false,
       true,
     ])
+  })
+
+  it('tell the type of a column', () => {
+    const columns = existingColumns(rows, false)
+    expect(columns.columnType('items', 'id')).toBe('BIGINT')
+    expect(columns.columnType('items', 'size')).toBeUndefined()
   })
 })

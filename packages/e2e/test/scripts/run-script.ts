@@ -22,6 +22,7 @@ export async function runScript(script: Script): Promise<ObservedScript> {
       workingDir: join(folder, 'pipelines'),
       destination: duckdb({ credentials: file }),
       datasetName,
+      promotion: false,
     })
     const runs: ScriptOutcome[] = []
     await script(async (data) => {

@@ -71,13 +71,15 @@ function groupFindings(findings: Iterable<PageFindings>): ReadonlyMap<number, Pa
 /** A table with the columns that a package adds to it; undefined when the schema has them all. */
 function newColumns(schema: Schema, table: TablePlan, pages: readonly PagedFindings[]): TableSchema | undefined {
   const stored = schema.tables.get(table.name)
-  const columns = columnsInOrder(table, pages).filter(({ name }) => !isStored(stored, name))
+  const columns = columnsInOrder(table, pages).filter((column) => !isStored(stored, column))
   return columns.length === 0 && stored !== undefined ? undefined : partialTable(table, stored, columns)
 }
 
-function isStored(stored: TableSchema | undefined, name: string): boolean {
+/** Whether a table has a column, with the type that the plan gives it. */
+function isStored(stored: TableSchema | undefined, { name, data_type, precision }: ColumnSchema): boolean {
   const column = stored?.columns.get(name)
-  return column !== undefined && isCompleteColumn(column)
+  if (column === undefined || !isCompleteColumn(column)) return false
+  return column.data_type === data_type && column.precision === precision
 }
 
 function partialTable(

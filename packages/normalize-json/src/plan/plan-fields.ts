@@ -8,6 +8,7 @@ import type { FieldOutline } from './package-outline.ts'
 import type { PlanContext } from './plan-normalization.ts'
 import { systemNames } from './plan-system-columns.ts'
 import { planVariants } from './plan-variants.ts'
+import { promoteColumn } from './promote-column.ts'
 import type { TableGate } from './table-gate.ts'
 import type { NamedTable } from './table-names.ts'
 
@@ -73,7 +74,9 @@ function refuseNull(context: PlanContext, table: NamedTable, name: string, decid
 function planField(input: FieldsInput, field: NamedField, role: FieldRole, taken: ReadonlySet<string>): FieldPlan {
   const { context, table, gate, decided } = input
   const { key, outline, name, renamed } = field
-  const column = decided?.get(key) ?? decideFieldColumn(context, table, name, outline, role)
+  const own = decided?.get(key) ?? decideFieldColumn(context, table, name, outline, role)
+  const mayChange = role === 'data' && gate.newType === 'evolve' && isCreated(table, name)
+  const column = (mayChange ? promoteColumn(context, table, own, outline) : undefined) ?? own
   if (role === 'refused') return refusedField(input, field, column)
   const variants = role === 'data' ? planVariants({ context, table, field, column, taken }, gate.newType) : undefined
   const kinds = new Map<PackedKind, KindPlan>()

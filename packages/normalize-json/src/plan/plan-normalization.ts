@@ -39,6 +39,8 @@ export interface PlanInput {
   readonly summaries: Iterable<PageSummary>
   /** The destination's; structurally a part of `DestinationCapabilities`. */
   readonly capabilities: PlanCapabilities
+  /** Whether stored columns get wider types where values need it, see `promoteColumn`. Default: false, variant columns take those. */
+  readonly promotes?: boolean
   /** The mode of the contract that kept the root table out of the schema in extract. Default: it is in. */
   readonly refusedRoot?: ContractMode
   /** Columns that were decided before rows were discarded, see {@link DecidedColumns}. Default: none. */
@@ -66,6 +68,8 @@ export interface PlanContext {
   readonly capabilities: DecisionCapabilities
   /** How tables are merged that name no strategy. */
   readonly mergeStrategy: MergeStrategy
+  /** Whether stored columns may get wider types. */
+  readonly promotes: boolean
   readonly decided: DecidedColumns
   readonly refusedRoot: ContractMode | undefined
   readonly filter: FieldFilter | undefined
@@ -90,6 +94,7 @@ export function planNormalization(input: PlanInput): NormalizationPlan {
     naming,
     capabilities: types,
     mergeStrategy: dispositions?.mergeStrategies?.[0] ?? 'delete-insert',
+    promotes: input.promotes ?? false,
     decided: input.decided ?? new Map(),
     refusedRoot: input.refusedRoot,
     filter: fieldFilter(schema, naming),

@@ -1,4 +1,5 @@
 import { isCompleteColumn } from '../evolution/column-properties.ts'
+import { settlePromotion } from '../evolution/promoted-column.ts'
 import { isDltTable } from '../evolution/table-tree.ts'
 import type { ColumnSchema, ContractMode, Schema, TableSchema } from '../schema.ts'
 import { type ContractEntity, type ContractModes, evolvesFreely } from './contract-modes.ts'
@@ -65,7 +66,9 @@ function changedEntity(
 ): Exclude<ContractEntity, 'tables'> | undefined {
   if (isVariant) return 'data_type'
   if (isNew) return 'columns'
-  const changes = typeProperties.some((property) => property in column && column[property] !== existing?.[property])
+  // The former type of a promoted column is no change: the promotion lasts.
+  const [, settled] = existing === undefined ? [undefined, column] : settlePromotion(existing, column)
+  const changes = typeProperties.some((property) => property in settled && settled[property] !== existing?.[property])
   return changes ? 'data_type' : undefined
 }
 

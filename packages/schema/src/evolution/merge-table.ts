@@ -2,6 +2,7 @@ import { DltError } from '../dlt-error.ts'
 import type { ColumnSchema, TableReference, TableSchema } from '../schema.ts'
 import { survivingColumns } from './altered-columns.ts'
 import { isCompleteColumn, isCompoundProperty, isDefaultProperty } from './column-properties.ts'
+import { settlePromotion } from './promoted-column.ts'
 import { isNestedTable } from './table-tree.ts'
 
 type Columns = ReadonlyMap<string, ColumnSchema>
@@ -39,7 +40,12 @@ export function mergeColumns(existing: Columns, incoming: Columns, mergeCompound
   for (const [name, column] of incoming) {
     const earlier = merged.get(name)
     if (earlier !== undefined && isCompleteColumn(column) && !isCompleteColumn(earlier)) merged.delete(name)
-    merged.set(name, earlier === undefined ? column : { ...earlier, ...column })
+    if (earlier === undefined) {
+      merged.set(name, column)
+      continue
+    }
+    const [before, after] = settlePromotion(earlier, column)
+    merged.set(name, { ...before, ...after })
   }
   return merged
 }
