@@ -65,9 +65,10 @@ async function* named(
     yield* decompressed(pieces(source))
   } catch (error) {
     if (DltError.is(error)) throw error
-    throw new DltError(`"${label}" cannot be read: ${reason(error)}. Check that it exists, is readable and complete.`, {
+    const file = withoutSecrets(label)
+    throw new DltError(`"${file}" cannot be read: ${reason(error)}. Check that it exists, is readable and complete.`, {
       code: 'DATA',
-      context: { file: label },
+      context: { file },
       cause: error,
     })
   }

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { inspect } from 'node:util'
 import { DestinationError, type DestinationFactory } from '@dlt/destination'
 import { DltError } from '@dlt/schema'
 import * as v from 'valibot'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { configAccess } from '../../src/configuration/accessors.ts'
 import { aws, connectionString, googleServiceAccount, oauth2 } from '../../src/configuration/credentials/index.ts'
 import type { ConfigProvider } from '../../src/configuration/provider.ts'
@@ -15,6 +16,7 @@ import { LazyDestination } from '../../src/destinations/lazy-destination.ts'
 import { resource } from '../../src/extract/declare-resource.ts'
 import { source } from '../../src/extract/declare-source.ts'
 import { transformer } from '../../src/extract/declare-transformer.ts'
+import { jsonLines } from '../../src/extract/json-lines.ts'
 import { configuredOptions } from '../../src/pipeline/configured-options.ts'
 import { sourceSettings } from '../../src/pipeline/step-settings.ts'
 import type { StateDraft } from '../../src/state/state-draft.ts'
@@ -501,4 +503,49 @@ describe('what code of the user says with a secret in it is not repeated', () =>
     expect(shop.messages.join('\n')).not.toContain('canary1')
     expect(filesBelow(shop.workingDir)).not.toContain('canary1')
   })
+
+  test('no error of a stream of JSON Lines that cannot be read', async () => {
+    using shop = new PipelineFixture()
+    const lines = source({ name: 'store', config }, (given) => [
+      jsonLines(Readable.from(refusedStream(given.token)), { tableName: 'orders' }),
+    ])
+    const error = await rejection(shop.pipeline().run(lines({ token })))
+    expect(error.message).toContain('503 for ***')
+    expect(composed(error)).not.toContain('canary1')
+    expect(filesBelow(shop.workingDir)).not.toContain('canary1')
+  })
+
+  test('no name of a file of JSON Lines that is missing', async () => {
+    using shop = new PipelineFixture()
+    const lines = source({ name: 'store', config }, (given) => [
+      jsonLines(join(shop.folder.in(), given.token), { name: 'orders' }),
+    ])
+    const error = await rejection(shop.pipeline().run(lines({ token })))
+    expect(error.message).toContain('***')
+    expect(composed(error)).not.toContain('canary1')
+  })
+
+  test('no warning of a resource that is iterated', async () => {
+    using warned = vi.spyOn(process, 'emitWarning').mockReturnValue(undefined)
+    const rows = Array.from({ length: 300 }, (_, id) => ({ id, at: 1 }))
+    const coarse = source({ name: 'store', config }, (given) => [
+      resource({ name: `orders ${given.token}`, incremental: { cursorPath: 'at' } }, rows),
+    ])
+    for await (const _ of coarse({ token }));
+    expect(warned.mock.calls.map(([message]) => String(message))).toEqual([expect.stringContaining('orders ***')])
+  })
+
+  test('no address of a destination in what was loaded', async () => {
+    using shop = new PipelineFixture()
+    Object.assign(shop.warehouse, { describe: () => `warehouse://user:${token}@host` })
+    const pipeline = shop.pipeline()
+    const info = await pipeline.run(resource({ name: 'orders', config }, () => [{ id: 1 }])({ token }))
+    expect(info.destination).toBe('warehouse://user:***@host')
+    expect(seen(info)).not.toContain('canary1')
+  })
 })
+
+async function* refusedStream(secretText: string): AsyncGenerator<string, void, undefined> {
+  yield '{"id":1}\n'
+  throw new Error(`503 for ${secretText}`)
+}
