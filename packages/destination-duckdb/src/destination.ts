@@ -2,6 +2,7 @@ import {
   type Destination,
   type DestinationContext,
   type DestinationFactory,
+  type OpenOptions,
   refuseUnknownReplaceStrategy,
 } from '@dlt/destination'
 import { duckdbCapabilities } from './capabilities.ts'
@@ -28,14 +29,10 @@ const checkOptions = (options: DuckDbOptions, context: DestinationContext): void
 
 const createDestination = (options: DuckDbOptions, memory = new KeptMemoryDatabase()): Destination => {
   const given = new Set(Object.entries(options).flatMap(([option, value]) => (value === undefined ? [] : [option])))
-  return {
+  const destination: Destination = {
     type: 'duckdb',
     name: options.name ?? 'duckdb',
     capabilities: duckdbCapabilities,
-    open: {
-      settings: duckdbSettings.filter(({ key, option = key }) => !given.has(option)),
-      complete: (more) => createDestination(Object.assign({}, options, more), memory),
-    },
     check: (context) => checkOptions(options, context),
     connect: async (context) => {
       checkOptions(options, context)
@@ -47,6 +44,12 @@ const createDestination = (options: DuckDbOptions, memory = new KeptMemoryDataba
     isVolatile: (context) => databaseLocation(options, context).kind === 'memory',
     describe: (context) => describeLocation(databaseLocation(options, context)),
   }
+  const open: OpenOptions = {
+    settings: duckdbSettings.filter(({ key, option = key }) => !given.has(option)),
+    complete: (more) => createDestination(Object.assign({}, options, more), memory),
+  }
+  // Not enumerable: a copy with other capabilities must not turn into this one.
+  return Object.defineProperty(destination, 'open', { value: open })
 }
 
 /**

@@ -40,6 +40,7 @@ describe('the settings that can be configured', () => {
       'replaceStrategy',
       'normalizeDatasetName',
     ])
+    expect({ ...made }.open).toBeUndefined()
     const schema = createSchema('events')
     await using client = await made.connect(context)
     await client.updateSchema(schema, [])

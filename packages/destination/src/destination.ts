@@ -43,7 +43,10 @@ export interface Destination {
    * @throws DltError with a remedy
    */
   check(context: DestinationContext): void
-  /** What configuration may add to the options that it was made with. Default: nothing, it is used as it is. */
+  /**
+   * What configuration may add to the options that it was made with. Default: nothing, it is used as it is. Not enumerable, so that a
+   * copy with other capabilities stays what it is.
+   */
   readonly open?: OpenOptions
   /** Opens a client for one dataset. Throws a `DestinationError` where it cannot be reached. */
   connect(context: DestinationContext): Promise<DestinationClient>
