@@ -8,6 +8,7 @@ import { type DataFile, ensureDataFile } from './data-file.ts'
 import { differences, type Fingerprint, readFingerprint } from './fingerprint.ts'
 import { type ItemContestant, type ItemRun, itemContestants, runItems } from './item-contestants.ts'
 import { formatItems } from './item-summary.ts'
+import { runMerges } from './merge.ts'
 import { type Run, runContestant } from './run-contestant.ts'
 import type { Shape } from './shapes.ts'
 import { formatTable, summarize } from './summary.ts'
@@ -18,6 +19,7 @@ Loads generated events into DuckDB files, one process after another, and compare
 Ratios of the second shape ("wide") are brought to the bytes of the first. --remove-data removes the generated files afterwards.
 "items" are rows that are yielded one by one, or in pages, through steps into the extract files; "endpoint" calls one for each row.
 "read" are rows that are read back from a DuckDB file.
+"merge" merges 200,000 changed rows into 5,000,000, against hand-written SQL; only where it is named.
 Set DLT_BENCH_PYTHON to a Python that has "dlt[duckdb,parquet]" to compare with Python dlt, too.`
 
 const appFolder = fileURLToPath(new URL('..', import.meta.url))
@@ -136,8 +138,12 @@ async function main(): Promise<void> {
     console.log(usage)
     return
   }
-  const { documents: chosen, items } = chosenContestants(options.only)
   const rounds = positiveInteger('rounds', options.rounds)
+  if (options.only === 'merge') {
+    await writeResults({ merges: await runMerges(dataFolder, rounds) })
+    return
+  }
+  const { documents: chosen, items } = chosenContestants(options.only)
   const itemRuns = await itemRounds(items, rounds)
   if (chosen.length > 0) await loadDocuments(chosen, rounds, itemRuns)
   else await writeResults({ items: itemRuns })
