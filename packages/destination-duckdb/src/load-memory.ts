@@ -1,9 +1,19 @@
 import { stat } from 'node:fs/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { BorrowedInstance } from './file-instances.ts'
+import type { DuckDbOptions } from './options.ts'
 
 /** Bytes of files between two times that memory is given back. More often costs time: what is needed again is read again. */
 const bytesBetween = 64 * 1024 * 1024
+
+/**
+ * Bytes of files, at most, of a load whose rows are kept in memory until they are committed. Then all row groups are compressed at once, on
+ * all threads; what is written before is compressed by one thread. For 137 MB that takes 1.2 instead of 1.6 s, and 60 MB more.
+ */
+const keptBytes = 160 * 1024 * 1024
+
+/** DuckDB's setting: whether rows are compressed and written before they are committed. */
+const writesEarly = 'enable_optimistic_write'
 
 /** Low enough that nearly everything goes, high enough for what is written next. */
 const lowLimit = '64MB'
@@ -21,10 +31,22 @@ export class LoadMemory {
   // What normalizing left is given back before the first file.
   #bytes = bytesBetween
 
-  /** @param limit the memory limit that was asked for; DuckDB's own where it was not */
-  constructor(borrowed: BorrowedInstance, limit?: string) {
+  readonly #decidesWriting: boolean
+
+  /** @param settings those that were asked for; DuckDB's own where they were not */
+  constructor(borrowed: BorrowedInstance, settings: DuckDbOptions['settings'] = {}) {
     this.#borrowed = borrowed
-    this.#limit = limit
+    const limit = settings['memory_limit']
+    this.#limit = limit === undefined ? undefined : String(limit)
+    this.#decidesWriting = settings[writesEarly] === undefined
+  }
+
+  /** To be awaited before the transaction of a load begins. */
+  async beforeLoad(paths: readonly string[]): Promise<void> {
+    if (!this.#decidesWriting) return
+    const sizes = await Promise.all(paths.map(sizeOf))
+    const bytes = sizes.reduce((sum, size) => sum + size, 0)
+    await this.#borrowed.whileAlone(() => this.#writeEarly(bytes > keptBytes))
   }
 
   /** To be awaited before a file is loaded. */
@@ -36,16 +58,25 @@ export class LoadMemory {
     this.#bytes += (await stat(path)).size
   }
 
+  async #writeEarly(early: boolean): Promise<void> {
+    const connection = await this.#borrowed.instance.connect()
+    try {
+      await trySet(connection, writesEarly, String(early))
+    } finally {
+      connection.closeSync()
+    }
+  }
+
   async #giveBack(): Promise<void> {
     // Not on the load's connection: a statement that fails would end its transaction.
     const connection = await this.#borrowed.instance.connect()
     try {
       const limit = this.#limit ?? (await readLimit(connection))
       // Where the limit cannot be set to what it is (settings are locked, or it is none), it must not be changed either.
-      if (!(await trySet(connection, limit))) return
+      if (!(await trySet(connection, 'memory_limit', limit))) return
       // Where a transaction needs more than that, DuckDB gives back what it can and leaves the limit.
-      await trySet(connection, lowLimit)
-      await trySet(connection, limit)
+      await trySet(connection, 'memory_limit', lowLimit)
+      await trySet(connection, 'memory_limit', limit)
     } finally {
       connection.closeSync()
     }
@@ -58,10 +89,18 @@ async function readLimit(connection: DuckDBConnection): Promise<string> {
   return String(limit).replace(/\.\d(?= )/, '$&5')
 }
 
-/** Sets the limit where DuckDB lets it be set. Giving memory back is no reason for a load to fail. */
-async function trySet(connection: DuckDBConnection, limit: string): Promise<boolean> {
+/** A file that is missing is found missing when it is loaded. */
+function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  )
+}
+
+/** Changes a setting where DuckDB lets it be changed. Memory is no reason for a load to fail. */
+async function trySet(connection: DuckDBConnection, name: string, value: string): Promise<boolean> {
   try {
-    await connection.run(`SET memory_limit = '${limit.replaceAll("'", "''")}'`)
+    await connection.run(`SET ${name} = '${value.replaceAll("'", "''")}'`)
     return true
   } catch {
     return false

@@ -68,7 +68,6 @@ export const openDatabase = async (
   }
   if (location.kind === 'memory') return openConnection(await memory.instance(), options, () => undefined)
   const borrowed = await borrowFileInstance(location.path, { mustExist: readOnly })
-  const limit = options.settings?.['memory_limit']
-  const loadMemory = new LoadMemory(borrowed, limit === undefined ? undefined : String(limit))
+  const loadMemory = new LoadMemory(borrowed, options.settings)
   return openConnection(borrowed.instance, options, () => borrowed.release(), loadMemory)
 }

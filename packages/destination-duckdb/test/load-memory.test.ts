@@ -92,7 +92,7 @@ describe('memory of a load', () => {
   it('has the limit that was asked for', async () => {
     await connection.run("SET memory_limit = '2GiB'")
     await writeRows('one')
-    await new LoadMemory(borrowed, '1GiB').beforeFile(smallFile)
+    await new LoadMemory(borrowed, { memory_limit: '1GiB' }).beforeFile(smallFile)
     expect(await memoryInUse()).toBeLessThan(65_000_000)
     expect(await memoryLimit()).toEqual([['1.0 GiB']])
   })
@@ -127,6 +127,23 @@ describe('memory of a load', () => {
     await released
     other.release()
     expect(order).toEqual(['given back', 'borrowed'])
+  })
+
+  const writesEarly = async () =>
+    (await connection.runAndReadAll("SELECT current_setting('enable_optimistic_write')")).getRows()
+
+  it('takes the rows of a load that is not large until they are committed', async () => {
+    const memory = new LoadMemory(borrowed)
+    await memory.beforeLoad([smallFile, largeFile, join(folder, 'none')])
+    expect(await writesEarly()).toEqual([[false]])
+    await memory.beforeLoad([largeFile, largeFile, largeFile])
+    expect(await writesEarly()).toEqual([[true]])
+  })
+
+  it('takes rows as a user set it', async () => {
+    await connection.run('SET enable_optimistic_write = true')
+    await new LoadMemory(borrowed, { enable_optimistic_write: true }).beforeLoad([smallFile])
+    expect(await writesEarly()).toEqual([[true]])
   })
 
   it('says so when a file is missing', async () => {

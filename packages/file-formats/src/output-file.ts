@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import { DltError } from '@dlt/schema'
 import type { WrittenFile } from './file-writer.ts'
+import { writeParts } from './write-parts.ts'
 
 /** A file that is on the disk. `checksum` is the SHA-256 of its content, hexadecimal. */
 export type ClosedFile = Pick<WrittenFile, 'path' | 'byteCount' | 'checksum'>
@@ -28,17 +29,11 @@ export class OutputFile {
   async write(parts: readonly Uint8Array[]): Promise<void> {
     try {
       const handle = await this.#open()
-      let left = parts.filter((part) => part.byteLength > 0)
-      let unhashed = left
-      while (left.length > 0) {
-        const writing = handle.writev(left)
-        // While the disk is busy, this thread would only wait.
-        for (const part of unhashed) this.#hash.update(part)
-        unhashed = []
-        const { bytesWritten } = await writing
-        this.#byteCount += bytesWritten
-        left = withoutBytes(left, bytesWritten)
-      }
+      const writing = writeParts(handle, parts)
+      // While the disk is busy, this thread would only wait.
+      for (const part of parts) this.#hash.update(part)
+      await writing
+      this.#byteCount += parts.reduce((sum, part) => sum + part.byteLength, 0)
     } catch (cause) {
       throw this.#failure('written', cause)
     }
@@ -90,17 +85,4 @@ export class OutputFile {
 
 function isDiskFull(cause: unknown): boolean {
   return cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT')
-}
-
-function withoutBytes(parts: readonly Uint8Array[], count: number): Uint8Array[] {
-  let left = count
-  const rest: Uint8Array[] = []
-  for (const part of parts) {
-    if (left >= part.byteLength) left -= part.byteLength
-    else {
-      rest.push(left === 0 ? part : part.subarray(left))
-      left = 0
-    }
-  }
-  return rest
 }

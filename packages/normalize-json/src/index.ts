@@ -17,8 +17,9 @@ export type {
   TablePart,
   TableSummary,
 } from './page/page.ts'
-export { decodePage, encodePage, pageHeaderEnd, readPageSummary } from './page/page-encoding.ts'
+export { decodePage, encodePage, pageHeaderEnd, pageParts, readPageSummary } from './page/page-encoding.ts'
 export type { PackedKind, ValueKind } from './page/value-kind.ts'
+export { coversPage, plansAgree } from './plan/compare-plans.ts'
 export type { NameCollision, NormalizationPlan, NormalizationWarning } from './plan/normalization-plan.ts'
 export { type PlanCapabilities, type PlanInput, planNormalization } from './plan/plan-normalization.ts'
 export { type ScreenedPlan, Screening } from './plan/screening.ts'

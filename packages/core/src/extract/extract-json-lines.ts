@@ -4,6 +4,7 @@ import type { TableMetrics } from './extract-metrics.ts'
 import { lineChunks } from './line-chunks.ts'
 import { writePackageFile } from './package-file.ts'
 import type { TextLines } from './text-lines.ts'
+import { WriteBehind } from './write-behind.ts'
 
 /**
  * Puts text into the package as it is, in files of whole lines that know where they come from.
@@ -18,18 +19,27 @@ export async function extractJsonLines(
 ): Promise<TableMetrics> {
   let written = { rows: 0, bytes: 0, files: 0 }
   let refusedBy: ContractMode | undefined
-  for await (const { bytes, firstLine, rowCount } of lineChunks(lines.open(), chunkBytes)) {
-    if (rowCount > 0 && written.rows === 0) refusedBy = openTable()
-    const size = await writePackageFile(writer, {
-      tableName,
-      kind: 'json_lines',
-      extension: 'jsonl',
-      rows: rowCount,
-      source: { file: lines.label, firstLine },
-      bytes,
-      ...(refusedBy !== undefined && { refusedBy }),
-    })
-    written = { rows: written.rows + rowCount, bytes: written.bytes + size, files: written.files + 1 }
+  const behind = new WriteBehind()
+  try {
+    for await (const { bytes, firstLine, rowCount } of lineChunks(lines.open(), chunkBytes)) {
+      if (written.files === 0) refusedBy = openTable()
+      const source = { file: lines.label, firstLine }
+      const file = {
+        tableName,
+        kind: 'json_lines',
+        extension: 'jsonl',
+        rows: rowCount,
+        source,
+        parts: [bytes],
+        ...(refusedBy !== undefined && { refusedBy }),
+      } as const
+      await behind.begin(() => writePackageFile(writer, file))
+      written = { rows: written.rows + rowCount, bytes: written.bytes + bytes.byteLength, files: written.files + 1 }
+    }
+    await behind.end()
+  } finally {
+    // Nothing is written any more when the caller throws the package away.
+    await behind.settled()
   }
   return { tableName, ...written }
 }

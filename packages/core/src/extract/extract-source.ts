@@ -1,5 +1,5 @@
 import type { Schema } from '@dlt/schema'
-import type { PackageWriter } from '../packages/package-writer.ts'
+import type { ManifestFile, PackageWriter } from '../packages/package-writer.ts'
 import type { PipeInput } from '../pipe/connect-pipes.ts'
 import { type PipeOptions, readPipes } from '../pipe/read-pipes.ts'
 import { withoutContext } from './async-context.ts'
@@ -27,6 +27,8 @@ export interface ExtractOptions extends Pick<PipeOptions, 'order' | 'maxParallel
   readonly warn?: (message: string) => void
   /** Takes what explains the result to those who look closely. Default: nobody. */
   readonly explain?: (message: string) => void
+  /** Told of each file that was closed, with the schema as it was then. Default: nobody. */
+  readonly onFile?: (file: ManifestFile, schema: Schema) => void
 }
 
 /**
@@ -39,13 +41,16 @@ export interface ExtractOptions extends Pick<PipeOptions, 'order' | 'maxParallel
  */
 export async function extractSource(
   source: ExtractSource,
-  writer: PackageWriter,
+  given: PackageWriter,
   options: ExtractOptions = {},
 ): Promise<{ readonly schema: Schema; readonly metrics: ExtractMetrics }> {
   const startedAt = new Date()
   const schema = new EvolvingSchema(source.schema, options.maxIdentifierLength, source.schemaContract)
+  const { onFile } = options
+  const writer = onFile === undefined ? given : watchedWriter(given, (file) => onFile(file, schema.current))
   const limits = { rows: options.pageRows ?? 20_000, bytes: options.pageBytes ?? 8 << 20 }
-  const reading = { source, options, target: { schema, writer, limits, budget: new PageBudget(writer, limits) } }
+  const budget = new PageBudget(writer, limits)
+  const reading = { source, options, target: { schema, writer, limits, budget } }
   try {
     const metrics: ResourceMetrics[] = []
     for (const group of source.groups) metrics.push(...(await readGroup(group, reading)))
@@ -53,7 +58,21 @@ export async function extractSource(
     return { schema: schema.current, metrics: extractMetrics(startedAt, metrics) }
   } catch (error) {
     await closeResources(source.resources, withoutContext)
+    // Nothing is written any more when the caller throws the package away.
+    await budget.settled()
     throw error
+  }
+}
+
+function watchedWriter(writer: PackageWriter, onFile: (file: ManifestFile) => void): PackageWriter {
+  return {
+    loadId: writer.loadId,
+    directory: writer.directory,
+    reserveFile: (tableName, extension) => writer.reserveFile(tableName, extension),
+    addFile: (file) => {
+      writer.addFile(file)
+      onFile(file)
+    },
   }
 }
 

@@ -1,5 +1,6 @@
 import type { PackageWriter } from '../packages/package-writer.ts'
 import type { PageLimits, TablePages } from './table-pages.ts'
+import { WriteBehind } from './write-behind.ts'
 
 // With many tables at once, pages are written early: waiting rows of all tables together take at most this many pages.
 const pagesInMemory = 4
@@ -10,7 +11,8 @@ export class PageBudget {
   readonly #limits: PageLimits
   readonly #pages = new Set<TablePages>()
   #waitingBytes = 0
-  #writing: Promise<void> = Promise.resolve()
+  #turns: Promise<void> = Promise.resolve()
+  readonly #behind = new WriteBehind()
 
   constructor(writer: PackageWriter, limits: PageLimits) {
     this.#writer = writer
@@ -32,26 +34,36 @@ export class PageBudget {
     this.#waitingBytes += bytes
   }
 
-  /** Writes the pages that are full; where none is, the largest. */
+  /**
+   * Begins to write the pages that are full; where none is, the largest. More rows can come while the last of them goes to the disk.
+   * @throws what the write before threw
+   */
   writeFull(): Promise<void> {
     return this.#inTurn(async () => {
       const full = [...this.#pages].filter((pages) => pages.isFull)
-      for (const pages of full.length > 0 ? full : this.#largest()) await this.#write(pages)
+      for (const pages of full.length > 0 ? full : this.#largest()) await this.#behind.begin(() => this.#write(pages))
     })
   }
 
   /** Writes what a table has; a page without rows when `evenEmpty` and nothing was written for it. */
   write(pages: TablePages, evenEmpty = false): Promise<void> {
     return this.#inTurn(async () => {
-      await this.#write(pages)
+      await this.#behind.begin(() => this.#write(pages))
+      await this.#behind.end()
       if (evenEmpty && pages.written.files === 0) await pages.write(this.#writer, true)
     })
   }
 
+  /** Waits for what is being written, whatever comes of it. */
+  async settled(): Promise<void> {
+    await this.#turns
+    await this.#behind.settled()
+  }
+
   // Files of a table keep the order of its rows, whoever asks for the writing.
   #inTurn(run: () => Promise<void>): Promise<void> {
-    const turn = this.#writing.then(run)
-    this.#writing = turn.catch(() => undefined)
+    const turn = this.#turns.then(run)
+    this.#turns = turn.catch(() => undefined)
     return turn
   }
 

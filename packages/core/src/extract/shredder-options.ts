@@ -1,5 +1,13 @@
+import { isDeepStrictEqual } from 'node:util'
 import { createStoredNames, type ShredderOptions } from '@dlt/normalize-json'
-import { hasRowHashes, type NamingConvention, preferredDataType, rootTableOf, type Schema } from '@dlt/schema'
+import {
+  hasRowHashes,
+  type NamingConvention,
+  preferredDataType,
+  rootTableOf,
+  type Schema,
+  type TableSchema,
+} from '@dlt/schema'
 import { normalizerMarks } from './normalizer-marks.ts'
 
 const defaultNesting = 1000
@@ -34,11 +42,26 @@ function hashedTables(schema: Schema, tableName: string): ReadonlySet<string> {
   return new Set(tables.filter((table) => hasRowHashes(schema, table)).map(({ name }) => name))
 }
 
+/** Whether documents of a root table are shredded alike under two schemas. */
+export function sameShredding(one: Schema, other: Schema, tableName: string): boolean {
+  return one === other || isDeepStrictEqual(shreddingRules(one, tableName), shreddingRules(other, tableName))
+}
+
+function shreddingRules(schema: Schema, tableName: string): object {
+  const { settings, normalizers } = schema
+  return { settings, normalizers, tables: tablesOf(schema, tableName), hashed: hashedTables(schema, tableName) }
+}
+
+function tablesOf(schema: Schema, tableName: string): readonly TableSchema[] {
+  return [...schema.tables.values()].filter(
+    (table) => table.name === tableName || rootTableOf(schema, table.name).name === tableName,
+  )
+}
+
 /** What of a table and the tables nested in it decides how documents are taken apart; equal texts mean that nothing changed. */
 export function jsonColumns(schema: Schema, tableName: string): string {
   const names: string[] = [String(tableNesting(schema, tableName)), ...hashedTables(schema, tableName)]
-  for (const table of schema.tables.values()) {
-    if (table.name !== tableName && rootTableOf(schema, table.name).name !== tableName) continue
+  for (const table of tablesOf(schema, tableName)) {
     for (const column of table.columns.values()) {
       if (column.data_type === 'json') names.push(`${table.name} ${column.name}`)
     }

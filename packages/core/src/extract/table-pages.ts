@@ -1,7 +1,7 @@
-import { createShredder, encodePage, type Shredder, type ShredderOptions } from '@dlt/normalize-json'
+import { createShredder, pageParts, type Shredder, type ShredderOptions } from '@dlt/normalize-json'
 import type { ContractMode } from '@dlt/schema'
 import type { PackageWriter } from '../packages/package-writer.ts'
-import { writePackageFile } from './package-file.ts'
+import { byteCount, writePackageFile } from './package-file.ts'
 
 /** How large a page may grow before it is written. */
 export interface PageLimits {
@@ -81,20 +81,20 @@ export class TablePages {
     this.#measureAt = 1
     // All are emptied before anything is waited for: rows that come meanwhile belong to the next page.
     const pages = waiting.map((shredder) => ({ rows: shredder.rowCount, content: shredder.takePage() }))
-    for (const { rows, content } of pages) await this.#writePage(writer, rows, encodePage(content))
+    for (const { rows, content } of pages) await this.#writePage(writer, rows, pageParts(content))
   }
 
-  async #writePage(writer: PackageWriter, rows: number, content: Uint8Array): Promise<void> {
-    const bytes = await writePackageFile(writer, {
+  async #writePage(writer: PackageWriter, rows: number, parts: readonly Uint8Array[]): Promise<void> {
+    await writePackageFile(writer, {
       tableName: this.tableName,
       kind: 'pages',
       extension: 'page',
       rows,
-      bytes: content,
+      parts,
       ...(this.refusedBy !== undefined && { refusedBy: this.refusedBy }),
     })
     const { written } = this
-    this.#written = { rows: written.rows + rows, bytes: written.bytes + bytes, files: written.files + 1 }
+    this.#written = { rows: written.rows + rows, bytes: written.bytes + byteCount(parts), files: written.files + 1 }
   }
 
   get #rowCount(): number {

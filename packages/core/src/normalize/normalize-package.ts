@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
-import type { DestinationCapabilities, FileFormat } from '@dlt/destination'
-import { chooseFileFormat } from '@dlt/file-formats'
+import type { DestinationCapabilities } from '@dlt/destination'
+import type { FileFormatChoice } from '@dlt/file-formats'
 import {
   type CompletedPlan,
   completePlan,
@@ -8,16 +8,20 @@ import {
   type NormalizationPlan,
   type PageRejection,
 } from '@dlt/normalize-json'
-import { type DataType, rejectedTable, type Schema, schemaNaming, updateTable } from '@dlt/schema'
+import { rejectedTable, type Schema, schemaNaming, updateTable } from '@dlt/schema'
 import type { ManifestFile } from '../packages/manifest.ts'
 import type { PackageWriter } from '../packages/package-writer.ts'
+import { cutSeries, type SeriesDecision, type SeriesPart } from './cut-series.ts'
+import type { PackageHeadStart } from './head-start/package-head-start.ts'
 import { inProcessRunner } from './in-process-runner.ts'
+import { longestIdentifier } from './longest-identifier.ts'
 import type { PageFile, TaskRunner, WrittenPages } from './normalize-task.ts'
-import { type PageSeries, readPageSeries } from './page-series.ts'
+import { countRows, type PageSeries, readPageSeries } from './page-series.ts'
 import { countRejections, type RejectedData, refuseFrozen } from './rejected-data.ts'
 import { screenSeries } from './screen-series.ts'
 import { settleAll } from './settle-all.ts'
-import { splitTasks } from './split-tasks.ts'
+import { smallPackageBytes } from './small-package-bytes.ts'
+import { fileFormats, tableFormats } from './table-formats.ts'
 import { createWorkerPool } from './worker-pool.ts'
 
 /** What is normalized, and for whom. */
@@ -41,6 +45,8 @@ export interface NormalizePackageInput {
   readonly workers?: number
   /** Bytes of extracted files up to which a package counts as small and is normalized in this thread. Default: 4 MiB. */
   readonly smallPackageBytes?: number
+  /** What was begun of the package while it was extracted; it is ended here. Default: nothing was. */
+  readonly headStart?: PackageHeadStart
 }
 
 /** What normalizing a package resulted in. */
@@ -58,8 +64,6 @@ export interface NormalizedPackage {
   readonly rejected: readonly RejectedData[]
 }
 
-const defaultSmallPackageBytes = 4 * 1024 * 1024
-
 /**
  * Turns the pages of an extracted package into files of typed rows and evolves the schema. The result does not depend on
  * the number of workers or on how documents were cut into pages.
@@ -70,10 +74,15 @@ const defaultSmallPackageBytes = 4 * 1024 * 1024
 export async function normalizePackage(input: NormalizePackageInput): Promise<NormalizedPackage> {
   const bytes = input.files.reduce((sum, file) => sum + file.bytes, 0)
   const threads =
-    bytes <= (input.smallPackageBytes ?? defaultSmallPackageBytes) ? 0 : (input.workers ?? availableParallelism())
-  await using runner = threads === 0 ? inProcessRunner : await createWorkerPool(threads)
+    bytes <= (input.smallPackageBytes ?? smallPackageBytes) ? 0 : (input.workers ?? availableParallelism())
+  await using runner = await runnerFor(threads, input.headStart)
   // Awaited here: the workers are ended when this function returns.
   return await new PackageNormalizer(input, runner, Math.max(threads, 1)).run()
+}
+
+async function runnerFor(threads: number, headStart: PackageHeadStart | undefined): Promise<TaskRunner> {
+  if (threads === 0) return inProcessRunner
+  return headStart?.runner() ?? createWorkerPool(threads)
 }
 
 class PackageNormalizer {
@@ -94,14 +103,14 @@ class PackageNormalizer {
   }
 
   async run(): Promise<NormalizedPackage> {
-    const { identifiers } = this.#input.capabilities
-    const maxIdentifierLength = Math.min(identifiers.maxLength, identifiers.maxColumnLength ?? identifiers.maxLength)
+    const maxIdentifierLength = longestIdentifier(this.#input.capabilities)
     const series = await readPageSeries({ ...this.#input, maxIdentifierLength }, this.#runner)
     const rowCount = series.reduce((sum, { pages }) => sum + countRows(pages), 0)
     let schema = this.#input.schema
     // One root table after another: what a table's rows add to the schema counts for the tables after it.
     for (const one of series) schema = await this.#normalizeSeries(schema, one, rowCount)
     if (this.#quarantined.length > 0) schema = await this.#normalizeQuarantined(schema)
+    await this.#input.headStart?.settled()
     return {
       schema,
       rowCounts: this.#rowCounts,
@@ -113,7 +122,7 @@ class PackageNormalizer {
   }
 
   async #normalizeSeries(schema: Schema, series: PageSeries, rowCount: number): Promise<Schema> {
-    const { capabilities, scratchDirectory, quarantines = false, promotes = true } = this.#input
+    const { capabilities, scratchDirectory, writer, headStart, quarantines = false, promotes = true } = this.#input
     const { plan, pages, rejections, quarantined } = await screenSeries({
       schema,
       rootTable: series.tableName,
@@ -126,7 +135,11 @@ class PackageNormalizer {
       promotes: promotes && capabilities.ddl.altersColumnTypes === true,
       ...(series.refusedBy !== undefined && { refusedRoot: series.refusedBy }),
     })
-    const written = await this.#write(plan, pages, this.#chooseFormats(plan, rowCount))
+    const choices = tableFormats(capabilities, plan, rowCount)
+    this.#noteFormats(choices)
+    const decision = { plan, formats: fileFormats(choices) }
+    const parts = cutSeries(pages, headStart?.writtenOf(series.tableName) ?? [], decision, this.#threads)
+    const written = await settleAll(parts.map((part) => this.#writePart(part, decision)))
     const findings = written.flatMap((part) => part.findings)
     const rejected = findings.flatMap((page) => page.rejections)
     refuseFrozen(schema.name, rejected, columnOrder(plan))
@@ -134,7 +147,7 @@ class PackageNormalizer {
     this.#quarantined.push(...quarantined, ...written.flatMap((part) => part.quarantined))
     const completed = completePlan(plan, findings, schema)
     this.#report(completed)
-    for (const file of written.flatMap(({ files }) => files)) this.#input.writer.addFile(file)
+    for (const file of written.flatMap(({ files }) => files)) writer.addFile(file)
     return completed.schema
   }
 
@@ -146,34 +159,29 @@ class PackageNormalizer {
     return this.#normalizeSeries(updateTable(schema, table).schema, { tableName: table.name, pages }, rows)
   }
 
-  #write(
-    plan: NormalizationPlan,
-    pages: PageSeries['pages'],
-    formats: ReadonlyMap<string, FileFormat>,
-  ): Promise<readonly WrittenPages[]> {
-    const { writer, capabilities, quarantines, scratchDirectory } = this.#input
-    const { literals } = capabilities.load
-    const task = { kind: 'write', plan, formats, loadId: writer.loadId, directory: writer.directory } as const
-    return settleAll(
-      splitTasks(pages, this.#threads).map((part) =>
-        this.#runner.write({
-          ...task,
-          pages: part.map(({ path }) => path),
-          ...(literals === undefined ? {} : { literals }),
-          ...(quarantines === true && { quarantineDirectory: scratchDirectory }),
-        }),
-      ),
-    )
+  async #writePart({ pages, early }: SeriesPart, decision: SeriesDecision): Promise<WrittenPages> {
+    // What failed in the head start is tried again, so that an error is the same with and without one.
+    return early === undefined
+      ? this.#write(pages, decision)
+      : early.written.result.catch(() => this.#write(pages, decision))
   }
 
-  #chooseFormats(plan: NormalizationPlan, rowCount: number): ReadonlyMap<string, FileFormat> {
-    return new Map(
-      plan.tables.map((table) => {
-        const choice = chooseFileFormat(this.#input.capabilities, { rowCount, columnTypes: columnTypes(table) })
-        this.#formats.set(table.name, choice.reason)
-        return [table.name, choice.format]
-      }),
-    )
+  #write(pages: readonly PageFile[], decision: SeriesDecision): Promise<WrittenPages> {
+    const { writer, capabilities, quarantines, scratchDirectory } = this.#input
+    const { literals } = capabilities.load
+    return this.#runner.write({
+      kind: 'write',
+      ...decision,
+      loadId: writer.loadId,
+      directory: writer.directory,
+      pages: pages.map(({ path }) => path),
+      ...(literals === undefined ? {} : { literals }),
+      ...(quarantines === true && { quarantineDirectory: scratchDirectory }),
+    })
+  }
+
+  #noteFormats(choices: ReadonlyMap<string, FileFormatChoice>): void {
+    for (const [table, { reason }] of choices) this.#formats.set(table, reason)
   }
 
   #report(completed: CompletedPlan): void {
@@ -189,17 +197,4 @@ class PackageNormalizer {
 function columnOrder({ tables }: NormalizationPlan): (rejection: PageRejection) => number {
   return ({ table, column }) =>
     [...(tables[table]?.fields.values() ?? [])].findIndex((field) => field.column.name === column)
-}
-
-function countRows(pages: PageSeries['pages']): number {
-  return pages.reduce((sum, { summary }) => sum + summary.tables.reduce((rows, table) => rows + table.rowCount, 0), 0)
-}
-
-function columnTypes(table: NormalizationPlan['tables'][number]): ReadonlySet<DataType> {
-  const rules = [...table.fields.values()].flatMap(({ kinds }) =>
-    [...kinds.values()].flatMap(({ rule, variant }) =>
-      variant === undefined ? [rule.to] : [rule.to, variant.rule.to],
-    ),
-  )
-  return new Set(rules)
 }

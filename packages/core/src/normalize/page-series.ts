@@ -1,5 +1,6 @@
 import type { ContractMode, Schema } from '@dlt/schema'
 import type { ManifestFile } from '../packages/manifest.ts'
+import type { PackageHeadStart } from './head-start/package-head-start.ts'
 import type { PageFile, TaskRunner } from './normalize-task.ts'
 import { readPageHeader } from './read-page-header.ts'
 import { settleAll } from './settle-all.ts'
@@ -21,6 +22,8 @@ export interface SeriesInput {
   readonly schema: Schema
   readonly maxIdentifierLength: number
   readonly scratchDirectory: string
+  /** What was begun of the package while it was extracted. */
+  readonly headStart?: PackageHeadStart
 }
 
 /** Reads the headers of all pages, and takes text apart into pages first. */
@@ -40,7 +43,18 @@ export async function readPageSeries(input: SeriesInput, runner: TaskRunner): Pr
   })
 }
 
+/** Rows of some pages, of all tables together. */
+export function countRows(pages: readonly PageFile[]): number {
+  return pages.reduce((sum, { summary }) => sum + summary.tables.reduce((rows, table) => rows + table.rowCount, 0), 0)
+}
+
+/** What failed in the head start is tried again, so that an error is the same with and without one. */
 async function readPages(file: ManifestFile, input: SeriesInput, runner: TaskRunner): Promise<readonly PageFile[]> {
+  const early = input.headStart?.pagesOf(file, input.schema)
+  return early === undefined ? readFile(file, input, runner) : early.catch(() => readFile(file, input, runner))
+}
+
+async function readFile(file: ManifestFile, input: SeriesInput, runner: TaskRunner): Promise<readonly PageFile[]> {
   const path = input.pathOf(file)
   if (file.kind !== 'json_lines') return [{ path, bytes: file.bytes, summary: await readPageHeader(path) }]
   const { schema, maxIdentifierLength, scratchDirectory } = input

@@ -1,7 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createShredder, encodePage, type Shredder, shredJsonLines } from '@dlt/normalize-json'
+import { writeParts } from '@dlt/file-formats'
+import { createShredder, pageParts, type Shredder, shredJsonLines } from '@dlt/normalize-json'
 import { schemaNaming } from '@dlt/schema'
+import { byteCount } from '../extract/package-file.ts'
 import { shredderOptions } from '../extract/shredder-options.ts'
 import { changeFile } from '../packages/file-failure.ts'
 import { packageFileName } from '../packages/package-file-name.ts'
@@ -20,8 +22,11 @@ export async function shredText(task: ShredTask): Promise<readonly PageFile[]> {
 
 async function writePage(shredder: Shredder, task: ShredTask): Promise<PageFile> {
   const page = shredder.takePage()
-  const content = encodePage(page)
+  const parts = pageParts(page)
   const path = join(task.scratchDirectory, packageFileName(task.tableName, 'page'))
-  await changeFile(path, 'written', () => writeFile(path, content))
-  return { path, bytes: content.byteLength, summary: page.summary }
+  await changeFile(path, 'written', async () => {
+    await using file = await open(path, 'wx')
+    await writeParts(file, parts)
+  })
+  return { path, bytes: byteCount(parts), summary: page.summary }
 }

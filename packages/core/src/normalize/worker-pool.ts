@@ -17,7 +17,7 @@ export async function createWorkerPool(threads: number): Promise<TaskRunner> {
   const { Tinypool } = await import('tinypool')
   const pool = new Tinypool({
     filename: import.meta.resolve('#normalize-worker'),
-    minThreads: threads,
+    minThreads: 1,
     maxThreads: threads,
     isolateWorkers: false,
   })

@@ -15,6 +15,7 @@ export const commitPoints = {
   'extract.abandon': 'The group is in "extracting", which counts for nothing.',
   'extract.commit':
     'Before: nothing was extracted. After: the packages carry everything, the cache is made again from them.',
+  'normalize.head-start': 'What is normalized before extract commits is in "normalizing", which counts for nothing.',
   'normalize.scratch': 'Scratch files are in "normalizing", which counts for nothing.',
   'normalize.commit':
     'Before: normalized again. After: the extracted group of the same name is a copy and is removed again.',

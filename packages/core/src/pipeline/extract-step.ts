@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Destination } from '@dlt/destination'
 import { type ColumnAlteration, createSchema, type Schema } from '@dlt/schema'
 import { verifyDispositions } from '../dispositions/verify-dispositions.ts'
@@ -7,6 +7,7 @@ import { closeResources } from '../extract/close-resources.ts'
 import type { ExtractMetrics } from '../extract/extract-metrics.ts'
 import { extractSource } from '../extract/extract-source.ts'
 import type { ExtractSource } from '../extract/plan-sources.ts'
+import type { HeadStart } from '../normalize/head-start/head-start.ts'
 import { makeDirectory, removePath } from '../packages/durable-files.ts'
 import { nextLoadId } from '../packages/load-id.ts'
 import { PackageDraft } from '../packages/package-draft.ts'
@@ -27,6 +28,8 @@ export interface ExtractStepInput {
   readonly destination?: Destination
   /** Whether a state that changed is stored with the data. */
   readonly storesState: boolean
+  /** Normalizes what is extracted meanwhile. Default: nobody does. */
+  readonly headStart?: HeadStart
 }
 
 /** A source that was read into a package which does not count yet. */
@@ -92,9 +95,10 @@ async function readSource(
   loadId: string,
   source: ExtractSource,
   session: PipelineSession,
-  { maxIdentifierLength, destination }: ExtractStepInput,
+  { maxIdentifierLength, destination, headStart }: ExtractStepInput,
 ): Promise<SourceDraft> {
   const draft = await PackageDraft.create(directory, loadId)
+  const ahead = headStart?.begin(basename(directory), loadId)
   const started = { ...source, schema: startingSchema(source.schema, session.schemas) }
   const { pipelineName, logger } = session
   const { section = source.name } = source.groups.find((group) => group.section !== undefined) ?? {}
@@ -104,6 +108,7 @@ async function readSource(
     warn: (message) => logger.warning(`Pipeline "${pipelineName}": ${message}`),
     explain: (message) => logger.debug(`Pipeline "${pipelineName}": ${message}`),
     ...(maxIdentifierLength !== undefined && { maxIdentifierLength }),
+    ...(ahead !== undefined && { onFile: (file, schema) => ahead.add(file, join(draft.directory, file.name), schema) }),
   })
   if (destination !== undefined) {
     const tableNames = new Set(draft.files.map(({ tableName }) => tableName))

@@ -4,12 +4,14 @@ import type { Destination } from '@dlt/destination'
 import { bumpSchema, rootTableOf, type Schema, updateSchema, withRootKeyColumns } from '@dlt/schema'
 import { verifyDispositions } from '../dispositions/verify-dispositions.ts'
 import { normalizerMarks } from '../extract/normalizer-marks.ts'
+import type { HeadStart } from '../normalize/head-start/head-start.ts'
 import { normalizePackage } from '../normalize/normalize-package.ts'
 import { makeDirectory, removePath, renameSynced } from '../packages/durable-files.ts'
 import { changeFile } from '../packages/file-failure.ts'
 import { PackageDraft } from '../packages/package-draft.ts'
 import { type PackageGroup, readGroups, readStartedFrom, type StoredPackage } from '../packages/package-group.ts'
 import { verifyFiles } from '../packages/package-manifest.ts'
+import { listDirectory } from '../packages/present-files.ts'
 import type { NormalizedPackageInfo } from './normalize-info.ts'
 import { requireDestinationOf } from './pending-target.ts'
 import type { PipelineSession } from './pipeline-session.ts'
@@ -25,6 +27,8 @@ export interface NormalizeStepInput {
   readonly quarantines?: boolean
   /** Whether stored columns get wider types, where the destination can alter them. Default: true. */
   readonly promotes?: boolean
+  /** What was begun while the groups were extracted. Default: nothing was. */
+  readonly headStart?: HeadStart
 }
 
 /** Normalizes all extracted groups, oldest first. Each is committed by one rename of its folder. */
@@ -69,6 +73,7 @@ async function normalizeGroup(
     infos.push(info)
     logWarnings(session, info)
   }
+  await input.headStart?.removeScratch(group.id)
   await renameSynced('normalize.commit', directory, join(working.stage('normalized'), group.id))
   for (const { loadId } of infos) session.written.add(loadId)
   await session.store({ state: session.state, schemas })
@@ -111,12 +116,13 @@ async function normalizeStored(
   groupDirectory: string,
   stored: StoredPackage,
   schema: Schema,
-  { destination, workers, quarantines, promotes }: NormalizeStepInput,
+  { destination, workers, quarantines, promotes, headStart }: NormalizeStepInput,
 ): Promise<{ readonly info: NormalizedPackageInfo; readonly schema: Schema }> {
   const draft = await PackageDraft.create(groupDirectory, stored.loadId)
   const scratchDirectory = join(groupDirectory, 'scratch')
   await changeFile(scratchDirectory, 'made', () => mkdir(scratchDirectory))
-  const { files } = stored.manifest
+  const { files, groupId } = stored.manifest
+  const started = headStart?.finish(groupId, stored.loadId)
   const { schema: evolved, ...result } = await normalizePackage({
     files,
     pathOf: ({ name }) => join(stored.directory, name),
@@ -127,8 +133,10 @@ async function normalizeStored(
     ...(workers !== undefined && { workers }),
     ...(quarantines !== undefined && { quarantines }),
     ...(promotes !== undefined && { promotes }),
+    ...(started !== undefined && { headStart: started }),
   })
   await removePath('normalize.scratch', scratchDirectory)
+  if (started !== undefined) await removeUntaken(draft)
   const counted = bumpSchema(withRootKeys(evolved, stored))
   await draft.seal({
     stage: 'normalized',
@@ -148,6 +156,14 @@ async function normalizeStored(
 function withRootKeys(schema: Schema, { manifest }: StoredPackage): Schema {
   const names = new Set(manifest.files.map(({ tableName }) => tableName))
   return [...names].reduce(withRootKeyColumns, schema)
+}
+
+/** Removes what the head start wrote of pages that it had to be written of again. */
+async function removeUntaken({ directory, files }: PackageDraft): Promise<void> {
+  const taken = new Set(files.map(({ name }) => name))
+  for (const name of listDirectory(directory)) {
+    if (!taken.has(name)) await removePath('normalize.head-start', join(directory, name))
+  }
 }
 
 /** Tables whose rows the package replaces: all with data that belong to a root table with a file and the disposition `replace`. */

@@ -1,9 +1,12 @@
+import { availableParallelism } from 'node:os'
 import type { Destination } from '@dlt/destination'
 import type { Schema } from '@dlt/schema'
 import { checkSchemaContract } from '../extract/check-schema-contract.ts'
 import { planSources } from '../extract/plan-sources.ts'
 import type { LoadedPackage } from '../load/load-info.ts'
 import { loadStep, type TargetOf } from '../load/load-step.ts'
+import { HeadStart } from '../normalize/head-start/head-start.ts'
+import { longestIdentifier } from '../normalize/longest-identifier.ts'
 import { alterStep } from './alter-step.ts'
 import { checkDecimals } from './check-decimals.ts'
 import { checkDispositions } from './check-dispositions.ts'
@@ -50,13 +53,23 @@ export class PipelineSteps {
   }
 
   /** Normalizes and loads what is pending, normalized packages first; nothing more once a package failed. */
-  async finishPending(destination: Destination): Promise<readonly LoadedPackage[]> {
+  async finishPending(destination: Destination, headStart?: HeadStart): Promise<readonly LoadedPackage[]> {
     const { working } = this.#session
     const resolve = () => Promise.resolve(destination)
     const loaded = working.isEmpty('normalized') ? [] : await this.#load(resolve)
     if (working.isEmpty('extracted') || loaded.some(isBlocking)) return loaded
-    await this.#normalize(resolve)
+    await this.#normalize(resolve, headStart)
     return [...loaded, ...(await this.#load(resolve))]
+  }
+
+  /**
+   * Lets normalize begin while the next extract still runs; nothing where normalize uses no threads, or must keep what contracts discard:
+   * that is known when all pages are.
+   */
+  headStart({ capabilities }: Destination): HeadStart | undefined {
+    const { workers: threads = availableParallelism(), quarantines = false } = this.#options.normalize
+    if (threads === 0 || quarantines) return undefined
+    return new HeadStart({ stage: this.#session.working.stage('normalizing'), capabilities, threads })
   }
 
   /** Takes state and schemas from the destination where they are newer there. */
@@ -82,6 +95,7 @@ export class PipelineSteps {
     data: unknown,
     options: ExtractOptions,
     destination: Destination | undefined,
+    headStart?: HeadStart,
   ): Promise<readonly ExtractedPackage[]> {
     const session = this.#session
     const packages = await runStep(session, 'extract', this.timings, async () => {
@@ -107,9 +121,10 @@ export class PipelineSteps {
         sources,
         properties: this.#binding.properties(state, destination),
         storesState: this.#options.storesState,
+        ...(headStart !== undefined && { headStart }),
         ...(destination !== undefined && {
           destination,
-          maxIdentifierLength: longestIdentifier(destination),
+          maxIdentifierLength: longestIdentifier(destination.capabilities),
         }),
       })
     })
@@ -148,11 +163,18 @@ export class PipelineSteps {
     return { destination: await this.#binding.resolve(this.#session.state), packages }
   }
 
-  async #normalize(resolve: () => Promise<Destination>): Promise<readonly NormalizedPackageInfo[]> {
+  async #normalize(
+    resolve: () => Promise<Destination>,
+    headStart?: HeadStart,
+  ): Promise<readonly NormalizedPackageInfo[]> {
     const { normalize } = this.#options
-    const packages = await runStep(this.#session, 'normalize', this.timings, async (atPackage) =>
-      normalizeStep(this.#session, { destination: await resolve(), ...normalize }, atPackage),
-    )
+    const packages = await runStep(this.#session, 'normalize', this.timings, async (atPackage) => {
+      // Ends with the step: what the threads use is needed by the load.
+      await using started = headStart
+      const destination = await resolve()
+      const input = { destination, ...normalize, ...(started !== undefined && { headStart: started }) }
+      return await normalizeStep(this.#session, input, atPackage)
+    })
     this.normalized.push(...packages)
     return packages
   }
@@ -191,9 +213,4 @@ function schemasOfFiles({ schemaFiles, schemas }: PipelineSession): (name: strin
     if (name !== '' && !read.has(name)) read.set(name, schemaFiles.imported(name, schemas.get(name)))
     return read.get(name)
   }
-}
-
-function longestIdentifier({ capabilities }: Destination): number {
-  const { maxLength, maxColumnLength = maxLength } = capabilities.identifiers
-  return Math.min(maxLength, maxColumnLength)
 }

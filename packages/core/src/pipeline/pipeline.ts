@@ -132,8 +132,9 @@ export class Pipeline implements AsyncDisposable {
       const packages = [...(await steps.finishPending(destination))]
       if (!packages.some(isBlocking)) {
         await this.#sync(steps, destination)
-        await withPipeline(this, session.localValues, () => steps.extract(data, options, destination))
-        packages.push(...(await steps.finishPending(destination)))
+        await using headStart = steps.headStart(destination)
+        await withPipeline(this, session.localValues, () => steps.extract(data, options, destination, headStart))
+        packages.push(...(await steps.finishPending(destination, headStart)))
       }
       return this.#loadInfo(session, steps, destination, { startedAt, firstRun, packages })
     })

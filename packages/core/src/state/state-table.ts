@@ -1,4 +1,4 @@
-import { createShredder, encodePage } from '@dlt/normalize-json'
+import { createShredder, pageParts } from '@dlt/normalize-json'
 import {
   bumpSchema,
   hashSchema,
@@ -47,6 +47,6 @@ export async function writeStateRow(writer: PackageWriter, schema: Schema, state
     kind: 'pages',
     extension: 'page',
     rows: 1,
-    bytes: encodePage(shredder.takePage()),
+    parts: pageParts(shredder.takePage()),
   })
 }

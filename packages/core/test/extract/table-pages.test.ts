@@ -98,8 +98,10 @@ describe('the rows of all tables that wait', () => {
     })
     expect(budget.isFull).toBe(true)
     await budget.writeFull()
+    await budget.settled()
     expect(folder.outline).toEqual(['f: 32'])
     while (budget.isFull) await budget.writeFull()
+    await budget.settled()
     expect(folder.outline.slice(0, 2)).toEqual(['f: 32', 'e: 16'])
   })
 
@@ -110,6 +112,7 @@ describe('the rows of all tables that wait', () => {
     fill(budget, small, 1)
     fill(budget, large, 3)
     await budget.writeFull()
+    await budget.settled()
     expect(folder.outline).toEqual(['large: 3'])
     await budget.write(small)
     expect([folder.outline, budget.isFull]).toEqual([['large: 3', 'small: 1'], false])
@@ -150,6 +153,28 @@ describe('the rows of all tables that wait', () => {
     isBroken = false
     await budget.write(second)
     expect(folder.outline).toEqual(['second: 1'])
+  })
+
+  it('go to the disk while more come, one page at a time, and whoever comes next is told of a failure', async () => {
+    const opened: string[] = []
+    const writer: PackageWriter = {
+      ...folder.writer,
+      reserveFile: (tableName, extension) => {
+        opened.push(tableName)
+        if (tableName === 'broken') throw new TypeError('the disk is gone')
+        return folder.writer.reserveFile(tableName, extension)
+      },
+    }
+    const budget = new PageBudget(writer, limits)
+    const [broken, next] = [pagesOf('broken', limits), pagesOf('next', limits)]
+    for (const pages of [broken, next]) budget.open(pages)
+    fill(budget, broken, 3)
+    await budget.writeFull()
+    expect([opened, broken.hasRows]).toEqual([['broken'], false])
+    fill(budget, next, 3)
+    await expect(budget.writeFull()).rejects.toThrow('the disk is gone')
+    await budget.write(next)
+    expect(folder.outline).toEqual(['next: 3'])
   })
 
   it('are one empty page for a table that is made without any', async () => {

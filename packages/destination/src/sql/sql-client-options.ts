@@ -24,6 +24,8 @@ export interface JobSession<Session extends SqlSession> extends SqlExecutor {
 
 /** How a vendor loads files, and what it locks. */
 export interface SqlLoader<Session extends SqlSession = SqlSession> {
+  /** Told of all files of a package before its transaction begins, again when it is tried again. Nothing happens when absent. */
+  prepareLoad?(jobs: readonly LoadJob[]): Promise<void>
   /**
    * Loads a file into its table and says how many rows the database took.
    * @throws DestinationError; the transaction is then rolled back, and tried again where the error is a conflict

@@ -153,12 +153,13 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
     )
   }
 
-  #loadPackage(request: LoadRequest): Promise<LoadOutcome> {
+  async #loadPackage(request: LoadRequest): Promise<LoadOutcome> {
     const { dialect, capabilities, loader, connection, pipelineName, retry } = this.#options
     const replaceStrategy = this.#options.replaceStrategy ?? replaceStrategies(capabilities)[0]
     const tables = this.#tablesOf(request.schema)
     const dataset = this.datasetName
     const load = { dialect, capabilities, dataset, pipelineName, replaceStrategy, tables, loader, request }
+    await loader.prepareLoad?.(request.jobs)
     const run = (): Promise<LoadOutcome> =>
       retryConflicts(
         () =>

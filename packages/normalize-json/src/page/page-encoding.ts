@@ -24,23 +24,41 @@ interface Header {
 
 /** Writes a page as bytes that {@link decodePage} reads. */
 export function encodePage(page: Page): Uint8Array {
+  const parts = pageParts(page)
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0))
+  let position = 0
+  for (const part of parts) {
+    bytes.set(part, position)
+    position += part.byteLength
+  }
+  return bytes
+}
+
+/** The bytes of {@link encodePage} in consecutive parts: the page's own buffers, of which nothing is copied. */
+export function pageParts(page: Page): readonly Uint8Array[] {
   const buffers = pageBuffers(page)
-  const lengths = buffers.map((buffer) => buffer.byteLength)
-  const header = Buffer.from(JSON.stringify({ summary: page.summary, buffers: lengths }), 'utf8')
-  const bodyStart = aligned(startLength + header.length)
-  const bytes = new Uint8Array(lengths.reduce((sum, length) => sum + aligned(length), bodyStart))
+  const header = encodeHeader({ summary: page.summary, buffers: buffers.map((buffer) => buffer.byteLength) })
+  return [header, ...buffers.flatMap(padded)]
+}
+
+function encodeHeader(content: Header): Uint8Array {
+  const header = Buffer.from(JSON.stringify(content), 'utf8')
+  const bytes = new Uint8Array(aligned(startLength + header.length))
   const start = new DataView(bytes.buffer)
   start.setUint32(0, magic, true)
   start.setUint32(4, formatVersion, true)
   start.setUint32(8, header.length, true)
   start.setUint32(12, crc32(header), true)
   bytes.set(header, startLength)
-  let position = bodyStart
-  for (const buffer of buffers) {
-    bytes.set(new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength), position)
-    position += aligned(buffer.byteLength)
-  }
   return bytes
+}
+
+const padding = new Uint8Array(alignment)
+
+function padded({ buffer, byteOffset, byteLength }: ArrayBufferView): readonly Uint8Array[] {
+  const bytes = new Uint8Array(buffer, byteOffset, byteLength)
+  const rest = aligned(byteLength) - byteLength
+  return rest === 0 ? [bytes] : [bytes, padding.subarray(0, rest)]
 }
 
 function aligned(length: number): number {
