@@ -1,3 +1,5 @@
+import type { RejectedData } from '../normalize/rejected-data.ts'
+
 /** What one resource gave to one table. */
 export interface TableMetrics {
   readonly tableName: string
@@ -15,6 +17,8 @@ export interface ResourceMetrics {
   readonly startedAt: Date
   readonly finishedAt: Date
   readonly tables: readonly TableMetrics[]
+  /** Items and values that did not fit the schema of the resource and that its contract discarded; absent where there were none. */
+  readonly rejected?: readonly RejectedData[]
   /** What steps made with `addMetrics` and code with `dlt.current.resourceMetrics()` counted; absent where nothing was. */
   readonly custom?: Readonly<Record<string, unknown>>
 }

@@ -92,6 +92,7 @@ async function readGroup(
   const current = { name: source.name, state: source.state, resources, schema: () => target.schema.current }
   const opened = await openResources(resources, {
     state: source.state,
+    contract: { schemaName: source.name, given: source.schemaContract },
     signal: controller.signal,
     inContext: (resource, metrics) => inSource(current, { resource, metrics, signal: controller.signal }),
     warn,

@@ -1,5 +1,6 @@
 import type { IncrementalRun } from '../incremental/cursor-run.ts'
 import type { RunInContext } from './async-context.ts'
+import type { ItemContract } from './item-contract.ts'
 import type { ResourceContext } from './resource-context.ts'
 
 /** One resource in one extract: what its code is called with. Opened before the resource is read. */
@@ -8,6 +9,8 @@ export interface ResourceRun {
   readonly context: ResourceContext
   /** The cursor, for the step `incremental`; absent where the resource has none. */
   readonly incremental?: IncrementalRun
+  /** What becomes of items that do not fit the schema of the resource; absent where no contract is given. */
+  readonly contract?: ItemContract
   /** What steps of the kind `metrics` count in. */
   readonly metrics: Record<string, unknown>
   /** Surrounds every call into the resource's code. */

@@ -56,12 +56,14 @@ export class ResourceSink implements PipeSink {
   /** What the resource gave. */
   metrics(): ResourceMetrics {
     const tables = this.#router.tables.map(({ tableName, written }) => ({ tableName, ...written }))
-    const { metrics: custom } = this.#run
+    const { metrics: custom, contract } = this.#run
+    const rejected = contract?.rejected() ?? []
     return resourceMetrics({
       resourceName: this.#resource.name,
       startedAt: this.#startedAt,
       finishedAt: this.#finishedAt ?? new Date(),
       tables: [...this.#texts, ...tables],
+      ...(rejected.length > 0 && { rejected }),
       ...(Object.keys(custom).length > 0 && { custom }),
     })
   }

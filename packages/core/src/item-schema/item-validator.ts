@@ -2,7 +2,8 @@ import { DltError } from '@dlt/schema'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { isPromise } from '../extract/item-kinds.ts'
 import type { ItemValidator } from '../extract/item-validator.ts'
-import { textOf } from './property-of.ts'
+import { keysOf, kindOf } from './issue.ts'
+import { settleIssues } from './settle-issues.ts'
 
 /** The items that come out of a schema. */
 export type InferItem<Schema extends StandardSchemaV1> = StandardSchemaV1.InferOutput<Schema>
@@ -17,16 +18,17 @@ export type InferItem<Schema extends StandardSchemaV1> = StandardSchemaV1.InferO
 export function createItemValidator(schema: StandardSchemaV1): ItemValidator {
   const { validate } = schema['~standard']
   return {
-    validate(item) {
+    validate(item, contract) {
+      const outputOf = (result: StandardSchemaV1.Result<unknown>): unknown => {
+        if (result.issues === undefined) return result.value
+        if (contract === undefined) throw invalid(result.issues)
+        const { issues } = result
+        return settleIssues({ item, issues, contract, validate, refusal: () => invalid(issues) })
+      }
       const result = validate(item)
       return isPromise(result) ? result.then(outputOf) : outputOf(result)
     },
   }
-}
-
-function outputOf(result: StandardSchemaV1.Result<unknown>): unknown {
-  if (result.issues === undefined) return result.value
-  throw invalid(result.issues)
 }
 
 function invalid(issues: readonly StandardSchemaV1.Issue[]): DltError {
@@ -47,13 +49,5 @@ function more(count: number): string {
 }
 
 function pathOf(issue: StandardSchemaV1.Issue | undefined): string {
-  return (issue?.path ?? []).map((segment) => String(typeof segment === 'object' ? segment.key : segment)).join('.')
-}
-
-/** The kind of an issue: `type` in valibot, `code` in zod and ArkType, and the type that was expected where that is no value. */
-function kindOf(issue: StandardSchemaV1.Issue | undefined): string | undefined {
-  const kind = textOf(issue, 'type') ?? textOf(issue, 'code')
-  if (kind === undefined || kind !== 'invalid_type') return kind
-  const expected = textOf(issue, 'expected')
-  return expected === undefined ? kind : `${expected} expected`
+  return keysOf(issue).map(String).join('.')
 }

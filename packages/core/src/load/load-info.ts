@@ -1,5 +1,6 @@
 import type { AppliedSchemaChange, FileFormat, LoadDecision } from '@dlt/destination'
 import { withoutSecrets } from '../configuration/known-secrets.ts'
+import type { RejectedData } from '../normalize/rejected-data.ts'
 import type { ExtractedPackage } from '../pipeline/extract-info.ts'
 import type { NormalizedPackageInfo } from '../pipeline/normalize-info.ts'
 import type { StepTiming } from '../pipeline/run-step.ts'
@@ -147,13 +148,18 @@ export class LoadInfo implements LoadFacts {
       `${count} load package(s) were loaded to destination ${this.destinationName} and into dataset ${this.datasetName}`,
       `The ${this.destinationName} destination used ${this.destination} location to store data`,
       ...this.packages.map((one) => packageLine(one, this.datasetName)),
-      ...this.normalized.flatMap(rejectedLines),
+      ...this.extracted.flatMap((one) => rejectedLines(one.loadId, rejectedItems(one))),
+      ...this.normalized.flatMap(({ loadId, rejected }) => rejectedLines(loadId, rejected)),
       ...this.pendingLoadIds.map((loadId) => `Load package ${loadId} is NOT YET LOADED to the destination`),
     ].join('\n')
   }
 }
 
-function rejectedLines({ loadId, rejected }: NormalizedPackageInfo): readonly string[] {
+function rejectedItems({ metrics }: ExtractedPackage): readonly RejectedData[] {
+  return metrics?.resources.flatMap(({ rejected = [] }) => rejected) ?? []
+}
+
+function rejectedLines(loadId: string, rejected: readonly RejectedData[]): readonly string[] {
   return rejected.map(({ table, column, entity, mode, rows, values }) => {
     const what = rows === undefined ? `${values} value(s)` : `${rows} row(s)`
     const where = column === undefined ? `table ${table}` : `column ${column} of table ${table}`

@@ -32,7 +32,7 @@ function stepReceiver(step: PipeStep, place: StepPlace, run: ResourceRun): PipeR
     case 'metrics':
       return new MetricsStep(place, step.observe, run.metrics)
     case 'validate':
-      return new MapStep(place, (item) => step.validator.validate(item))
+      return new MapStep(place, (item) => step.validator.validate(item, run.contract))
     case 'incremental':
       return new IncrementalStep(place, requireCursor(run, place), place.resource.content.kind !== 'transformer')
     case 'limit':

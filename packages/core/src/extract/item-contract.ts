@@ -1,0 +1,57 @@
+import { type ContractMode, expandContract, type SchemaContract } from '@dlt/schema'
+import type { RejectedData } from '../normalize/rejected-data.ts'
+import type { Resource } from './resource.ts'
+
+/** What of a contract is about items that a schema checks: fields it does not know, and values it refuses. */
+export type ItemEntity = 'columns' | 'data_type'
+
+/** What becomes of items that do not fit the schema of their resource. */
+export interface ItemContract {
+  readonly schemaName: string
+  readonly tableName: string
+  readonly modes: Readonly<Record<ItemEntity, ContractMode>>
+  /** Notes an item, or a value of one, that was discarded. */
+  note(discarded: {
+    readonly entity: ItemEntity
+    readonly column: string
+    readonly mode: ContractMode
+    readonly unit: 'rows' | 'values'
+  }): void
+  /** What was discarded so far. */
+  rejected(): readonly RejectedData[]
+}
+
+/**
+ * The contract for the items of a resource; undefined where none is given: then every item must fit.
+ *
+ * @param given the contract of the run, which wins
+ */
+export function itemContract(
+  { name, options }: Resource,
+  schemaName: string,
+  given: SchemaContract | undefined,
+): ItemContract | undefined {
+  const contract = given ?? options.schemaContract
+  if (contract === undefined || typeof contract === 'function') return undefined
+  const counted = new Map<string, RejectedData>()
+  const { tableName = name } = options
+  const table = typeof tableName === 'string' ? tableName : name
+  return {
+    schemaName,
+    tableName: table,
+    modes: itemModes(contract),
+    note: ({ entity, column, mode, unit }) => {
+      const key = JSON.stringify([entity, column, mode, unit])
+      const count = (counted.get(key)?.[unit] ?? 0) + 1
+      counted.set(key, { table, ...(column !== '' && { column }), entity, mode, [unit]: count })
+    },
+    rejected: () => [...counted.values()],
+  }
+}
+
+/** What a contract leaves out stays as without one: an item that does not fit fails. */
+function itemModes(contract: SchemaContract): ItemContract['modes'] {
+  if (typeof contract === 'string') return expandContract(contract)
+  const { columns = 'freeze', data_type = 'freeze' } = contract
+  return { columns, data_type }
+}
