@@ -120,6 +120,14 @@ export type { ExtractOptions, LoadOptions, RetryOptions, RunOptions } from './pi
 export type { StepTiming } from './pipeline/run-step.ts'
 export type { SchemaChange } from './pipeline/schema-change.ts'
 export type { SyncInfo } from './pipeline/sync-info.ts'
+export {
+  type PlanFacts,
+  type PlannedColumn,
+  type PlannedTable,
+  type PlannedType,
+  type PlanProblem,
+  RunPlan,
+} from './plan/run-plan.ts'
 export type { Logger, LogLevel } from './runtime/logger.ts'
 export type { ExternalSchemaFormat } from './schema-files/external-schema-format.ts'
 export type { LocalState, PipelineState } from './state/pipeline-state.ts'

@@ -99,6 +99,22 @@ export interface AppliedSchemaChange {
   readonly columns: readonly ColumnSchema[]
 }
 
+/** What a dataset lacks of a schema, and where it differs. */
+export interface SchemaComparison {
+  /** Tables and columns that an update would create. */
+  readonly missing: readonly AppliedSchemaChange[]
+  /** Columns of which the type at the destination is another one than the schema says. */
+  readonly differentTypes: readonly {
+    readonly tableName: string
+    readonly column: string
+    /** The type that the schema asks for, as the destination spells it. */
+    readonly wanted: string
+    readonly found: string
+  }[]
+  /** Columns for which the destination has no type. */
+  readonly refused: readonly { readonly tableName: string; readonly column: string; readonly message: string }[]
+}
+
 /** How the rows of a table were written, where there was a choice. */
 export interface LoadDecision {
   /** The root table. */
@@ -162,6 +178,11 @@ export interface DestinationClient extends AsyncDisposable {
     tableNames: readonly string[],
     refresh?: SchemaRefresh,
   ): Promise<readonly AppliedSchemaChange[]>
+  /**
+   * Compares the dataset with a schema, as `updateSchema` would, and writes nothing. Where it is absent, plans know only what the
+   * pipeline has stored.
+   */
+  compareSchema?(schema: Schema, tableNames: readonly string[]): Promise<SchemaComparison>
   /**
    * Loads a package: all of it becomes visible at once, together with its `_dlt_loads` row, or nothing does.
    * Tables and columns of the schema that are missing, because somebody dropped them, are created again, empty, and the outcome names them.

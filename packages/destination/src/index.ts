@@ -27,6 +27,7 @@ export type {
   LoadOutcome,
   LoadRequest,
   OpenOptions,
+  SchemaComparison,
   SchemaRefresh,
   StoredSchema,
   StoredState,

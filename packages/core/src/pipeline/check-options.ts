@@ -3,7 +3,16 @@ import type { PipelineOptions } from './pipeline-options.ts'
 import type { ExtractOptions, LoadOptions, RetryOptions } from './run-options.ts'
 
 /** A call that takes options. */
-type Call = 'alterSchema' | 'dlt.attach' | 'dlt.pipeline' | 'extract' | 'load' | 'retry' | 'run' | 'syncDestination'
+type Call =
+  | 'alterSchema'
+  | 'dlt.attach'
+  | 'dlt.pipeline'
+  | 'extract'
+  | 'load'
+  | 'plan'
+  | 'retry'
+  | 'run'
+  | 'syncDestination'
 
 const pipelineOptions: readonly (keyof PipelineOptions)[] = [
   'pipelineName',
@@ -44,6 +53,7 @@ const knownOptions: Readonly<Record<Call, readonly string[]>> = {
   'dlt.pipeline': pipelineOptions,
   extract: extractOptions,
   load: loadOptions,
+  plan: [...extractOptions, ...loadOptions],
   retry: retryOptions,
   run: [...extractOptions, ...loadOptions],
   syncDestination: loadOptions,

@@ -51,6 +51,7 @@ export class DestinationBinding {
   readonly #pipelineName: string
   readonly #suffix: string
   readonly #layout: DatasetLayout
+  readonly #options: BindingOptions
   #input: DestinationInput | undefined
   #datasetName: string | undefined
   #credentials: unknown
@@ -62,6 +63,7 @@ export class DestinationBinding {
     this.#pipelineName = pipelineName
     this.#suffix = suffix
     this.#layout = new DatasetLayout(options)
+    this.#options = options
     this.#input = destination
     this.#datasetName = datasetName
     this.#credentials = credentials
@@ -75,6 +77,17 @@ export class DestinationBinding {
   /** The destination that was used last. */
   get latest(): Destination | undefined {
     return this.#resolved?.destination
+  }
+
+  /** The same binding for one call: what is given to it holds for nothing else. */
+  copyFor(given: LoadOptions): DestinationBinding {
+    const copy = new DestinationBinding(this.#options)
+    copy.#input = this.#input
+    copy.#datasetName = this.#datasetName
+    copy.#credentials = this.#credentials
+    copy.#resolved = this.#resolved
+    copy.adopt(given)
+    return copy
   }
 
   /** Takes what was given to a step; it holds from then on. */

@@ -15,6 +15,8 @@ import { isMarkedDirectory } from '../packages/directory-marker.ts'
 import { readPendingGroupsUnlocked } from '../packages/package-group.ts'
 import { WorkingDirectory } from '../packages/working-directory.ts'
 import { workingDirectoryPath } from '../packages/working-directory-path.ts'
+import { planRun } from '../plan/plan-run.ts'
+import type { RunPlan } from '../plan/run-plan.ts'
 import { concealingLogger, createLogger, type Logger, withLogger } from '../runtime/logger.ts'
 import { SchemaFiles } from '../schema-files/schema-files.ts'
 import { freezeDeeply } from '../state/freeze-deeply.ts'
@@ -160,6 +162,42 @@ export class Pipeline implements AsyncDisposable {
       await this.#begin(session, destination)
       refuseWaiting(session)
       return this.#steps(session).sync(destination)
+    })
+  }
+
+  /**
+   * Tells what a run with this data would change at the destination, before anything is loaded: tables, columns, types, rows, and what
+   * the destination cannot take. The data is read and normalized for it; state, cursors, schemas and packages stay as they are, and
+   * the destination is only read.
+   *
+   * ```ts
+   * const plan = await pipeline.plan(orders())
+   * console.log(String(plan))
+   * ```
+   *
+   * @throws PipelineStepFailed where the data cannot be read, or the destination cannot be reached
+   */
+  async plan(data: ResourceData, options: RunOptions = {}): Promise<RunPlan> {
+    checkOptions('plan', options)
+    const binding = this.#binding.copyFor(options)
+    const { state } = this.#snapshot()
+    const destination = await binding.resolve(state)
+    const { context } = binding.target(destination, binding.datasetName(state), undefined)
+    const isForgotten = destination.isVolatile?.(context) === true && !reflectsMemory(destination, this.workingDir)
+    const pending = await this.pendingPackages()
+    return planRun({
+      pipelineName: this.pipelineName,
+      logger: { ...this.#logger, info: () => undefined },
+      schemaFiles: this.#schemaFiles.readOnly(),
+      snapshot: isForgotten ? { state: createState(this.pipelineName), schemas: new Map() } : this.#snapshot(),
+      pendingLoadIds: pending.map(({ loadId }) => loadId),
+      binding,
+      destination,
+      stepsOf: (session) => this.#steps(session, binding),
+      sync: (steps) => this.#sync(steps, destination),
+      extract: async (steps, session) => {
+        await withPipeline(this, session.localValues, () => steps.extract(data, options, destination))
+      },
     })
   }
 
@@ -417,10 +455,10 @@ export class Pipeline implements AsyncDisposable {
     return this.#binding.target(destination, this.#binding.datasetName(state), defaultSchema)
   }
 
-  #steps(session: PipelineSession): PipelineSteps {
+  #steps(session: PipelineSession, binding: DestinationBinding = this.#binding): PipelineSteps {
     const { normalizeWorkers: workers, promotion, quarantine, restoreFromDestination } = this.#options
     const storesState = restoreFromDestination !== false
-    return new PipelineSteps(session, this.#binding, {
+    return new PipelineSteps(session, binding, {
       storesState,
       normalize: {
         ...(workers !== undefined && { workers }),

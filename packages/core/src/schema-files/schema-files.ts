@@ -35,9 +35,13 @@ export class SchemaFiles {
   readonly #format: ExternalSchemaFormat
   readonly #removeDefaults: boolean
   readonly #logger: Logger
+  readonly #options: SchemaFileOptions
+  readonly #isReadOnly: boolean
 
   /** @throws DltError `CONFIGURATION` for an import of a form that can only be written */
-  constructor(options: SchemaFileOptions, logger: Logger) {
+  constructor(options: SchemaFileOptions, logger: Logger, isReadOnly = false) {
+    this.#options = options
+    this.#isReadOnly = isReadOnly
     const { importSchemaPath, exportSchemaPath, externalSchemaFormat = 'yaml' } = options
     if (importSchemaPath !== undefined && externalSchemaFormat !== 'yaml' && externalSchemaFormat !== 'json') {
       throw new DltError(
@@ -50,6 +54,11 @@ export class SchemaFiles {
     this.#format = externalSchemaFormat
     this.#removeDefaults = options.removesSchemaDefaults ?? true
     this.#logger = logger
+  }
+
+  /** The same files for somebody who may read them, and writes none. */
+  readOnly(): SchemaFiles {
+    return new SchemaFiles(this.#options, this.#logger, true)
   }
 
   /**
@@ -115,6 +124,7 @@ export class SchemaFiles {
   }
 
   async #write(path: string, schema: Schema, removeProcessingHints: boolean): Promise<void> {
+    if (this.#isReadOnly) return
     const how = { removeDefaults: this.#removeDefaults, removeProcessingHints }
     const text = schemaFileText(schema, this.#format, how)
     if (text === readFileIfPresent(path)) return

@@ -30,7 +30,8 @@ export interface SchemaUpdate {
   readonly refresh?: SchemaRefresh
 }
 
-const tablesToCreate = ({ schema, tableNames, tables: { prefix } }: SchemaUpdate): readonly TableSchema[] => {
+/** The tables of a schema that the dataset shall have. */
+export const tablesToCreate = ({ schema, tableNames, tables: { prefix } }: SchemaUpdate): readonly TableSchema[] => {
   const listed = new Set(tableNames)
   return [...schema.tables.values()].filter(
     (table) => listed.has(table.name) || isDltTable(table.name, prefix) || hasSeenData(table),
@@ -38,7 +39,7 @@ const tablesToCreate = ({ schema, tableNames, tables: { prefix } }: SchemaUpdate
 }
 
 /** What a table lacks at the destination; nothing where it lacks nothing. */
-const missingColumns = (table: TableSchema, existing: ExistingColumns): AppliedSchemaChange | undefined => {
+export const missingColumns = (table: TableSchema, existing: ExistingColumns): AppliedSchemaChange | undefined => {
   const complete = [...table.columns.values()].filter(isCompleteColumn)
   const created = !existing.hasTable(table.name)
   const columns = created ? complete : complete.filter((column) => !existing.hasColumn(table.name, column.name))

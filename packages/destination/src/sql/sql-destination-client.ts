@@ -6,11 +6,13 @@ import type {
   DestinationClient,
   LoadOutcome,
   LoadRequest,
+  SchemaComparison,
   SchemaRefresh,
   StoredSchema,
   StoredState,
 } from '../destination.ts'
 import { DestinationError } from '../destination-error.ts'
+import { compareSchema } from './compare-schema.ts'
 import { changedTables } from './dispositions/changed-tables.ts'
 import { replaceStrategies } from './dispositions/replace-strategies.ts'
 import { type DltTables, dltTables } from './dlt-tables.ts'
@@ -88,6 +90,15 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
       isSchemaStored(this.#executor, this.datasetName, tables, schema.version_hash),
     )
     return stored === true ? [] : this.#applySchema(schema, tableNames)
+  }
+
+  async compareSchema(schema: Schema, tableNames: readonly string[]): Promise<SchemaComparison> {
+    const { dialect, capabilities } = this.#options
+    const tables = this.#tablesOf(schema)
+    return compareSchema(
+      { dialect, capabilities, dataset: this.datasetName, tables, schema, tableNames },
+      this.#executor,
+    )
   }
 
   async load(request: LoadRequest): Promise<LoadOutcome> {
