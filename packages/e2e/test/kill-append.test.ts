@@ -17,8 +17,8 @@ describe('a process that appends and is killed', () => {
   test('while worker threads normalize', { timeout: 1_800_000 }, async () => {
     const result = await walkByKilling('threads', isFullWalk ? everyPoint : threadsAndCommits)
     results.push(result)
-    // Before and after each file of rows: of the table, of its lines, and of their tags.
-    expect(result.withThreads).toBe(6)
+    // Before and after each file of rows (of the table, of its lines, and of their tags), and from there to the end of normalize.
+    expect(result.withThreads).toBeGreaterThan(6)
     expect(onlyBefore(result)).toEqual([])
   })
 })
