@@ -1,7 +1,7 @@
 import type { ReadStatement } from '@dlt/destination'
 import { type ColumnSchema, DltError } from '@dlt/schema'
 import type { DatasetSession } from './dataset-session.ts'
-import type { RelationPlan } from './query/plan-relation.ts'
+import type { RelationPlan } from './query/relation-plan.ts'
 import type { Comparison, Direction, JoinKind, RelationStep, RowFilter } from './query/relation-step.ts'
 import { type OpenSession, Result } from './result.ts'
 import type { ColumnOf, ComparedWith, JoinedColumns, RowOf, TableOf } from './row-types.ts'

@@ -12,8 +12,6 @@ import {
 import type { ReadParameter, ReadStatement } from '../dataset-reader.ts'
 import { KyselyNames, spellKyselyName } from './kysely-names.ts'
 
-export { readKyselyName, spellKyselyName } from './kysely-names.ts'
-
 /** What a {@link createReadingKysely} works with. */
 export interface ReadingKyselyOptions {
   readonly compiler: QueryCompiler

@@ -98,6 +98,22 @@ describe('a dataset', () => {
     expect(await pipeline.dataset().table('orders__lines').committedOnly().count()).toBe(0)
   })
 
+  test('leaves out rows of loads that are not complete where the destination cannot load a package as a whole', async () => {
+    using shop = await loadedShop()
+    await shop.query('DELETE FROM shop._dlt_loads')
+    const whole = duckdb({ credentials: shop.file })
+    const { capabilities } = whole
+    const inParts = {
+      ...whole,
+      capabilities: { ...capabilities, load: { ...capabilities.load, transactional: false } },
+    }
+    expect(await dlt.dataset({ destination: whole, datasetName: 'shop' }).table('orders').count()).toBe(3)
+    const dataset = dlt.dataset({ destination: inParts, datasetName: 'shop' })
+    expect(await dataset.table('orders').count()).toBe(0)
+    expect((await dataset.rowCounts())['orders']).toBe(0)
+    expect(await dataset.table('orders').committedOnly(false).count()).toBe(3)
+  })
+
   test('has the tables of all its schemas', async () => {
     using shop = await loadedShop()
     const pipeline = shop.pipeline()

@@ -17,7 +17,9 @@ export function droppedColumns(table: TableSchema | undefined): readonly string[
 
 /** What a column is called that data and hints call by a name: the name itself, unless the column was renamed on purpose. */
 export function currentColumnName(table: TableSchema | undefined, name: string): string {
-  return renamedColumns(table)[name] ?? name
+  const renamed = renamedColumns(table)
+  // A column may be called like something that every object has: "constructor".
+  return (Object.hasOwn(renamed, name) ? renamed[name] : undefined) ?? name
 }
 
 /** The table with a column noted as dropped, and without it and its variants. */

@@ -6,14 +6,10 @@ import type { RowFilter } from './relation-step.ts'
 /** Tells rows of a table by their load id. */
 type LoadCondition = (loadId: SqlFragment) => SqlFragment
 
-function hintColumn({ columns }: CatalogTable, hint: 'row_key' | 'parent_key' | 'root_key'): string | undefined {
+/** The column of a table that relates nested rows with those they stand in. */
+export function keyColumn({ columns }: CatalogTable, hint: 'row_key' | 'parent_key' | 'root_key'): string | undefined {
   for (const column of columns.values()) if (column[hint] === true) return column.name
   return undefined
-}
-
-/** A column of a table that relates nested rows: by its hint, or by the name that it has without one. */
-export function keyColumn(table: CatalogTable, hint: 'row_key' | 'parent_key' | 'root_key'): string | undefined {
-  return hintColumn(table, hint)
 }
 
 /** The tables above a nested table, its parent first; none for a root table. */

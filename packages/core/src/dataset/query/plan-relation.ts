@@ -1,50 +1,10 @@
 import { type SqlFragment, sql } from '@dlt/destination/sql'
-import { type ColumnSchema, DltError } from '@dlt/schema'
-import { type CatalogTable, type DatasetCatalog, remedy } from '../dataset-catalog.ts'
+import type { ColumnSchema } from '@dlt/schema'
 import { condition } from './condition.ts'
 import { filteredTable } from './filtered-table.ts'
-import { joinPath } from './join-path.ts'
-import type { Direction, RelationStep, RowFilter } from './relation-step.ts'
-
-/** A column that can be seen: how it is written, and what it holds. */
-interface PlannedColumn {
-  readonly expression: SqlFragment
-  readonly schema: ColumnSchema
-}
-
-interface PlannedTable {
-  readonly table: CatalogTable
-  readonly alias: string
-}
-
-interface PlannedOrder {
-  readonly column: string
-  readonly expression: SqlFragment
-  readonly direction: Direction
-}
-
-/** A query in the making. */
-export interface RelationPlan {
-  /** Base table first; none behind a limit, where keys may be gone. */
-  readonly tables: readonly PlannedTable[]
-  readonly aliases: number
-  readonly from: SqlFragment
-  readonly columns: ReadonlyMap<string, PlannedColumn>
-  readonly conditions: readonly SqlFragment[]
-  readonly order: readonly PlannedOrder[]
-  readonly limit?: { readonly count: number; readonly offset: number }
-}
-
-/** What a relation is planned with. */
-export interface PlanContext {
-  readonly catalog: DatasetCatalog
-  readonly filter: RowFilter
-  readonly maxParameters: number
-  /** For messages. */
-  readonly relation: string
-}
-
-const reference = (alias: string, column: string): SqlFragment => sql`${sql.id(alias)}.${sql.id(column)}`
+import { planJoin } from './plan-join.ts'
+import { type PlanContext, type RelationPlan, reference, visibleColumn } from './relation-plan.ts'
+import type { RelationStep } from './relation-step.ts'
 
 function baseTable({ catalog, filter }: PlanContext, name: string): RelationPlan {
   const table = catalog.table(name)
@@ -59,15 +19,6 @@ function baseTable({ catalog, filter }: PlanContext, name: string): RelationPlan
     conditions: [],
     order: [],
   }
-}
-
-function visibleColumn(plan: RelationPlan, name: string, { catalog, relation }: PlanContext): PlannedColumn {
-  const column = plan.columns.get(name)
-  if (column !== undefined) return column
-  throw new DltError(
-    `${relation} has no column "${name}". ${remedy(name, [...plan.columns.keys()], 'Its table has none.')}`,
-    { code: 'SCHEMA', context: { dataset: catalog.datasetName, column: name } },
-  )
 }
 
 const selected = ({ columns }: RelationPlan): SqlFragment =>
@@ -115,82 +66,6 @@ function wrapped(plan: RelationPlan): RelationPlan {
 
 const behindLimit = (plan: RelationPlan): RelationPlan => (plan.limit === undefined ? plan : wrapped(plan))
 
-function joined(plan: RelationPlan, step: RelationStep & { step: 'join' }, context: PlanContext): RelationPlan {
-  const { catalog, filter } = context
-  if (plan.tables.length === 0 || plan.limit !== undefined) {
-    throw new DltError(`${context.relation} is joined after a limit. Join first: table(…).join(…).limit(…).`, {
-      code: 'UNSUPPORTED',
-      context: { table: step.table },
-    })
-  }
-  const target = catalog.table(step.table)
-  const keyword = step.kind === 'left' ? sql`LEFT JOIN` : sql`INNER JOIN`
-  const tables = [...plan.tables]
-  let { from, aliases } = plan
-  const add = (table: CatalogTable, equal: (alias: string) => readonly SqlFragment[]): string => {
-    const alias = `t${aliases++}`
-    const { committedOnly } = filter
-    from = sql`${from}\n${keyword} ${filteredTable(catalog, table, { committedOnly })} AS ${sql.id(alias)} ON ${sql.join(equal(alias), sql` AND `)}`
-    return alias
-  }
-  let alias = ''
-  if (step.on === undefined) {
-    const path = joinPath(
-      catalog,
-      plan.tables.map(({ table }) => table),
-      target,
-    )
-    alias = plan.tables[path.start]?.alias ?? ''
-    for (const { table, on } of path.links) {
-      const left = alias
-      alias = add(table, (own) =>
-        on.map(([column, other]) => sql`${reference(left, column)} = ${reference(own, other)}`),
-      )
-    }
-  } else {
-    const pairs = Object.entries(step.on)
-    if (pairs.length === 0)
-      throw new DltError(`The join with "${step.table}" names no columns in "on".`, { code: 'CONFIGURATION' })
-    alias = add(target, (own) =>
-      pairs.map(([column, other]) => {
-        if (!target.columns.has(other)) throw noColumn(target, other, catalog)
-        return sql`${visibleColumn(plan, column, context).expression} = ${reference(own, other)}`
-      }),
-    )
-  }
-  tables.push({ table: target, alias })
-  return { ...plan, tables, aliases, from, columns: withJoined(plan, target, alias, step, context) }
-}
-
-function noColumn(table: CatalogTable, name: string, { datasetName }: DatasetCatalog): DltError {
-  return new DltError(
-    `The table "${table.name}" has no column "${name}". ${remedy(name, [...table.columns.keys()], 'It has none.')}`,
-    { code: 'SCHEMA', context: { dataset: datasetName, table: table.name, column: name } },
-  )
-}
-
-function withJoined(
-  plan: RelationPlan,
-  target: CatalogTable,
-  alias: string,
-  { prefix, kind }: RelationStep & { step: 'join' },
-  { relation }: PlanContext,
-): ReadonlyMap<string, PlannedColumn> {
-  const columns = new Map(plan.columns)
-  for (const schema of target.columns.values()) {
-    const name = `${prefix}__${schema.name}`
-    if (columns.has(name)) {
-      throw new DltError(
-        `${relation} has a column "${name}" already. Give the columns of "${target.name}" another prefix: join("${target.name}", { as: 'other' }).`,
-        { code: 'IDENTIFIER', context: { table: target.name, column: name } },
-      )
-    }
-    const nullable = kind === 'left' ? { nullable: true } : {}
-    columns.set(name, { expression: reference(alias, schema.name), schema: { ...schema, ...nullable, name } })
-  }
-  return columns
-}
-
 function aggregated(
   plan: RelationPlan,
   { aggregate, column }: RelationStep & { step: 'aggregate' },
@@ -234,7 +109,7 @@ function withStep(before: RelationPlan, step: RelationStep, context: PlanContext
     case 'limit':
       return { ...behindLimit(before), limit: { count: step.count, offset: step.offset } }
     case 'join':
-      return joined(before, step, context)
+      return planJoin(before, step, context)
     case 'aggregate':
       return aggregated(before, step, context)
   }
