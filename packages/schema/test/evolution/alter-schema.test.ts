@@ -42,6 +42,16 @@ describe('dropping a column', () => {
 })
 
 describe('renaming a column', () => {
+  test('renames no column that is called like something that every object has', () => {
+    const { schema } = alterSchema(shop(text('a'), text('b')), {
+      table: 'orders',
+      renameColumn: { from: 'a', to: 'c' },
+    })
+    const table = schema.tables.get('orders')
+    for (const name of ['constructor', 'toString', '__proto__']) expect(currentColumnName(table, name)).toBe(name)
+    expect(currentColumnName(undefined, 'constructor')).toBe('constructor')
+  })
+
   test('keeps its place, its properties and its variants, and follows in references', () => {
     const referring = createTable('lines', {
       columns: [text('order')],
