@@ -1,4 +1,5 @@
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import type { Node } from 'yaml'
+import { yaml } from './yaml-library.ts'
 
 /** A place in a text; both count from 1. */
 export interface TextPosition {
@@ -13,6 +14,7 @@ export interface TextPosition {
  * @returns undefined where the text has no such path
  */
 export function locateInSchemaText(text: string, path: string): TextPosition | undefined {
+  const { LineCounter, parseDocument } = yaml()
   const lines = new LineCounter()
   const { contents } = parseDocument(text, { schema: 'failsafe', version: '1.1', lineCounter: lines })
   let value: unknown = contents
@@ -30,6 +32,7 @@ export function locateInSchemaText(text: string, path: string): TextPosition | u
 }
 
 function child(node: unknown, step: string): { readonly place: unknown; readonly value: unknown } | undefined {
+  const { isMap, isScalar, isSeq } = yaml()
   if (isSeq(node)) {
     const item = node.items[Number(step)]
     return item === undefined ? undefined : { place: item, value: item }

@@ -1,7 +1,8 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, parseDocument } from 'yaml'
+import type { Document, Node } from 'yaml'
 import { DltError } from '../dlt-error.ts'
 import type { OrderedJson } from '../json/json-reader.ts'
 import { readPlainScalar } from './plain-scalars.ts'
+import { yaml } from './yaml-library.ts'
 
 function refuse(line: number, column: number, problem: string, cause?: unknown): never {
   throw new DltError(
@@ -12,10 +13,11 @@ function refuse(line: number, column: number, problem: string, cause?: unknown):
 
 /** A key as it is written; unlike values, `on` and `1` stay texts. */
 function keyText(key: unknown): string {
-  return isScalar(key) ? String(key.value) : String(key)
+  return yaml().isScalar(key) ? String(key.value) : String(key)
 }
 
 function toOrderedJson(node: Node | null | unknown, document: Document): OrderedJson {
+  const { isAlias, isMap, isScalar, isSeq } = yaml()
   if (isAlias(node)) return toOrderedJson(node.resolve(document), document)
   if (isMap(node)) {
     return new Map(
@@ -30,7 +32,7 @@ function toOrderedJson(node: Node | null | unknown, document: Document): Ordered
 
 /** Reads YAML 1.1 with the order of keys kept. @throws DltError SCHEMA with line and column, when the text is not YAML. */
 export function readYaml(text: string): OrderedJson {
-  const document = parseDocument(text, { schema: 'failsafe', version: '1.1' })
+  const document = yaml().parseDocument(text, { schema: 'failsafe', version: '1.1' })
   const error = document.errors[0]
   if (error !== undefined) {
     const { line, col } = error.linePos?.[0] ?? { line: 1, col: 1 }
