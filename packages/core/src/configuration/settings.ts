@@ -192,8 +192,7 @@ export const loadSettings = [
     type: 'integer',
     minimum: 1,
     default: 'as the destination has it',
-    effect:
-      'How many threads or connections a destination loads with at once, where it can choose; DuckDB: its threads.',
+    effect: 'How many threads or connections a destination loads with at once, where it can choose.',
   },
   {
     key: 'on_failed_package',
