@@ -1,6 +1,7 @@
 import { DltError } from '@dlt/schema'
 import { concealedCopy } from '../configuration/conceal-secrets.ts'
 import { refuseUnknownOptions } from '../options/known-options.ts'
+import { callerFolder } from '../schema-files/source-schema-file.ts'
 import type { Bound } from './declared-types.ts'
 import type { SourceContext, SourceDefinition } from './open-source.ts'
 import type { Resource } from './resource.ts'
@@ -99,6 +100,7 @@ export function source<
   return makeFactory({
     options,
     explicit: {},
+    folder: callerFolder(),
     // The configuration has the type of its declaration once it is resolved.
     load: (config, context) => Reflect.apply(load, undefined, [config, context]),
     changes: [],

@@ -1,6 +1,7 @@
 import { DltError, type Schema } from '@dlt/schema'
 import { withoutSecrets } from '../configuration/known-secrets.ts'
 import { resolveConfiguration } from '../configuration/resolve-configuration.ts'
+import { sourceSchemaFile } from '../schema-files/source-schema-file.ts'
 import type { SourceStateDraft } from '../state/source-state-draft.ts'
 import type { StateDraft } from '../state/state-draft.ts'
 import { inSource } from './current-place.ts'
@@ -21,6 +22,8 @@ export interface SourceDefinition {
   readonly options: SourceOptions
   /** Values given in code, which win over every provider. */
   readonly explicit: Readonly<Record<string, unknown>>
+  /** Folder of the module that declared it, where its schema may be in a file. Default: it has no file. */
+  readonly folder?: string | undefined
   /** The user's function. */
   load(config: unknown, context: SourceContext): unknown
   /** What was changed since, in order. */
@@ -51,7 +54,7 @@ export interface OpenedSource {
  */
 export async function openSource(definition: SourceDefinition, scope: SourceScope): Promise<OpenedSource> {
   const { options, changes } = definition
-  const own = sourceSchema(options)
+  const own = ownSchema(definition)
   const schema = scope.schemaOf?.(own) ?? own
   const state = scope.stateOf(own)
   const config = await sourceConfig(definition, scope)
@@ -62,6 +65,12 @@ export async function openSource(definition: SourceDefinition, scope: SourceScop
   refuseSameNames(changed, options.name)
   const resources = options.parallelized === true ? changed.map((each) => each.parallelize()) : changed
   return { schema, resources }
+}
+
+function ownSchema({ options, folder }: SourceDefinition): Schema {
+  if (options.schema !== undefined || folder === undefined) return sourceSchema(options)
+  const schema = sourceSchemaFile(folder, options.name)
+  return sourceSchema(schema === undefined ? options : { ...options, schema })
 }
 
 async function load(

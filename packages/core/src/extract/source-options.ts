@@ -10,7 +10,8 @@ export interface SourceSettings {
   readonly section?: string
   /**
    * The schema that the tables belong to, for instance read with `schemaFromYaml`. Its name wins over the source's.
-   * Default: a new one of the source's name.
+   * Default: the one in `<source>.schema.yaml` or `.json` in the folder of the module that declares the source, else a new one of the
+   * source's name.
    */
   readonly schema?: Schema
   /**
