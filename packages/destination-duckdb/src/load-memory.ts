@@ -30,6 +30,8 @@ export class LoadMemory {
   readonly #limit: string | undefined
   // What normalizing left is given back before the first file.
   #bytes = bytesBetween
+  /** Bytes of the load's files whose rows are kept until they are committed. */
+  #keptBytes = 0
 
   readonly #decidesWriting: boolean
 
@@ -43,16 +45,19 @@ export class LoadMemory {
 
   /** To be awaited before the transaction of a load begins. */
   async beforeLoad(paths: readonly string[]): Promise<void> {
-    if (!this.#decidesWriting) return
+    if (!this.#decidesWriting || paths.length === 0) return
     const sizes = await Promise.all(paths.map(sizeOf))
     const bytes = sizes.reduce((sum, size) => sum + size, 0)
-    await this.#borrowed.whileAlone(() => this.#writeEarly(bytes > keptBytes))
+    const isKept = bytes <= keptBytes
+    // Rows that are kept cannot be given back: before the first file is enough.
+    this.#keptBytes = isKept ? bytes : 0
+    await this.#borrowed.whileAlone(() => this.#writeEarly(!isKept))
   }
 
   /** To be awaited before a file is loaded. */
   async beforeFile(path: string): Promise<void> {
     if (this.#bytes >= bytesBetween) {
-      this.#bytes = 0
+      this.#bytes = -this.#keptBytes
       await this.#borrowed.whileAlone(() => this.#giveBack())
     }
     this.#bytes += (await stat(path)).size

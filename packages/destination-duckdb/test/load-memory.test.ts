@@ -140,6 +140,16 @@ describe('memory of a load', () => {
     expect(await writesEarly()).toEqual([[true]])
   })
 
+  it('gives nothing back between the files of such a load', async () => {
+    const memory = new LoadMemory(borrowed)
+    await memory.beforeLoad([smallFile, largeFile])
+    await memory.beforeFile(largeFile)
+    await writeRows('one')
+    const full = await memoryInUse()
+    await memory.beforeFile(smallFile)
+    expect(await memoryInUse()).toBe(full)
+  })
+
   it('takes rows as a user set it', async () => {
     await connection.run('SET enable_optimistic_write = true')
     await new LoadMemory(borrowed, { enable_optimistic_write: true }).beforeLoad([smallFile])
