@@ -138,7 +138,9 @@ class PackageNormalizer {
     const choices = tableFormats(capabilities, plan, rowCount)
     this.#noteFormats(choices)
     const decision = { plan, formats: fileFormats(choices) }
-    const parts = cutSeries(pages, headStart?.writtenOf(series.tableName) ?? [], decision, this.#threads)
+    // The head start keeps nothing of what contracts discard.
+    const early = quarantines ? [] : (headStart?.writtenOf(series.tableName) ?? [])
+    const parts = cutSeries(pages, early, decision, this.#threads)
     const written = await settleAll(parts.map((part) => this.#writePart(part, decision)))
     const findings = written.flatMap((part) => part.findings)
     const rejected = findings.flatMap((page) => page.rejections)

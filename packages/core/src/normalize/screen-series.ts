@@ -4,7 +4,7 @@ import { settleAll } from './settle-all.ts'
 import { splitTasks } from './split-tasks.ts'
 
 /** How a series of pages is screened. */
-export interface ScreenInput extends Omit<PlanInput, 'summaries' | 'decided'> {
+export interface ScreenInput extends Omit<PlanInput, 'summaries' | 'decided' | 'refuse'> {
   readonly pages: readonly PageFile[]
   readonly runner: TaskRunner
   /** Threads that share the work. */

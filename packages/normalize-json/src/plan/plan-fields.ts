@@ -23,6 +23,8 @@ export interface FieldsInput {
   readonly context: PlanContext
   readonly table: NamedTable
   readonly gate: TableGate
+  /** Takes the error of a new column where columns are frozen. */
+  readonly refuse: (error: DataValidationError) => void
   /** Columns by source path that were decided before rows were discarded. */
   readonly decided: ReadonlyMap<string, ColumnSchema> | undefined
   readonly named: readonly NamedField[]
@@ -30,10 +32,7 @@ export interface FieldsInput {
   readonly replaced: ReadonlySet<string>
 }
 
-/**
- * Decides the columns of a table's source paths.
- * @throws DataValidationError for a new column that a contract freezes
- */
+/** Decides the columns of a table's source paths. */
 export function planFields(input: FieldsInput): PlannedFields {
   const { context, table, named } = input
   const taken = new Set(named.map(({ name }) => name))
@@ -88,16 +87,15 @@ function planField(input: FieldsInput, field: NamedField, role: FieldRole, taken
   return { path: outline.path, role, column, kinds, renamed }
 }
 
-/** @throws DataValidationError where columns are frozen */
 function refusedField(
-  { context: { schema }, table, gate }: FieldsInput,
+  { context: { schema }, table, gate, refuse }: FieldsInput,
   { key, outline, name }: NamedField,
   column: ColumnSchema,
 ): FieldPlan {
   const mode = gate.newColumn(key)
   if (mode === 'freeze') {
     const [kind] = outline.kinds.keys()
-    throw new DataValidationError({
+    const error = new DataValidationError({
       schema: schema.name,
       table: table.name,
       column: name,
@@ -106,6 +104,7 @@ function refusedField(
       ...(kind !== undefined && { valueType: kindDataType(kind) }),
       reason: `The data brings the new column "${name}" to table "${table.name}".`,
     })
+    refuse(error)
   }
   return { path: outline.path, role: 'refused', column, kinds: new Map(), refusedBy: mode, renamed: false }
 }

@@ -1,6 +1,7 @@
 import {
   type ColumnSchema,
   type ContractMode,
+  type DataValidationError,
   droppedColumns,
   type FieldFilter,
   fieldFilter,
@@ -43,6 +44,10 @@ export interface PlanInput {
   readonly promotes?: boolean
   /** The mode of the contract that kept the root table out of the schema in extract. Default: it is in. */
   readonly refusedRoot?: ContractMode
+  /**
+   * Takes what contracts freeze, with the list path of the table that it is in; nothing is thrown then. Default: it is thrown.
+   */
+  readonly refuse?: (error: DataValidationError, list: string) => void
   /** Columns that were decided before rows were discarded, see {@link DecidedColumns}. Default: none. */
   readonly decided?: DecidedColumns
 }
@@ -72,6 +77,7 @@ export interface PlanContext {
   readonly promotes: boolean
   readonly decided: DecidedColumns
   readonly refusedRoot: ContractMode | undefined
+  readonly refuse: (error: DataValidationError, list: string) => void
   readonly filter: FieldFilter | undefined
   readonly collisions: NameCollision[]
   readonly warnings: NormalizationWarning[]
@@ -97,6 +103,7 @@ export function planNormalization(input: PlanInput): NormalizationPlan {
     promotes: input.promotes ?? false,
     decided: input.decided ?? new Map(),
     refusedRoot: input.refusedRoot,
+    refuse: input.refuse ?? throwAtOnce,
     filter: fieldFilter(schema, naming),
     collisions: [],
     warnings: [],
@@ -114,6 +121,10 @@ export function planNormalization(input: PlanInput): NormalizationPlan {
     collisions: context.collisions,
     warnings: context.warnings,
   }
+}
+
+function throwAtOnce(error: DataValidationError): never {
+  throw error
 }
 
 function planTables(context: PlanContext, outline: PackageOutline, named: readonly NamedTable[]): readonly TablePlan[] {
@@ -145,8 +156,17 @@ function gateOf(
   container: TableGate | undefined,
 ): TableGate {
   const { schema, refusedRoot } = context
-  const decided = context.decided.get(listKey(outline))
-  return openGate({ schema, table, outline, container, refusedRoot, decided: decided && new Set(decided.keys()) })
+  const list = listKey(outline)
+  const decided = context.decided.get(list)
+  return openGate({
+    schema,
+    table,
+    outline,
+    container,
+    refusedRoot,
+    refuse: (error) => context.refuse(error, list),
+    decided: decided && new Set(decided.keys()),
+  })
 }
 
 function tableFate(excluded: boolean, { refusedBy }: TableGate): TableFate {
@@ -197,6 +217,7 @@ function planTable(
     context,
     table: named,
     gate,
+    refuse: (error) => context.refuse(error, listKey(outline)),
     decided: context.decided.get(listKey(outline)),
     replaced: new Set([...added.map(({ name }) => name), ...droppedColumns(named.stored)]),
     named: namedFields,

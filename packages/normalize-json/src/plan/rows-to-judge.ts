@@ -32,6 +32,6 @@ function discardsRows({ fields }: TablePlan): boolean {
 /** Identifies the tables of a plan by the raw keys on the way to them; the same in every plan of a package. */
 export function tableKeys(tables: readonly TablePlan[]): readonly string[] {
   const keys: string[] = []
-  for (const { parent, path } of tables) keys.push(parent === -1 ? '' : `${keys[parent]}${fieldKey(path)}`)
+  for (const { parent, path } of tables) keys.push(parent === -1 ? '' : `${keys[parent]}${fieldKey(path)}\n`)
   return keys
 }

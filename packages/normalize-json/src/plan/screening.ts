@@ -1,4 +1,4 @@
-import type { ColumnSchema } from '@dlt/schema'
+import type { ColumnSchema, DataValidationError } from '@dlt/schema'
 import type { PageSummary } from '../page/page.ts'
 import type { NormalizationPlan } from './normalization-plan.ts'
 import { type PlanInput, planNormalization } from './plan-normalization.ts'
@@ -16,21 +16,31 @@ export interface ScreenedPlan {
  * tables below. Without such contracts the first plan is final.
  */
 export class Screening {
-  readonly #input: Omit<PlanInput, 'summaries' | 'decided'>
+  readonly #input: Omit<PlanInput, 'summaries' | 'decided' | 'refuse'>
   readonly #judged = new Set<string>()
   readonly #decided = new Map<string, ReadonlyMap<string, ColumnSchema>>()
 
-  constructor(input: Omit<PlanInput, 'summaries' | 'decided'>) {
+  constructor(input: Omit<PlanInput, 'summaries' | 'decided' | 'refuse'>) {
     this.#input = input
   }
 
   /**
    * The plan for the pages that are left. While it names tables, the caller takes the rows out that `sievePage` finds, and asks again.
    * @throws as {@link planNormalization}
+   * @throws DataValidationError for a new table or column that a contract freezes
    */
   next(summaries: Iterable<PageSummary>): ScreenedPlan {
-    const plan = planNormalization({ ...this.#input, summaries, decided: this.#decided })
+    const frozen: { readonly error: DataValidationError; readonly list: string }[] = []
+    const refuse = (error: DataValidationError, list: string): void => {
+      frozen.push({ error, list })
+    }
+    const plan = planNormalization({ ...this.#input, summaries, decided: this.#decided, refuse })
     const tables = tablesToJudge(plan, this.#judged)
+    const keys = tableKeys(plan.tables)
+    // Rows below those that may be discarded may not be there in the end.
+    const pending = [...tables].map((position) => keys[position] ?? '')
+    const first = frozen.find(({ list }) => !pending.some((key) => list !== key && list.startsWith(key)))
+    if (first !== undefined) throw first.error
     this.#note(plan, tables)
     return { plan, tables }
   }

@@ -2,6 +2,7 @@ import {
   type ContractMode,
   type ContractModes,
   contractOf,
+  type DataValidationError,
   evolveAll,
   evolvesColumnsOnce,
   frozenTable,
@@ -33,19 +34,18 @@ export interface GateInput {
   readonly container: TableGate | undefined
   /** The mode that kept the root table out of the schema when it was extracted. */
   readonly refusedRoot: ContractMode | undefined
+  /** Takes the error of a new table where tables are frozen. */
+  readonly refuse: (error: DataValidationError) => void
   /** Source paths that were let into a new table before rows were discarded; undefined when none were. */
   readonly decided: ReadonlySet<string> | undefined
 }
 
-/**
- * Reads the contract of a table. A new table takes the columns of its first row; what later rows bring is new to it.
- * @throws DataValidationError for a new table where tables are frozen
- */
+/** Reads the contract of a table. A new table takes the columns of its first row; what later rows bring is new to it. */
 export function openGate(input: GateInput): TableGate {
   const { schema, table, container } = input
   const modes = tableModes(input)
   const refusedBy = refusal(input, modes)
-  if (refusedBy === 'freeze') throw frozenTable(schema.name, table.name)
+  if (refusedBy === 'freeze' && container?.refusedBy === undefined) input.refuse(frozenTable(schema.name, table.name))
   const columns = table.stored !== undefined && evolvesColumnsOnce(table.stored) ? 'evolve' : modes.columns
   const first = columns !== 'evolve' && isNewTable(table.stored) ? firstRowFields(input) : undefined
   return {
@@ -84,5 +84,5 @@ export const openToAll: TableGate = {
 
 /** Identifies a list path of a package by the raw keys on the way to it. */
 export function listKey(outline: TableOutline): string {
-  return outline.parent === undefined ? '' : `${listKey(outline.parent)}${fieldKey(outline.path)}`
+  return outline.parent === undefined ? '' : `${listKey(outline.parent)}${fieldKey(outline.path)}\n`
 }

@@ -71,7 +71,7 @@ function reduceTable(
   container: KeptRows | undefined,
 ): { readonly summary: TableSummary; readonly part: TablePart } {
   const { summary, part, rows } = kept
-  const columns = summary.columns.flatMap((_, index) => reduceColumn(index, kept))
+  const columns = summary.columns.flatMap((_, index) => reduceColumn(index, kept)).toSorted(byFirstValue)
   const { parents, listIndices } = part
   return {
     summary: {
@@ -87,6 +87,12 @@ function reduceTable(
       columns: columns.map((column) => column.part),
     },
   }
+}
+
+/** Columns stand in the order of their first values, which decide types; those of nulls last. */
+function byFirstValue(left: ReducedColumn, right: ReducedColumn): number {
+  if ((left.part === undefined) !== (right.part === undefined)) return left.part === undefined ? 1 : -1
+  return left.summary.firstOrdinal - right.summary.firstOrdinal || left.index - right.index
 }
 
 interface ReducedColumn {
