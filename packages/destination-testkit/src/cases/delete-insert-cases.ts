@@ -172,6 +172,25 @@ export const deleteInsertCases: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'delete-insert: rows that come twice with ids of their own do not double what is nested in them',
+    unless,
+    run: async (context) => {
+      const { load, rows } = await deep(context, [id, name])
+      await load('1', {
+        items: [
+          [1, 'a', 'own'],
+          [1, 'a', 'own'],
+        ],
+        items__tags: [
+          ['x', 'own', 'own', 't1'],
+          ['x', 'own', 'own', 't1'],
+        ],
+      })
+      assert.deepEqual(await rows('items', 'id', '_dlt_id'), [['1', 'own']])
+      assert.deepEqual(await rows('items__tags', 'tag'), [['x']])
+    },
+  },
+  {
     name: 'delete-insert: dedup_sort says which row of a key is kept',
     unless,
     run: async (context) => {

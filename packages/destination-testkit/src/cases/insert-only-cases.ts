@@ -71,6 +71,26 @@ export const insertOnlyCases: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'insert-only: several rows with one key in a package are as several packages',
+    unless,
+    run: async (context) => {
+      const { load, rows } = await dataset(context, [id, name])
+      await load('1', {
+        items: [
+          [1, 'a', 'k1'],
+          [1, 'a', 'k1'],
+        ],
+        items__tags: [
+          ['x', 'k1', 'k1', 't1'],
+          ['x', 'k1', 'k1', 't1'],
+          ['y', 'k1', 'k1', 't2'],
+        ],
+      })
+      assert.deepEqual(await rows('items', 'id', 'name'), [['1', 'a']])
+      assert.deepEqual(await rows('items__tags', 'tag'), [['x'], ['y']])
+    },
+  },
+  {
     name: 'insert-only: rows flagged as deleted are not added, nor what is nested in them, and delete nothing',
     unless,
     run: async (context) => {

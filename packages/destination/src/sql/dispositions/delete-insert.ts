@@ -6,9 +6,10 @@ import {
   applySourceFilter,
   dropFlagged,
   dropStagedOrphans,
-  hasRepeated,
+  hasRepeatedKeys,
   insertStaged,
   keepOnePerKey,
+  keepOnePerNestedId,
   refuseMissingKeys,
 } from './staged-rows.ts'
 import { rootKeyOf, rowKeyOf } from './table-keys.ts'
@@ -64,11 +65,11 @@ const deduplicated = async (merge: Merge): Promise<{ readonly merge: Merge; read
   if (hints.primaryKey.length === 0) return { merge, chosen: '' }
   if (hints.deduplicated)
     return { merge, chosen: '; keys are not compared, since the data is declared to be deduplicated' }
-  if (!(await hasRepeated(merge, hints.primaryKey)))
+  if (!(await hasRepeatedKeys(merge)))
     return { merge, chosen: '; no primary key comes twice, so that rows need not be numbered' }
   const kept = await keepOnePerKey(merge, 'last')
   await dropStagedOrphans(kept)
-  return { merge: kept, chosen: '; primary keys come twice, so that one row of each is kept' }
+  return { merge: await keepOnePerNestedId(kept), chosen: '; primary keys come twice, so that one row of each is kept' }
 }
 
 /**

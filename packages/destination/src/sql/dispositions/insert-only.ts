@@ -2,9 +2,10 @@ import { type MergeWriter, stagedNested } from './merge.ts'
 import {
   dropFlagged,
   dropParentless,
-  hasRepeated,
+  hasRepeatedKeys,
   insertUnknown,
   keepOnePerKey,
+  keepOnePerNestedId,
   refuseMissingKeys,
 } from './staged-rows.ts'
 import { rowKeyOf } from './table-keys.ts'
@@ -14,8 +15,8 @@ export const insertOnly: MergeWriter = async (given) => {
   const { hints } = given
   await refuseMissingKeys(given)
   await dropFlagged(given)
-  const isRepeated = !hints.deduplicated && (await hasRepeated(given, hints.primaryKey))
-  const merge = isRepeated ? await keepOnePerKey(given, 'first') : given
+  const isRepeated = !hints.deduplicated && (await hasRepeatedKeys(given))
+  const merge = isRepeated ? await keepOnePerNestedId(await keepOnePerKey(given, 'first')) : given
   await insertUnknown(merge, merge.root, hints.primaryKey)
   for (const table of stagedNested(merge)) {
     // A known row from before the table was merged by key has an id of another kind than the one that its nested rows name.

@@ -34,7 +34,8 @@ export interface Merge {
 /** Merges a chain. Returns what was chosen, in words that continue "is merged by …: ". */
 export type MergeWriter = (merge: Merge) => Promise<string>
 
-const isStaged = (table: MergeTable): table is StagedTable => table.staged !== undefined
+/** Whether a table has new rows. */
+export const isStaged = (table: MergeTable): table is StagedTable => table.staged !== undefined
 
 /** The nested tables that have new rows, every parent before its children. */
 export const stagedNested = ({ nested }: Merge): readonly StagedTable[] => nested.filter(isStaged)

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { DestinationError } from '../../destination-error.ts'
 import { integerOf } from '../row-values.ts'
 import type { SqlFragment } from '../sql-fragment.ts'
-import { type Merge, type StagedTable, stagedNested } from './merge.ts'
+import { isStaged, type Merge, type MergeTable, type StagedTable, stagedNested } from './merge.ts'
 import { cell, columnList, deleteWhere, hasRow, hasSameKey, isFlagged } from './row-conditions.ts'
 import { parentKeyOf, rowKeyOf } from './table-keys.ts'
 import { userCondition } from './user-condition.ts'
@@ -59,40 +59,65 @@ export const refuseMissingKeys = async ({ root, hints, executor, loadId }: Merge
   }
 }
 
-/** Whether several staged rows of the root table agree in columns. */
-export const hasRepeated = async ({ root, executor }: Merge, columns: readonly string[]): Promise<boolean> => {
+/** Whether several staged rows of a table agree in columns. */
+const isRepeated = async (
+  { executor }: Merge,
+  { staged }: StagedTable,
+  columns: readonly string[],
+): Promise<boolean> => {
   const names = sql.join(columns.map((name) => sql.id(name)))
-  const rows = await executor.query(
-    sql`SELECT 1 AS found FROM ${root.staged} GROUP BY ${names} HAVING count(*) > 1 LIMIT 1`,
-  )
+  const rows = await executor.query(sql`SELECT 1 AS found FROM ${staged} GROUP BY ${names} HAVING count(*) > 1 LIMIT 1`)
   return rows.length > 0
 }
 
-const orderOf = ({ hints, dialect }: Merge, survivor: 'first' | 'last'): SqlFragment => {
-  const { dedupSort } = hints
-  const declared =
-    dedupSort === undefined
-      ? []
-      : [sql`${sql.id(dedupSort.column)} ${sql.raw(dedupSort.order === 'asc' ? 'ASC' : 'DESC')} NULLS LAST`]
-  const arrival =
-    dialect.arrivalOrder === undefined
-      ? []
-      : [sql`${sql.id(dialect.arrivalOrder)} ${sql.raw(survivor === 'last' ? 'DESC' : 'ASC')}`]
-  const order = [...declared, ...arrival]
-  return order.length === 0 ? sql`(SELECT NULL)` : sql.join(order)
+/** Whether a primary key comes twice in the staged rows of the root table. */
+export const hasRepeatedKeys = (merge: Merge): Promise<boolean> => isRepeated(merge, merge.root, merge.hints.primaryKey)
+
+const arrivalOrder = ({ dialect }: Merge, survivor: 'first' | 'last'): readonly SqlFragment[] =>
+  dialect.arrivalOrder === undefined
+    ? []
+    : [sql`${sql.id(dialect.arrivalOrder)} ${sql.raw(survivor === 'last' ? 'DESC' : 'ASC')}`]
+
+const declaredOrder = ({ hints: { dedupSort } }: Merge): readonly SqlFragment[] =>
+  dedupSort === undefined
+    ? []
+    : [sql`${sql.id(dedupSort.column)} ${sql.raw(dedupSort.order === 'asc' ? 'ASC' : 'DESC')} NULLS LAST`]
+
+/** A new staging table with one row for each value of a key: the first one in an order. */
+const oneForEach = (
+  { staging }: Merge,
+  { staged, columns }: StagedTable,
+  key: readonly string[],
+  order: readonly SqlFragment[],
+): Promise<SqlFragment> => {
+  const names = columnList(columns)
+  const keys = sql.join(key.map((name) => sql.id(name)))
+  const numbered = sql`SELECT ${names}, ROW_NUMBER() OVER (PARTITION BY ${keys} ORDER BY ${sql.join(order.length === 0 ? [sql`(SELECT NULL)`] : order)}) AS _dlt_row_number FROM ${staged}`
+  return staging.createAs(sql`SELECT ${names} FROM (${numbered}) AS numbered WHERE _dlt_row_number = 1`)
 }
 
 /**
  * Keeps one staged row of the root table for each primary key: as `dedup_sort` says, and otherwise the last or the first one of the package,
  * where the database knows which that is. Nested rows of the others are left where they are.
  */
-export const keepOnePerKey = async (merge: Merge, survivor: 'first' | 'last'): Promise<Merge> => {
-  const { root, hints, staging } = merge
-  const columns = columnList(root.columns)
-  const keys = sql.join(hints.primaryKey.map((name) => sql.id(name)))
-  const numbered = sql`SELECT ${columns}, ROW_NUMBER() OVER (PARTITION BY ${keys} ORDER BY ${orderOf(merge, survivor)}) AS _dlt_row_number FROM ${root.staged}`
-  const kept = sql`SELECT ${columns} FROM (${numbered}) AS numbered WHERE _dlt_row_number = 1`
-  return withStagedRoot(merge, await staging.createAs(kept))
+export const keepOnePerKey = async (merge: Merge, survivor: 'first' | 'last'): Promise<Merge> =>
+  withStagedRoot(
+    merge,
+    await oneForEach(merge, merge.root, merge.hints.primaryKey, [
+      ...declaredOrder(merge),
+      ...arrivalOrder(merge, survivor),
+    ]),
+  )
+
+/** Keeps one staged nested row for each id, the first one: rows of the root table that have one id bring their nested rows twice. */
+export const keepOnePerNestedId = async (merge: Merge): Promise<Merge> => {
+  const nested: MergeTable[] = []
+  for (const table of merge.nested) {
+    const key = [rowKeyOf(table.table)]
+    const twice = isStaged(table) && (await isRepeated(merge, table, key))
+    nested.push(twice ? { ...table, staged: await oneForEach(merge, table, key, arrivalOrder(merge, 'first')) } : table)
+  }
+  return { ...merge, nested }
 }
 
 /** Removes staged rows that say they are to be deleted, and what is nested in them. */

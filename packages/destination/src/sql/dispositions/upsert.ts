@@ -5,7 +5,7 @@ import { destinationScope, type FilteredMerge, isAbsent } from './absent-rows.ts
 import { isChanged } from './changed-rows.ts'
 import { type Merge, type MergeTable, type MergeWriter, stagedNested } from './merge.ts'
 import { cell, deleteWhere, hasRow, hasSameKey, isFlagged } from './row-conditions.ts'
-import { applySourceFilter, hasRepeated, keepOnePerKey, refuseMissingKeys } from './staged-rows.ts'
+import { applySourceFilter, hasRepeatedKeys, keepOnePerKey, refuseMissingKeys } from './staged-rows.ts'
 import { rootKeyOf, rowKeyOf } from './table-keys.ts'
 import { mergeRows, type RowWriting, replaceRows } from './write-rows.ts'
 
@@ -16,7 +16,7 @@ import { mergeRows, type RowWriting, replaceRows } from './write-rows.ts'
  */
 const withUniqueKeys = async (merge: Merge): Promise<Merge> => {
   const { root, hints, loadId } = merge
-  if (hints.deduplicated || !(await hasRepeated(merge, hints.primaryKey))) return merge
+  if (hints.deduplicated || !(await hasRepeatedKeys(merge))) return merge
   if (stagedNested(merge).length === 0) return keepOnePerKey(merge, 'last')
   throw new DestinationError(
     `Load package "${loadId}" has several rows with one primary key for table "${root.table.name}", and ${hints.strategy} cannot tell which nested rows belong to the one that counts. Nothing was loaded. Let the resource yield each key once, or use the merge strategy "delete-insert".`,
