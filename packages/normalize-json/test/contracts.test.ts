@@ -10,7 +10,7 @@ import { normalizeDocuments, type RunOptions } from './harness.ts'
 
 type Value = number | string
 interface Item {
-  readonly [field: string]: Value | readonly Item[]
+  readonly [field: string]: Value | readonly Item[] | undefined
 }
 interface Modes {
   readonly tables: ContractMode
@@ -133,7 +133,9 @@ class Model {
 }
 
 function fieldsOf(one: Item): readonly (readonly [string, Value])[] {
-  return Object.entries(one).flatMap(([name, value]) => (typeof value === 'object' ? [] : [[name, value] as const]))
+  return Object.entries(one).flatMap(([name, value]) =>
+    typeof value === 'object' || value === undefined ? [] : [[name, value] as const],
+  )
 }
 
 function listOf(one: Item, name: string): readonly Item[] {
