@@ -163,6 +163,21 @@ describe('what is restored', () => {
     expect(shop.ids('b', 'shop_two')).toEqual([2, 2])
   })
 
+  test('is the schema of the last load where two pipelines share its name in one dataset: nothing is lost', async () => {
+    using shop = new PipelineFixture()
+    const other = { pipelineName: 'other', workingDir: shop.folder.in('other'), datasetName: 'shop' }
+    const shared = () => ({ ...orders, schema: createSchema('shared') })
+    await shop.pipeline().run([{ id: 1, ours: 'a' }], shared())
+    await shop.pipeline(other).run([{ id: 2, theirs: true }], shared())
+    rmSync(shop.workingDir, { recursive: true })
+    const pipeline = shop.pipeline()
+    await pipeline.run([{ id: 3, ours: 'b' }], shared())
+    const columns = pipeline.defaultSchema?.tables.get('orders')?.columns
+    expect([columns?.has('ours'), columns?.has('theirs')]).toEqual([true, true])
+    expect(shop.warehouse.values('shop', 'orders', 'ours')).toEqual(['a', undefined, 'b'])
+    expect(shop.ids('orders')).toEqual([1, 2, 3])
+  })
+
   test('is found under a name that another naming convention gives the dataset', async () => {
     using shop = new TalkingShop()
     const schema = createSchema('own', { naming: 'direct' })
