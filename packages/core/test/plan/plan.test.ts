@@ -22,7 +22,7 @@ describe('a plan for a destination that cannot compare', () => {
 
 test('options that plan does not know are refused', async () => {
   using shop = new PipelineFixture()
-  const misspelled = { table_name: 'orders' }
+  const misspelled = { ...orders, table_name: 'orders' }
   await expect(shop.pipeline().plan([{ id: 1 }], misspelled)).rejects.toThrow(
     'plan has no option "table_name". Write "tableName".',
   )
