@@ -2,10 +2,15 @@ import { DefaultQueryCompiler, type SqlDialect } from '@dlt/destination/sql'
 import { duckdbLiterals } from './capabilities.ts'
 import { duckdbColumnType } from './type-mapper.ts'
 
+const signedTypes = ['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'HUGEINT']
+
+const integerTypes: ReadonlySet<string> = new Set(signedTypes.flatMap((type) => [type, `U${type}`]))
+
 /** What differs between DuckDB and other SQL databases. */
 export const duckdbDialect = (options: { readonly createIndexes: boolean }): SqlDialect => ({
   createCompiler: () => new DefaultQueryCompiler(),
   columnType: duckdbColumnType,
+  integerTypes,
   columnAttributes: (column) => (options.createIndexes && column.unique === true ? 'UNIQUE' : ''),
   addNotNull: 'set-afterwards',
   // TRUNCATE is a DELETE in DuckDB; inside a transaction only the latter is documented.

@@ -1,11 +1,8 @@
 import { type ColumnSchema, isCompleteColumn, type TableSchema } from '@dlt/schema'
-import { sql } from 'kysely'
 import type { SchemaComparison } from '../destination.ts'
 import { DestinationError } from '../destination-error.ts'
 import { columnsQuery, existingColumns } from './existing-columns.ts'
-import { textOf } from './row-values.ts'
 import { missingColumns, type SchemaUpdate, tablesToCreate } from './schema-update.ts'
-import type { SqlRow } from './sql-connection.ts'
 import type { SqlExecutor } from './sql-executor.ts'
 
 /** Compares a dataset with a schema: what an update would create, and which types are others. Only reads. */
@@ -16,15 +13,13 @@ export const compareSchema = async (update: SchemaUpdate, executor: SqlExecutor)
   const names = wanted.map(({ name }) => name)
   const rows = await executor.query(columnsQuery(dataset, names, caseSensitive))
   const existing = existingColumns(rows, caseSensitive)
-  const fold = caseSensitive ? (name: string) => name : (name: string) => name.toLowerCase()
-  const types = await columnTypes(dataset, executor, fold)
   const columns = wanted.flatMap((table) => [...table.columns.values()].map((column) => ({ table, column })))
   const typed = columns.filter(({ column }) => isCompleteColumn(column)).map((one) => typeOf(update, one))
   return {
     missing: wanted.flatMap((table) => missingColumns(table, existing) ?? []),
     refused: typed.flatMap(({ refusal }) => refusal ?? []),
     differentTypes: typed.flatMap(({ table, column, type }) => {
-      const found = types.get(`${fold(table.name)}\n${fold(column.name)}`)
+      const found = existing.columnType(table.name, column.name)
       const isSame = type === undefined || found === undefined || sameType(type, found)
       return isSame ? [] : [{ tableName: table.name, column: column.name, wanted: type, found }]
     }),
@@ -54,16 +49,3 @@ const typeOf = (
 const sameType = (one: string, other: string): boolean => plain(one) === plain(other)
 
 const plain = (type: string): string => type.replaceAll(/\s/g, '').toUpperCase()
-
-const columnTypes = async (
-  dataset: string,
-  executor: SqlExecutor,
-  fold: (name: string) => string,
-): Promise<ReadonlyMap<string, string>> => {
-  const rows = await executor.query(sql`
-  SELECT table_name AS table_name, column_name AS column_name, data_type AS data_type FROM information_schema.columns
-  WHERE table_catalog = current_database() AND lower(table_schema) = lower(${dataset})`)
-  const entry = (row: SqlRow) =>
-    [`${fold(textOf(row, 'table_name'))}\n${fold(textOf(row, 'column_name'))}`, textOf(row, 'data_type')] as const
-  return new Map(rows.map(entry))
-}

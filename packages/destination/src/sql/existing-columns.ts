@@ -15,12 +15,15 @@ export const datasetQuery = (dataset: string, caseSensitive: boolean): SqlFragme
 export const columnsQuery = (dataset: string, tables: readonly string[], caseSensitive: boolean): SqlFragment => {
   const name = caseSensitive ? sql`table_name` : sql`lower(table_name)`
   const listed = tables.map((table) => (caseSensitive ? sql`${table}` : sql`lower(${table})`))
-  const only = tables.length > mostListedTables ? sql`` : sql` AND ${name} IN (${sql.join(listed)})`
+  const only = tables.length > mostListedTables ? sql`` : isOneOf(name, listed)
   return sql`
   SELECT table_name AS table_name, column_name AS column_name, data_type AS data_type FROM information_schema.columns
   WHERE table_catalog = current_database() AND ${equals(sql`table_schema`, dataset, caseSensitive)}${only}
   ORDER BY table_name, ordinal_position`
 }
+
+const isOneOf = (name: SqlFragment, listed: readonly SqlFragment[]): SqlFragment =>
+  listed.length === 0 ? sql` AND 1 = 0` : sql` AND ${name} IN (${sql.join(listed)})`
 
 const equals = (name: SqlFragment, value: string, caseSensitive: boolean): SqlFragment =>
   caseSensitive ? sql`${name} = ${value}` : sql`lower(${name}) = lower(${value})`

@@ -7,13 +7,13 @@ import { addColumnStatements, createDataset, createTableStatement, qualifiedName
 import type { DltTables } from './dlt-tables.ts'
 import { columnsQuery, type ExistingColumns, existingColumns } from './existing-columns.ts'
 import { addableColumn, fillStatements } from './fill-columns.ts'
-import { alterPromoted } from './promoted-columns.ts'
 import { refreshDataset } from './refresh-dataset.ts'
 import { hasSeenData } from './seen-data.ts'
 import type { SqlDialect } from './sql-dialect.ts'
 import type { SqlExecutor } from './sql-executor.ts'
 import type { SqlFragment } from './sql-fragment.ts'
 import { isSchemaStored } from './stored-schema.ts'
+import { widenColumns } from './widen-columns.ts'
 
 /** What a schema update works on. */
 export interface SchemaUpdate {
@@ -79,7 +79,7 @@ const insertVersion = ({ dataset, tables: { version }, schema, capabilities }: S
 
 /**
  * Creates the dataset and what it lacks of a schema, and writes the `_dlt_version` row. Columns are never dropped or renamed, and altered
- * only where the schema promoted them; what a merge needs of new ones is filled in for the rows that are there.
+ * only where the schema promoted them or their type would round values; what a merge needs of new ones is filled in for the rows that are there.
  * Returns nothing where another process has just applied the same schema.
  */
 export const applySchema = async (
@@ -101,7 +101,7 @@ export const applySchema = async (
   if (stored && update.evenIfStored !== true && update.refresh === undefined) return []
   const changes: AppliedSchemaChange[] = []
   for (const table of wanted) {
-    await alterPromoted(update, table, existing, executor)
+    await widenColumns(update, table, existing, executor)
     const change = missingColumns(table, existing)
     if (change === undefined) continue
     for (const statement of statementsFor(update, table, change)) await executor.execute(statement)

@@ -18,6 +18,7 @@ import { replaceStrategies } from './dispositions/replace-strategies.ts'
 import { type DltTables, dltTables } from './dlt-tables.ts'
 import { datasetQuery } from './existing-columns.ts'
 import { isPackageLoaded } from './finished-load.ts'
+import { narrowColumns } from './narrow-columns.ts'
 import { loadPackage } from './package-load.ts'
 import { retryConflicts } from './retry-conflicts.ts'
 import { applySchema, type SchemaUpdate } from './schema-update.ts'
@@ -26,7 +27,8 @@ import { announcedTransaction } from './sql-commit-points.ts'
 import type { SqlSession } from './sql-connection.ts'
 import { sqlDatasetReader } from './sql-dataset-reader.ts'
 import { type SqlExecutor, sqlExecutor } from './sql-executor.ts'
-import { isSchemaStored, readStoredSchema } from './stored-schema.ts'
+import { readStoredSchema } from './stored-schema.ts'
+import { readStoredShape } from './stored-shape.ts'
 import { readStoredState } from './stored-state.ts'
 
 /** Datasets and tables that do not exist yet hold nothing. */
@@ -85,11 +87,24 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
       )
     }
     if (refresh !== undefined) return this.#applySchema(schema, tableNames, { refresh })
-    const tables = this.#tablesOf(schema)
-    const stored = await whereDefined(() =>
-      isSchemaStored(this.#executor, this.datasetName, tables, schema.version_hash),
-    )
-    return stored === true ? [] : this.#applySchema(schema, tableNames)
+    const stored = await whereDefined(() => this.#holdsSchema(schema, tableNames))
+    return stored === true ? [] : this.#applySchema(schema, tableNames, { evenIfStored: stored === false })
+  }
+
+  /** Whether the dataset has a schema, and the tables that get rows have no column that would round them: somebody may have altered it. */
+  async #holdsSchema(schema: Schema, tableNames: readonly string[]): Promise<boolean> {
+    const { dialect, capabilities } = this.#options
+    const { caseSensitive } = capabilities.identifiers
+    const shape = await readStoredShape(this.#executor, {
+      dataset: this.datasetName,
+      tables: this.#tablesOf(schema),
+      versionHash: schema.version_hash,
+      tableNames,
+      caseSensitive,
+    })
+    if (!shape.isStored) return false
+    const filled = tableNames.flatMap((name) => schema.tables.get(name) ?? [])
+    return filled.every((table) => narrowColumns(dialect, table, shape.existing).length === 0)
   }
 
   async compareSchema(schema: Schema, tableNames: readonly string[]): Promise<SchemaComparison> {

@@ -9,6 +9,7 @@ export const sampleDialect: SqlDialect = {
       text: precision === undefined ? 'varchar' : `varchar(${precision})`,
       timestamp: 'timestamp with time zone',
     })[String(type)] ?? 'varchar',
+  integerTypes: new Set(['BIGINT']),
   columnAttributes: ({ unique }) => (unique === true ? 'UNIQUE' : ''),
   addNotNull: 'with-column',
   emptyTable: 'TRUNCATE TABLE',

@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { DestinationClient } from '@dlt/destination'
+import { column, definedSchema, rowId, seenData } from '@dlt/destination-testkit'
+import type { ColumnSchema, Schema } from '@dlt/schema'
+import { DuckDBInstance } from '@duckdb/node-api'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { createDuckDbClient } from '../src/client.ts'
+import { DuckDbSqlConnection } from '../src/connection.ts'
+
+let folder: string
+let instance: DuckDBInstance
+let client: DestinationClient
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'dlt-duckdb-'))
+  instance = await DuckDBInstance.create(':memory:')
+  const connection = await instance.connect()
+  const inner = new DuckDbSqlConnection(connection, { ofCaller: false, release: () => connection.closeSync() })
+  const context = { pipelineName: 'sample', datasetName: 'ds', localDirectory: folder }
+  client = createDuckDbClient(inner, { credentials: ':memory:' }, context)
+})
+afterEach(async () => {
+  await client[Symbol.asyncDispose]()
+  instance.closeSync()
+  rmSync(folder, { recursive: true })
+})
+
+const schemaWith = (value: ColumnSchema): Schema =>
+  definedSchema({ items: { writeDisposition: 'append', columns: [value, rowId], extensions: seenData } })
+
+const sql = async (text: string): Promise<readonly unknown[]> => {
+  const connection = await instance.connect()
+  const rows = (await connection.runAndReadAll(text)).getRowsJS()
+  connection.closeSync()
+  return rows.flat()
+}
+
+const load = async (schema: Schema, loadId: string, value: string) => {
+  const path = join(folder, `${loadId}.jsonl`)
+  writeFileSync(path, `{"value":${value},"_dlt_id":"row-${loadId}"}\n`)
+  const job = { jobId: `items.${loadId}.jsonl`, tableName: 'items', path, format: 'jsonl', rowCount: 1 } as const
+  await client.updateSchema(schema, ['items'])
+  const jobs = [{ ...job, columns: ['value', '_dlt_id'] }]
+  return client.load({ loadId, schema, jobs, truncateTables: [] })
+}
+
+const typeOfValue = "SELECT data_type FROM information_schema.columns WHERE column_name = 'value'"
+
+it.each([
+  ['double', 'BIGINT', 'DOUBLE', '2.5', [2, 2.5]],
+  ['decimal', 'INTEGER', 'DECIMAL(38,9)', '2.5', ['2.000000000', '2.500000000']],
+  ['decimal', 'DECIMAL(10,1)', 'DECIMAL(38,9)', '2.25', ['2.000000000', '2.250000000']],
+  ['timestamp', 'DATE', 'TIMESTAMP WITH TIME ZONE', '"2024-01-01T12:00:00Z"', ['2024-01-01 12:00:00+00']],
+] as const)(
+  '%s: a column that another pipeline made as %s becomes %s, and nothing is rounded',
+  async (type, made, wanted, value, values) => {
+    await sql('CREATE SCHEMA ds')
+    await sql(`CREATE TABLE ds.items (value ${made}, _dlt_id VARCHAR)`)
+    if (type !== 'timestamp') await sql("INSERT INTO ds.items VALUES (2, 'other')")
+    await load(schemaWith(column('value', type)), '1', value)
+    expect(await sql(typeOfValue)).toEqual([wanted])
+    const read = type === 'double' ? 'value' : 'CAST(value AS VARCHAR)'
+    expect(await sql(`SET TimeZone = 'UTC'; SELECT ${read} FROM ds.items ORDER BY value`)).toEqual(values)
+  },
+)
+
+it('a column that somebody narrows after its schema was stored is widened again', async () => {
+  const schema = schemaWith(column('value', 'double'))
+  await load(schema, '1', '1.0')
+  await sql('ALTER TABLE ds.items ALTER COLUMN value TYPE BIGINT')
+  await load(schema, '2', '2.5')
+  expect(await sql('SELECT value FROM ds.items ORDER BY value')).toEqual([1, 2.5])
+})
+
+it('integers that are no doubles keep their digits: the package is refused', async () => {
+  await sql('CREATE SCHEMA ds')
+  await sql('CREATE TABLE ds.items (value BIGINT, _dlt_id VARCHAR)')
+  await sql("INSERT INTO ds.items VALUES (9007199254740993, 'other')")
+  const loading = load(schemaWith(column('value', 'double')), '1', '2.5')
+  await expect(loading).rejects.toThrow(/^Column "value" of table "items" \(dataset "ds"\) holds integers beyond 2\^53/)
+  expect(await sql('SELECT value FROM ds.items')).toEqual([9007199254740993n])
+})
