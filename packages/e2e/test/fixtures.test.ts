@@ -19,6 +19,7 @@ import {
   readRecordedCases,
 } from './fixtures/recorded-case.ts'
 import { fileFormats, runCase } from './fixtures/run-case.ts'
+import { differingShapes } from './interoperability/shapes/differing.ts'
 
 const recordedCases = readRecordedCases()
 const listed = readDifferences()
@@ -80,7 +81,8 @@ describe('the fixtures', () => {
   test('listed differences belong to cases, and their reasons are explained', () => {
     const names = new Set(recordedCases.map(({ name }) => name))
     const reasons = explainedReasons()
-    const given = [...listed.values(), ...readDifferences('script-differences').values()].flat()
+    const inTurn = differingShapes.map((shape) => shape.reasons)
+    const given = [...listed.values(), ...readDifferences('script-differences').values(), ...inTurn].flat()
     expect([...listed.keys()].filter((name) => !names.has(name))).toEqual([])
     expect(given.filter((reason) => !reasons.has(reason))).toEqual([])
     expect([...reasons].filter((reason) => !given.includes(reason))).toEqual([])

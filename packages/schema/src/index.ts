@@ -44,7 +44,7 @@ export {
   withRecordedColumnNames,
   withRecordedTableNames,
 } from './evolution/recorded-names.ts'
-export { hasRowHashes, mergeStrategyOf } from './evolution/root-key.ts'
+export { hasRowHashes, mergeStrategyOf, propagateRootKeys } from './evolution/root-key.ts'
 export { withRootKeyColumns } from './evolution/root-key-columns.ts'
 export { diffSchemas, type SchemaDiff, type TableDiff } from './evolution/schema-diff.ts'
 export {

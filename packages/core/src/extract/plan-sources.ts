@@ -4,6 +4,7 @@ import {
   DltError,
   hashSchema,
   namingConvention,
+  propagateRootKeys,
   type Schema,
   type SchemaContract,
   updateSchema,
@@ -186,7 +187,7 @@ function newSchemaName(data: unknown, pipelineName: string): string {
 }
 
 function mergedSchema(given: Schema, known: Schema | undefined): Schema {
-  return known === undefined || known === given ? given : updateSchema(known, given).schema
+  return known === undefined || known === given ? given : propagateRootKeys(updateSchema(known, given).schema)
 }
 
 // What only feeds transformers is not loaded, and its cursor must not begin anew.

@@ -18,7 +18,8 @@ export function withSettledStates(tables: DatasetForm): DatasetForm {
   return { ...tables, _dlt_pipeline_state: { ...states, rows } }
 }
 
-function settledState(text: string): { readonly text: string; readonly isSettled: boolean } {
+/** The text of a state with hashes of boundary rows in order, and whether its own hash was kept, which depends on their order. */
+export function settledState(text: string): { readonly text: string; readonly isSettled: boolean } {
   let isSettled = true
   const document: unknown = JSON.parse(text, (key, value: unknown) => {
     if (key !== 'unique_hashes' || !Array.isArray(value)) return value

@@ -1,6 +1,6 @@
 import { schemaNaming } from '../naming/schema-naming.ts'
 import type { JsonNormalizerConfig, MergeStrategy, Schema, TableSchema } from '../schema.ts'
-import { childTables, dltPrefix, hintColumns, isDltTable, rootTableOf } from './table-tree.ts'
+import { childTables, dltPrefix, hintColumns, isDltTable, isNestedTable, rootTableOf } from './table-tree.ts'
 
 /**
  * How a table with the write disposition `merge` is merged: its `x-merge-strategy` or that of a parent. `undefined` for other
@@ -55,4 +55,10 @@ export function propagateRootKey(schema: Schema, tableName: string): Schema {
   if (!requiresRootKey(schema, root, naming.normalizeTableIdentifier(dltPrefix))) return schema
   const rowKey = hintColumns(root, 'row_key')[0] ?? naming.normalizeIdentifier('_dlt_id')
   return withPropagation(schema, root.name, naming.normalizePath(rowKey), naming.normalizePath('_dlt_root_id'))
+}
+
+/** The schema with the rules for all its root tables, as {@link propagateRootKey} makes them: after its normalizers were replaced. */
+export function propagateRootKeys(schema: Schema): Schema {
+  const roots = [...schema.tables.values()].filter((table) => !isNestedTable(table))
+  return roots.map(({ name }) => name).reduce(propagateRootKey, schema)
 }

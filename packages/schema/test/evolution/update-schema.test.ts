@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { createSchema, createTable, type Schema, updateSchema, updateTable } from '../../src/index.ts'
+import {
+  createSchema,
+  createTable,
+  propagateRootKeys,
+  type Schema,
+  updateSchema,
+  updateTable,
+} from '../../src/index.ts'
 
 const empty = createSchema('events')
 const withTables = (...tables: readonly Parameters<typeof updateTable>[1][]): Schema =>
@@ -39,6 +46,15 @@ describe('merging the schema of a source', () => {
     })
     const telling: Schema = { ...empty, normalizers: { ...empty.normalizers, use_break_path_on_normalize: true } }
     expect(updateSchema(own, telling).schema.normalizers.use_break_path_on_normalize).toBe(true)
+  })
+
+  it('can have rules for root keys again, of tables that the source does not name', () => {
+    const merged = { writeDisposition: 'merge' } as const
+    const { schema } = updateSchema(withTables(createTable('own', merged), createTable('added')), empty)
+    expect(schema.normalizers.json.config?.propagation?.tables).toBeUndefined()
+    expect(propagateRootKeys(schema).normalizers.json.config?.propagation?.tables).toEqual({
+      own: { _dlt_id: '_dlt_root_id' },
+    })
   })
 
   it('refuses another naming convention', () => {
