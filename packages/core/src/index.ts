@@ -116,7 +116,14 @@ export type { PendingPackage } from './pipeline/pending-package.ts'
 export { Pipeline } from './pipeline/pipeline.ts'
 export type { PipelineOptions } from './pipeline/pipeline-options.ts'
 export { type PipelineStep, PipelineStepFailed } from './pipeline/pipeline-step-failed.ts'
-export type { ExtractOptions, LoadOptions, RetryOptions, RunOptions } from './pipeline/run-options.ts'
+export type {
+  DropInfo,
+  DropOptions,
+  ExtractOptions,
+  LoadOptions,
+  RetryOptions,
+  RunOptions,
+} from './pipeline/run-options.ts'
 export type { StepTiming } from './pipeline/run-step.ts'
 export type { SchemaChange } from './pipeline/schema-change.ts'
 export type { SyncInfo } from './pipeline/sync-info.ts'
@@ -128,6 +135,8 @@ export {
   type PlanProblem,
   RunPlan,
 } from './plan/run-plan.ts'
+export type { DroppedParts, DropSelection } from './refresh/plan-drop.ts'
+export type { RefreshMode, SourceRefresh } from './refresh/refresh-source.ts'
 export type { Logger, LogLevel } from './runtime/logger.ts'
 export type { ExternalSchemaFormat } from './schema-files/external-schema-format.ts'
 export type { LocalState, PipelineState } from './state/pipeline-state.ts'

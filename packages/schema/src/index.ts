@@ -35,6 +35,7 @@ export { type AlteredSchema, alterSchema, type ColumnAlteration, type ColumnChan
 export { currentColumnName, droppedColumns } from './evolution/altered-columns.ts'
 export { columnHasHint, isCompleteColumn } from './evolution/column-properties.ts'
 export { type CreateTableOptions, createTable } from './evolution/create-table.ts'
+export { dropTables } from './evolution/drop-tables.ts'
 export { normalizeTable } from './evolution/normalize-table.ts'
 export { isPromoted, promotedFrom } from './evolution/promoted-column.ts'
 export {

@@ -66,6 +66,14 @@ export const pipelineSettings = [
     effect: 'Whether `run` takes state and schemas from the destination where they are newer there.',
   },
   {
+    key: 'refresh',
+    option: 'refresh',
+    type: { oneOf: ['drop_sources', 'drop_resources', 'drop_data'] },
+    default: 'none',
+    effect:
+      'How much begins anew with each run: tables and state of sources or resources are dropped, or only rows and state.',
+  },
+  {
     key: 'use_single_dataset',
     option: 'useSingleDataset',
     type: 'boolean',

@@ -9,6 +9,7 @@ import {
   type SchemaContract,
   updateSchema,
 } from '@dlt/schema'
+import type { SourceRefresh } from '../refresh/refresh-source.ts'
 import { SourceStateDraft } from '../state/source-state-draft.ts'
 import { dataToParts } from './data-to-parts.ts'
 import { linkResources } from './link-resources.ts'
@@ -34,6 +35,10 @@ export interface ExtractSource {
   readonly name: string
   /** The pipeline's schema of this name, with what was given for this run merged in. */
   readonly schema: Schema
+  /** What was given for this run alone: the source's own schema, without anything that the pipeline knows. */
+  readonly givenSchema: Schema
+  /** What is removed at the destination before the rows are loaded. Absent: nothing. */
+  readonly refresh?: SourceRefresh
   /** All resources, also those that only feed transformers. */
   readonly resources: readonly Resource[]
   /** The same resources, as they are read. */
@@ -92,6 +97,8 @@ export async function planSources(
 /** A source that is being planned. */
 interface Draft {
   schema: Schema
+  /** What was given, without what the pipeline knows. */
+  given: Schema
   /** Schemas that are part of it already. */
   readonly merged: Set<Schema>
   readonly state: SourceStateDraft
@@ -139,12 +146,13 @@ class SourcePlanner {
   }
 
   sources(): readonly ExtractSource[] {
-    return [...this.#drafts].map(([name, { schema, state, loose, groups }]) => {
+    return [...this.#drafts].map(([name, { schema, given, state, loose, groups }]) => {
       const linked = groups.map((group) => (group === 'loose' ? { resources: linkResources(loose) } : group))
       const { schemaContract } = this.#context
       return {
         name,
         schema: schemaContract === undefined ? schema : withSchemaContract(schema, schemaContract),
+        givenSchema: given,
         state,
         groups: linked,
         resources: linked.flatMap(({ resources }) => resources),
@@ -158,13 +166,17 @@ class SourcePlanner {
     const { name } = schema
     const draft = this.#drafts.get(name)
     if (draft !== undefined) {
-      if (!draft.merged.has(schema)) draft.schema = mergedSchema(schema, draft.schema)
+      if (!draft.merged.has(schema)) {
+        draft.schema = mergedSchema(schema, draft.schema)
+        draft.given = mergedSchema(schema, draft.given)
+      }
       draft.merged.add(schema)
       return draft
     }
     const { sourceStates } = this.#context
     const made: Draft = {
       schema: this.#withKnown(schema),
+      given: this.#withoutKnown(schema),
       merged: new Set([schema]),
       state: new SourceStateDraft(name, sourceStates?.[name]),
       loose: [],
@@ -178,6 +190,16 @@ class SourcePlanner {
     const { schemas, schemaFile } = this.#context
     const file = schemaFile?.(given.name)
     return file === undefined ? mergedSchema(given, schemas.get(given.name)) : mergedIntoFile(given, file)
+  }
+
+  // Data without a schema goes to the pipeline's own: what was given is a schema without tables then.
+  #withoutKnown(given: Schema): Schema {
+    const { schemas, schemaFile, defaultSchema } = this.#context
+    const { name, normalizers } = given
+    const isKnown = given === defaultSchema || given === schemas.get(name)
+    const own = isKnown ? createSchema(name, { naming: normalizers.names }) : given
+    const file = schemaFile?.(name)
+    return file === undefined ? own : mergedIntoFile(own, file)
   }
 }
 

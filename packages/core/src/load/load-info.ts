@@ -4,6 +4,7 @@ import type { RejectedData } from '../normalize/rejected-data.ts'
 import type { ExtractedPackage } from '../pipeline/extract-info.ts'
 import type { NormalizedPackageInfo } from '../pipeline/normalize-info.ts'
 import type { StepTiming } from '../pipeline/run-step.ts'
+import type { SourceRefresh } from '../refresh/refresh-source.ts'
 import { durationText } from './duration-text.ts'
 
 /** One file of rows. */
@@ -37,6 +38,8 @@ export interface LoadedPackage {
   readonly stateVersion?: number
   /** Tables and columns that were made for it, also such as somebody had dropped. */
   readonly schemaChanges: readonly AppliedSchemaChange[]
+  /** What was dropped and emptied before the rows were loaded. Absent: nothing was. */
+  readonly refresh?: SourceRefresh
   /** Files of rows; when the package failed, nothing of them is visible. */
   readonly jobs: readonly LoadedJob[]
   readonly failure?: LoadFailure

@@ -5,11 +5,13 @@ import {
   DestinationError,
   type LoadOutcome,
   type LoadRequest,
+  type SchemaRefresh,
 } from '@dlt/destination'
 import { withoutSecrets } from '../configuration/known-secrets.ts'
 import { atCommitPoint } from '../packages/commit-points.ts'
 import { removePath, renameSynced, replaceFile } from '../packages/durable-files.ts'
 import { failureName, type StoredPackage } from '../packages/package-group.ts'
+import type { PackageManifest } from '../packages/package-manifest.ts'
 import type { WorkingDirectory } from '../packages/working-directory.ts'
 import type { LoadedPackage } from './load-info.ts'
 import { loadRequest } from './load-request.ts'
@@ -53,13 +55,25 @@ export async function loadPackage(
 function updateSchema(
   client: DestinationClient,
   request: LoadRequest,
-  { manifest: { alterations: alterColumns } }: StoredPackage,
+  { manifest }: StoredPackage,
 ): Promise<readonly AppliedSchemaChange[]> {
-  const refresh = alterColumns === undefined ? undefined : { loadId: request.loadId, dropTables: [], alterColumns }
+  const refresh = schemaRefresh(request.loadId, manifest)
   const tables = new Set([...request.jobs.map(({ tableName }) => tableName), ...request.truncateTables])
   return atCommitPoint({ point: 'load.update-schema', operation: 'call', subject: request.loadId }, () =>
     client.updateSchema(request.schema, [...tables], refresh),
   )
+}
+
+/** What goes before the tables are brought up to the schema. With tables go the versions of the schema that had them. */
+function schemaRefresh(loadId: string, { alterations, refresh }: PackageManifest): SchemaRefresh | undefined {
+  const dropTables = refresh?.dropTables ?? []
+  if (alterations === undefined && dropTables.length === 0) return undefined
+  return {
+    loadId,
+    dropTables,
+    ...(dropTables.length > 0 && { forgetVersions: true }),
+    ...(alterations !== undefined && { alterColumns: alterations }),
+  }
 }
 
 function load(client: DestinationClient, request: LoadRequest): Promise<LoadOutcome> {
@@ -103,7 +117,7 @@ function loadedPackage({
   readonly request: LoadRequest
   readonly datasetName: string
 }): Omit<LoadedPackage, 'state'> {
-  const { loadId, schema, state } = stored
+  const { loadId, schema, state, manifest } = stored
   return {
     loadId,
     datasetName,
@@ -112,6 +126,7 @@ function loadedPackage({
     schemaHash: schema.version_hash,
     ...(state !== undefined && { stateVersion: state._state_version }),
     schemaChanges,
+    ...(manifest.refresh !== undefined && { refresh: manifest.refresh }),
     jobs: request.jobs.map(({ jobId, tableName, format, rowCount }) => ({ jobId, tableName, format, rowCount })),
     startedAt,
     finishedAt: new Date(),

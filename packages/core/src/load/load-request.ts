@@ -11,7 +11,8 @@ export function loadRequest(stored: StoredPackage): LoadRequest {
   const jobs = manifest.files
     .filter(({ tableName }) => rootTableOf(schema, tableName).write_disposition !== 'skip')
     .map((file) => loadJob(directory, file))
-  return { loadId, schema, jobs, truncateTables: manifest.replacedTables }
+  const emptied = manifest.refresh?.truncateTables.filter((name) => schema.tables.has(name)) ?? []
+  return { loadId, schema, jobs, truncateTables: [...new Set([...manifest.replacedTables, ...emptied])] }
 }
 
 function loadJob(directory: string, { name, tableName, kind, rows, columns = [] }: ManifestFile): LoadJob {

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type ColumnAlteration, type Schema, schemaToJson } from '@dlt/schema'
+import type { SourceRefresh } from '../refresh/refresh-source.ts'
 import { encodeState, type PipelineState } from '../state/pipeline-state.ts'
 import { announce } from './commit-points.ts'
 import { syncDirectory, syncFile, writeSynced } from './durable-files.ts'
@@ -30,6 +31,7 @@ export interface PackageContent {
   readonly replacedTables?: readonly string[]
   /** Columns that are dropped or renamed. Default: none. */
   readonly alterations?: readonly ColumnAlteration[]
+  readonly refresh?: SourceRefresh
   /** The destination that the package is made for, where that is known. */
   readonly destination?: { readonly type: string; readonly name: string }
 }
@@ -74,7 +76,7 @@ export class PackageDraft implements PackageWriter {
 
   /** Writes documents and manifest and brings all files to disk; after it, the package's group can be committed. */
   async seal(content: PackageContent): Promise<void> {
-    const { stage, groupId, schema, replacedTables = [], alterations = [], destination } = content
+    const { stage, groupId, schema, replacedTables = [], alterations = [], refresh, destination } = content
     const documents = documentsOf(content)
     const startedFrom = join(this.directory, 'started-from')
     await changeFile(startedFrom, 'made', () => mkdir(startedFrom, { recursive: true }))
@@ -90,6 +92,7 @@ export class PackageDraft implements PackageWriter {
       ...(destination !== undefined && { destinationType: destination.type, destinationName: destination.name }),
       replacedTables,
       ...(alterations.length > 0 && { alterations }),
+      ...(refresh !== undefined && { refresh }),
       documents: Object.fromEntries(documents.map(([name, text]) => [name, textChecksum(text)])),
       files: this.#files,
     }

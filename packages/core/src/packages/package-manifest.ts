@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { type ColumnAlteration, DltError } from '@dlt/schema'
+import type { SourceRefresh } from '../refresh/refresh-source.ts'
 import { fileChecksum } from './file-checksum.ts'
 import type { ManifestFile } from './manifest.ts'
 import { damagedPackage, readFileIfPresent } from './present-files.ts'
@@ -24,6 +25,8 @@ export interface PackageManifest {
   readonly replacedTables: readonly string[]
   /** Columns that are dropped or renamed when the package is loaded. Default: none. */
   readonly alterations?: readonly ColumnAlteration[]
+  /** What is dropped and emptied at the destination before the rows are loaded; absent where nothing is. */
+  readonly refresh?: SourceRefresh
   /** SHA-256 of `schema.json`, `state.json` and what the package started from, by path. */
   readonly documents: Readonly<Record<string, string>>
   readonly files: readonly ManifestFile[]

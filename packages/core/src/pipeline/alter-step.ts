@@ -1,13 +1,8 @@
-import { join } from 'node:path'
 import type { Destination } from '@dlt/destination'
 import { alterSchema, type ColumnAlteration, DltError, type Schema } from '@dlt/schema'
-import { makeDirectory, removePath } from '../packages/durable-files.ts'
-import { nextLoadId } from '../packages/load-id.ts'
-import { PackageDraft } from '../packages/package-draft.ts'
 import type { PipelineState } from '../state/pipeline-state.ts'
-import { commitExtract } from './commit-extract.ts'
+import { commitChange, requireSchema } from './commit-change.ts'
 import type { ExtractedPackage } from './extract-info.ts'
-import type { SourceDraft } from './extract-step.ts'
 import type { PipelineSession } from './pipeline-session.ts'
 import type { SchemaChange } from './schema-change.ts'
 
@@ -25,59 +20,19 @@ export interface AlterStepInput {
 const counter = '_schema_alterations'
 
 /**
- * Makes a load package of a change: without rows, with the schema that results and with what the destination must do. So a change is
- * loaded, tried again and given up as data is, and a crash anywhere is harmless for the same reasons.
+ * Makes a load package of a change of columns.
  *
  * @throws DltError `SCHEMA` when the change cannot be made
  */
 export async function alterStep(
   session: PipelineSession,
-  { change, properties, destination, sharesDataset }: AlterStepInput,
+  { change, properties: given, destination, sharesDataset }: AlterStepInput,
 ): Promise<readonly ExtractedPackage[]> {
   const known = requireSchema(session, change.schema)
   const { schema, alterations } = alterSchema(known, change)
   if (sharesDataset) refuseShared(session, known, alterations)
-  const names = [known.name, session.state.default_schema_name ?? known.name]
-  const planned = plan(session, [...new Set(names)])
-  const directory = join(session.working.stage('extracting'), planned.at(-1)?.loadId ?? '')
-  try {
-    await makeDirectory('directory.create', directory)
-    const drafts: SourceDraft[] = []
-    for (const { name, loadId } of planned) {
-      const draft = await PackageDraft.create(directory, loadId)
-      if (name === schema.name) drafts.push({ draft, schema, alterations })
-      else drafts.push({ draft, schema: requireSchema(session, name) })
-    }
-    const altered = Number(session.state[counter] ?? 0) + 1
-    const input = { sources: [], properties: { ...properties, [counter]: altered }, destination, storesState: true }
-    return await commitExtract(session, input, directory, drafts)
-  } catch (error) {
-    await removePath('extract.abandon', directory).catch(() => undefined)
-    throw error
-  }
-}
-
-interface PlannedPackage {
-  readonly name: string
-  readonly loadId: string
-}
-
-function plan(session: PipelineSession, names: readonly string[]): readonly PlannedPackage[] {
-  let last = session.lastLoadId
-  return names.map((name) => {
-    last = nextLoadId(last)
-    return { name, loadId: last }
-  })
-}
-
-function requireSchema({ pipelineName, schemas, defaultSchema }: PipelineSession, name: string | undefined): Schema {
-  const schema = name === undefined ? defaultSchema : schemas.get(name)
-  if (schema !== undefined) return schema
-  const known = [...schemas.keys()].map((one) => `"${one}"`).join(', ') || 'none'
-  throw new DltError(
-    `Pipeline "${pipelineName}" has no schema ${name === undefined ? 'yet' : `"${name}"`}: it has ${known}. Load data first, or name one of them.`,
-    { code: 'SCHEMA', context: { pipeline: pipelineName, ...(name !== undefined && { schema: name }) } },
-  )
+  const properties = { ...given, [counter]: Number(session.state[counter] ?? 0) + 1 }
+  return commitChange(session, { change: { schema, alterations }, properties, destination })
 }
 
 // Two schemas can have one table in a dataset: what one of them does not have any more, the other one would bring back.

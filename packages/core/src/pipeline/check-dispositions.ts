@@ -1,8 +1,9 @@
 import type { Destination } from '@dlt/destination'
-import type { Schema } from '@dlt/schema'
+import { dropTables, type Schema } from '@dlt/schema'
 import { verifyDispositions } from '../dispositions/verify-dispositions.ts'
 import { tablesOfResources } from '../extract/compute-table-schema.ts'
 import type { ExtractSource } from '../extract/plan-sources.ts'
+import type { SourceRefresh } from '../refresh/refresh-source.ts'
 
 /**
  * Checks, before anything is read, whether the destination can load the tables of sources as they say. Hints that are functions of an
@@ -16,8 +17,16 @@ export function checkDispositions(
   known: ReadonlyMap<string, Schema>,
   destination: Destination,
 ): void {
-  for (const { name, resources, schema } of sources) {
+  for (const { name, resources, schema, refresh } of sources) {
     const declared = tablesOfResources(resources, schema)
-    verifyDispositions(declared.schema, declared.tableNames, destination, known.get(name))
+    verifyDispositions(declared.schema, declared.tableNames, destination, withoutDropped(known.get(name), refresh))
   }
+}
+
+/** What the destination has when the rows are loaded: tables that are dropped before have none. */
+export function withoutDropped(
+  schema: Schema | undefined,
+  refresh: Pick<SourceRefresh, 'dropTables'> | undefined,
+): Schema | undefined {
+  return schema === undefined || refresh === undefined ? schema : dropTables(schema, refresh.dropTables)
 }

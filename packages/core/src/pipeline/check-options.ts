@@ -1,10 +1,11 @@
 import { refuseUnknownOptions } from '../options/known-options.ts'
 import type { PipelineOptions } from './pipeline-options.ts'
-import type { ExtractOptions, LoadOptions, RetryOptions } from './run-options.ts'
+import type { DropOptions, ExtractOptions, LoadOptions, RetryOptions } from './run-options.ts'
 
 /** A call that takes options. */
 type Call =
   | 'alterSchema'
+  | 'drop'
   | 'dlt.attach'
   | 'dlt.pipeline'
   | 'extract'
@@ -23,6 +24,7 @@ const pipelineOptions: readonly (keyof PipelineOptions)[] = [
   'credentials',
   'devMode',
   'restoreFromDestination',
+  'refresh',
   'useSingleDataset',
   'datasetNameLayout',
   'importSchemaPath',
@@ -44,11 +46,23 @@ const extractOptions: readonly (keyof ExtractOptions)[] = [
   'mergeKey',
   'schema',
   'schemaContract',
+  'refresh',
+]
+
+const dropOptions: readonly (keyof DropOptions)[] = [
+  'resources',
+  'dropAll',
+  'statePaths',
+  'stateOnly',
+  'schema',
+  'dryRun',
+  ...loadOptions,
 ]
 
 /** The options that each call knows. */
 const knownOptions: Readonly<Record<Call, readonly string[]>> = {
   alterSchema: loadOptions,
+  drop: dropOptions,
   'dlt.attach': pipelineOptions,
   'dlt.pipeline': pipelineOptions,
   extract: extractOptions,

@@ -33,7 +33,9 @@ export async function commitExtract(
   }))
   const state = withLocalValues(resultingState(session, input, counted), session.localValues)
   const packages = linked(session, await withNewState(counted, drafts, state, input.storesState))
-  const kept = packages.filter((one) => one.draft.files.length > 0 || isChanged(one.schema, snapshot.schemas))
+  const kept = packages.filter(
+    (one) => one.draft.files.length > 0 || one.refresh !== undefined || isChanged(one.schema, snapshot.schemas),
+  )
   const schemas = new Map(snapshot.schemas)
   for (const { schema } of kept) schemas.set(schema.name, schema)
   const last = kept.at(-1)
@@ -56,6 +58,7 @@ export async function commitExtract(
       ...(input.destination !== undefined && { destination: input.destination }),
       startedFrom: { state: snapshot.state, schema: snapshot.schemas.get(one.schema.name) },
       ...(one.alterations !== undefined && { alterations: one.alterations }),
+      ...(one.refresh !== undefined && { refresh: one.refresh }),
     })
     session.written.add(one.draft.loadId)
   }
@@ -81,8 +84,10 @@ function resultingState(
   { properties, sources }: ExtractStepInput,
   drafts: readonly SourceDraft[],
 ): PipelineState {
+  const begins = drafts.some(({ refresh }) => refresh !== undefined)
   const names = new Set([...schemas.keys(), ...drafts.map(({ schema }) => schema.name)])
   return bumpState({
+    ...(begins && { sources: {} }),
     ...withSourceStates(state, sources),
     ...properties,
     default_schema_name: state.default_schema_name ?? sources[0]?.name ?? null,
@@ -98,7 +103,10 @@ async function withNewState(
   isStored: boolean,
 ): Promise<readonly CountedDraft[]> {
   const carrier = drafts.at(-1)
-  if (!isStored || carrier === undefined || state._version_hash === state._local._last_extracted_hash) return counted
+  // Whoever takes the state from the destination must find the one that belongs to what is left there.
+  const drops = drafts.some(({ refresh }) => (refresh?.dropTables.length ?? 0) > 0)
+  const isKnown = state._version_hash === state._local._last_extracted_hash && !drops
+  if (!isStored || carrier === undefined || isKnown) return counted
   const schema = withStateTable(carrier.schema)
   await writeStateRow(carrier.draft, schema, state)
   return [...counted.slice(0, -1), { ...carrier, schema, storesState: true }]

@@ -53,6 +53,7 @@ export function configuredOptions(given: PipelineOptions, providers?: readonly C
     ...(destination !== undefined && { destination }),
     ...(values.dataset_name !== undefined && { datasetName: values.dataset_name }),
     ...(values.dev_mode !== undefined && { devMode: values.dev_mode }),
+    ...(values.refresh !== undefined && { refresh: values.refresh }),
     ...(values.restore_from_destination !== undefined && { restoreFromDestination: values.restore_from_destination }),
     ...(values.use_single_dataset !== undefined && { useSingleDataset: values.use_single_dataset }),
     ...(values.dataset_name_layout && { datasetNameLayout: values.dataset_name_layout }),

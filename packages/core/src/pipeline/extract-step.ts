@@ -11,7 +11,9 @@ import type { HeadStart } from '../normalize/head-start/head-start.ts'
 import { makeDirectory, removePath } from '../packages/durable-files.ts'
 import { nextLoadId } from '../packages/load-id.ts'
 import { PackageDraft } from '../packages/package-draft.ts'
+import type { SourceRefresh } from '../refresh/refresh-source.ts'
 import type { PipelineState } from '../state/pipeline-state.ts'
+import { withoutDropped } from './check-dispositions.ts'
 import { commitExtract } from './commit-extract.ts'
 import type { ExtractedPackage } from './extract-info.ts'
 import type { PipelineSession } from './pipeline-session.ts'
@@ -38,6 +40,8 @@ export interface SourceDraft {
   /** The schema with the hints of the source; its version is not counted. */
   readonly schema: Schema
   readonly metrics?: ExtractMetrics
+  /** What is removed at the destination before the rows are loaded. Default: nothing. */
+  readonly refresh?: SourceRefresh
   /** Columns that were dropped or renamed. Default: none. */
   readonly alterations?: readonly ColumnAlteration[]
 }
@@ -99,7 +103,8 @@ async function readSource(
 ): Promise<SourceDraft> {
   const draft = await PackageDraft.create(directory, loadId)
   const ahead = headStart?.begin(basename(directory), loadId)
-  const started = { ...source, schema: startingSchema(source.schema, session.schemas) }
+  const known = source.refresh?.mode === 'drop_sources' ? new Map<string, Schema>() : session.schemas
+  const started = { ...source, schema: startingSchema(source.schema, known) }
   const { pipelineName, logger } = session
   const { section = source.name } = source.groups.find((group) => group.section !== undefined) ?? {}
   const read = await extractSource(started, draft, {
@@ -112,9 +117,10 @@ async function readSource(
   })
   if (destination !== undefined) {
     const tableNames = new Set(draft.files.map(({ tableName }) => tableName))
-    verifyDispositions(read.schema, tableNames, destination, session.schemas.get(source.name))
+    const before = withoutDropped(session.schemas.get(source.name), source.refresh)
+    verifyDispositions(read.schema, tableNames, destination, before)
   }
-  return { draft, ...read }
+  return { draft, ...read, ...(source.refresh !== undefined && { refresh: source.refresh }) }
 }
 
 async function emptyDraft(

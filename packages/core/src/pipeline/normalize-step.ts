@@ -12,6 +12,7 @@ import { PackageDraft } from '../packages/package-draft.ts'
 import { type PackageGroup, readGroups, readStartedFrom, type StoredPackage } from '../packages/package-group.ts'
 import { verifyFiles } from '../packages/package-manifest.ts'
 import { listDirectory } from '../packages/present-files.ts'
+import { withoutDropped } from './check-dispositions.ts'
 import type { NormalizedPackageInfo } from './normalize-info.ts'
 import { requireDestinationOf } from './pending-target.ts'
 import type { PipelineSession } from './pipeline-session.ts'
@@ -63,12 +64,13 @@ async function normalizeGroup(
   const infos: NormalizedPackageInfo[] = []
   for (const stored of group.packages) {
     // What brings neither rows nor state has nothing to load: its schema is known by now.
-    const { files, alterations = [] } = stored.manifest
-    if (files.length === 0 && stored.state === undefined && alterations.length === 0) continue
+    const { files, alterations = [], refresh } = stored.manifest
+    const changesNothing = alterations.length === 0 && refresh === undefined
+    if (files.length === 0 && stored.state === undefined && changesNothing) continue
     atPackage(stored.loadId)
     if (!session.written.has(stored.loadId)) await verifyFiles(stored.directory, stored.manifest)
     checkTables(session, stored, input)
-    const { info, schema } = await normalizeStored(directory, stored, withHintsOf(stored.schema, schemas), input)
+    const { info, schema } = await normalizeStored(directory, stored, withHintsOf(stored, schemas), input)
     schemas.set(schema.name, schema)
     infos.push(info)
     logWarnings(session, info)
@@ -87,7 +89,7 @@ function checkTables(
   input: NormalizeStepInput,
 ): void {
   const tableNames = new Set(stored.manifest.files.map(({ tableName }) => tableName))
-  const { schema: before } = readStartedFrom(stored)
+  const before = withoutDropped(readStartedFrom(stored).schema, stored.manifest.refresh)
   const { warnings } = verifyDispositions(stored.schema, tableNames, input.destination, before)
   for (const warning of warnings) logger.warning(`Pipeline "${pipelineName}": ${warning}`)
 }
@@ -106,7 +108,9 @@ function logWarnings({ logger, pipelineName }: PipelineSession, { warnings, load
 }
 
 // A later extract may have changed the schema meanwhile: what this package was extracted with holds for its rows.
-function withHintsOf(extracted: Schema, schemas: ReadonlyMap<string, Schema>): Schema {
+// What it begins anew must not come back from there; packages of later extracts bring their own schemas.
+function withHintsOf({ schema: extracted, manifest }: StoredPackage, schemas: ReadonlyMap<string, Schema>): Schema {
+  if (manifest.refresh !== undefined) return extracted
   const known = schemas.get(extracted.name)
   if (known === undefined || known.version_hash === extracted.version_hash) return extracted
   return updateSchema(known, extracted).schema
@@ -145,6 +149,7 @@ async function normalizeStored(
     ...(stored.state !== undefined && { state: stored.state }),
     startedFrom: readStartedFrom(stored),
     replacedTables: replacedTables(counted, stored),
+    ...(stored.manifest.refresh !== undefined && { refresh: stored.manifest.refresh }),
     ...(stored.manifest.alterations !== undefined && { alterations: stored.manifest.alterations }),
     destination,
   })

@@ -1,4 +1,5 @@
 import type { DestinationInput } from '../destinations/resolve-destination.ts'
+import type { RefreshMode } from '../refresh/refresh-source.ts'
 import type { Logger } from '../runtime/logger.ts'
 import type { ExternalSchemaFormat } from '../schema-files/external-schema-format.ts'
 
@@ -51,6 +52,8 @@ export interface PipelineOptions {
   readonly exportSchemaPath?: string
   /** Form of the files in both folders; `mermaid` and `dbml` cannot be imported. Default: `yaml`. */
   readonly externalSchemaFormat?: ExternalSchemaFormat
+  /** How much begins anew with every `run` and `extract`, see there. Default: nothing. */
+  readonly refresh?: RefreshMode
   /** Worker threads for normalizing packages that are not small. Default: one for each processor. */
   readonly normalizeWorkers?: number
   /**

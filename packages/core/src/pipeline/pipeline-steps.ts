@@ -7,10 +7,14 @@ import type { LoadedPackage } from '../load/load-info.ts'
 import { loadStep, type TargetOf } from '../load/load-step.ts'
 import { HeadStart } from '../normalize/head-start/head-start.ts'
 import { longestIdentifier } from '../normalize/longest-identifier.ts'
+import { checkRefresh } from '../refresh/check-refresh.ts'
+import type { DropPlan } from '../refresh/plan-drop.ts'
+import { forgottenStates, type RefreshMode, refreshSource } from '../refresh/refresh-source.ts'
 import { alterStep } from './alter-step.ts'
 import { checkDecimals } from './check-decimals.ts'
 import { checkDispositions } from './check-dispositions.ts'
 import type { DestinationBinding } from './destination-binding.ts'
+import { dropStep } from './drop-step.ts'
 import type { ExtractedPackage } from './extract-info.ts'
 import { extractStep } from './extract-step.ts'
 import { abortFailed, isBlocking, reportFailures, throwFailure } from './failed-package.ts'
@@ -30,6 +34,8 @@ import { syncStep } from './sync-step.ts'
 export interface StepOptions {
   /** Whether a state that changed is stored with the data. */
   readonly storesState: boolean
+  /** How much begins anew with each extract, unless the call says so itself. Default: nothing. */
+  readonly refresh?: RefreshMode
   /** How packages are normalized. */
   readonly normalize: Omit<NormalizeStepInput, 'destination'>
 }
@@ -100,19 +106,24 @@ export class PipelineSteps {
     const session = this.#session
     const packages = await runStep(session, 'extract', this.timings, async () => {
       const { state, schemas, pipelineName } = session
-      const { schema, schemaContract, ...hints } = options
+      const { schema, schemaContract, refresh = this.#options.refresh, ...hints } = options
+      checkRefresh(refresh, 'The run')
       checkSchemaContract(schemaContract, 'The run')
       const schemaFile = schemasOfFiles(session)
       const defaultSchema = schemaFile(state.default_schema_name ?? '') ?? session.defaultSchema
-      const sources = await planSources(data, hints, {
+      const planned = await planSources(data, hints, {
         pipelineName,
         schemas,
         schemaFile,
-        ...(state.sources !== undefined && { sourceStates: state.sources }),
+        ...(state.sources !== undefined && {
+          sourceStates: refresh === 'drop_sources' ? forgottenStates(state.sources) : state.sources,
+        }),
         ...(defaultSchema !== undefined && { defaultSchema }),
         ...(schema !== undefined && { schema }),
         ...(schemaContract !== undefined && { schemaContract }),
       })
+      const sources =
+        refresh === undefined ? planned : planned.map((one) => refreshSource(one, schemas.get(one.name), refresh))
       if (destination !== undefined) {
         checkDecimals(sources, destination)
         checkDispositions(sources, schemas, destination)
@@ -142,6 +153,16 @@ export class PipelineSteps {
         properties: this.#binding.properties(session.state, destination),
         sharesDataset: this.#binding.usesSingleDataset,
       }),
+    )
+    this.extracted.push(...packages)
+  }
+
+  /** Makes a load package of a drop. */
+  async drop(plan: DropPlan, destination: Destination): Promise<void> {
+    const session = this.#session
+    const properties = this.#binding.properties(session.state, destination)
+    const packages = await runStep(session, 'extract', this.timings, () =>
+      dropStep(session, { plan, properties, destination }),
     )
     this.extracted.push(...packages)
   }

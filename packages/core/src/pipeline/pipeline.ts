@@ -17,6 +17,7 @@ import { WorkingDirectory } from '../packages/working-directory.ts'
 import { workingDirectoryPath } from '../packages/working-directory-path.ts'
 import { planRun } from '../plan/plan-run.ts'
 import type { RunPlan } from '../plan/run-plan.ts'
+import { planDrop } from '../refresh/plan-drop.ts'
 import { concealingLogger, createLogger, type Logger, withLogger } from '../runtime/logger.ts'
 import { SchemaFiles } from '../schema-files/schema-files.ts'
 import { freezeDeeply } from '../state/freeze-deeply.ts'
@@ -26,6 +27,7 @@ import { type PipelineSnapshot, readSnapshot } from '../state/state-cache.ts'
 import type { StateValue } from '../state/state-draft.ts'
 import { type AbortInfo, abortPackages } from './abort-packages.ts'
 import { checkOptions } from './check-options.ts'
+import { requireSchema } from './commit-change.ts'
 import { configuredOptions } from './configured-options.ts'
 import { DestinationBinding } from './destination-binding.ts'
 import { devModeSuffix } from './dev-mode.ts'
@@ -42,7 +44,7 @@ import { PipelineSession } from './pipeline-session.ts'
 import { PipelineSteps } from './pipeline-steps.ts'
 import type { PipelineTarget } from './pipeline-target.ts'
 import { notRestoredLine, refuseWaiting, restoresNothing } from './refuse-sync.ts'
-import type { ExtractOptions, LoadOptions, RetryOptions, RunOptions } from './run-options.ts'
+import type { DropInfo, DropOptions, ExtractOptions, LoadOptions, RetryOptions, RunOptions } from './run-options.ts'
 import type { SchemaChange } from './schema-change.ts'
 import type { SyncInfo } from './sync-info.ts'
 
@@ -226,6 +228,40 @@ export class Pipeline implements AsyncDisposable {
       await steps.alter(change, destination)
       const packages = await steps.finishPending(destination)
       return this.#loadInfo(session, steps, destination, { startedAt, firstRun: false, packages })
+    })
+  }
+
+  /**
+   * Drops tables of resources and forgets their state, so that they begin anew, or never come back. It is a load package of its own:
+   * nothing is gone before it is loaded.
+   *
+   * ```ts
+   * await pipeline.drop({ resources: ['issues', 're:pull_'] })
+   * await pipeline.drop({ statePaths: 'last_page', stateOnly: true })
+   * ```
+   *
+   * @returns what was removed; with `dryRun` what would be
+   * @throws DltError `SCHEMA` where there is no such schema, `PACKAGE` while packages wait, `CONFIGURATION` for a pattern or path that
+   * cannot be read
+   * @throws PipelineStepFailed where the destination refuses it; the package waits then, for `retry` or `abort`
+   */
+  async drop(options: DropOptions): Promise<DropInfo> {
+    checkOptions('drop', options)
+    const startedAt = new Date()
+    return this.#locked(async (session) => {
+      this.#binding.adopt(options)
+      const destination = await this.#binding.resolve(session.state)
+      await this.#begin(session, destination)
+      refuseWaiting(session)
+      const steps = this.#steps(session)
+      await this.#sync(steps, destination)
+      const plan = planDrop(requireSchema(session, options.schema), session.state, options)
+      for (const warning of plan.parts.warnings) session.logger.warning(`Pipeline "${this.pipelineName}": ${warning}`)
+      if (options.dryRun === true || plan.parts.isEmpty) return plan.parts
+      await steps.drop(plan, destination)
+      const packages = await steps.finishPending(destination)
+      const loadInfo = this.#loadInfo(session, steps, destination, { startedAt, firstRun: false, packages })
+      return { ...plan.parts, loadInfo }
     })
   }
 
@@ -456,10 +492,11 @@ export class Pipeline implements AsyncDisposable {
   }
 
   #steps(session: PipelineSession, binding: DestinationBinding = this.#binding): PipelineSteps {
-    const { normalizeWorkers: workers, promotion, quarantine, restoreFromDestination } = this.#options
+    const { normalizeWorkers: workers, promotion, quarantine, refresh, restoreFromDestination } = this.#options
     const storesState = restoreFromDestination !== false
     return new PipelineSteps(session, binding, {
       storesState,
+      ...(refresh !== undefined && { refresh }),
       normalize: {
         ...(workers !== undefined && { workers }),
         ...(promotion !== undefined && { promotes: promotion }),

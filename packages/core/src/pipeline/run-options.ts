@@ -1,6 +1,9 @@
 import type { Schema, SchemaContract } from '@dlt/schema'
 import type { DestinationInput } from '../destinations/resolve-destination.ts'
 import type { RunHints } from '../extract/run-hints.ts'
+import type { LoadInfo } from '../load/load-info.ts'
+import type { DroppedParts, DropSelection } from '../refresh/plan-drop.ts'
+import type { RefreshMode } from '../refresh/refresh-source.ts'
 
 /** Options of `extract`; hints only where the data is one resource, function, iterator or list of rows. */
 export interface ExtractOptions extends RunHints {
@@ -11,6 +14,12 @@ export interface ExtractOptions extends RunHints {
    * resources, and the tables that get items keep it. Default: what those say.
    */
   readonly schemaContract?: SchemaContract
+  /**
+   * How much begins anew before the data is loaded: `drop_sources` drops all tables of the sources and forgets their state,
+   * `drop_resources` those of the resources that are loaded, `drop_data` empties their tables and forgets their state. It happens when
+   * the data is loaded, so a run that fails before has removed nothing. Default: the pipeline's `refresh`.
+   */
+  readonly refresh?: RefreshMode
 }
 
 /** Options of `retry`. */
@@ -32,3 +41,15 @@ export interface LoadOptions extends RetryOptions {
 
 /** Options of `run`. */
 export interface RunOptions extends ExtractOptions, LoadOptions {}
+
+/** Options of `drop`. */
+export interface DropOptions extends DropSelection, LoadOptions {
+  /** Whether only is told what would be removed. Default: false. */
+  readonly dryRun?: boolean
+}
+
+/** What `drop` removed, or would remove. */
+export interface DropInfo extends DroppedParts {
+  /** The package that removed it; absent where there was nothing to remove, and where only was told. */
+  readonly loadInfo?: LoadInfo
+}

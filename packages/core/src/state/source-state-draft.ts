@@ -47,6 +47,13 @@ export class SourceStateDraft {
     if (isDraft(resources)) Reflect.deleteProperty(resources, name)
   }
 
+  /** Forgets the state of resources. The source has an entry afterwards where it had one before. */
+  forget(names: Iterable<string>): void {
+    if (this.#draft === undefined && !isDraft(this.#stored)) return
+    const { resources } = this.source()
+    if (isDraft(resources)) for (const name of names) Reflect.deleteProperty(resources, name)
+  }
+
   /**
    * What the state holds for the source from now on; `undefined` when nobody asked for the draft. The draft cannot be changed any
    * more: code that kept it would change nothing.

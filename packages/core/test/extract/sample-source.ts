@@ -6,5 +6,5 @@ import { SourceStateDraft } from '../../src/state/source-state-draft.ts'
 /** A planned source of one group of resources, with an empty state. */
 export function sampleSource(schema: Schema, resources: readonly Resource[]): ExtractSource {
   const { name } = schema
-  return { name, schema, resources, groups: [{ resources }], state: new SourceStateDraft(name) }
+  return { name, schema, givenSchema: schema, resources, groups: [{ resources }], state: new SourceStateDraft(name) }
 }
