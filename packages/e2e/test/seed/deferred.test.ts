@@ -61,7 +61,7 @@ describe('what is not built yet says so', () => {
   test.each(['progress', 'fullRefresh'])('the option %s of a pipeline', async (option) => {
     expect(await failure(() => dlt.pipeline(options({ [option]: 'x' })))).toEqual([
       'CONFIGURATION',
-      `dlt.pipeline has no option "${option}". It knows pipelineName, workingDir, pipelineSecret, destination, datasetName, credentials, devMode, restoreFromDestination, refresh, useSingleDataset, datasetNameLayout, importSchemaPath, exportSchemaPath, externalSchemaFormat, normalizeWorkers, logger.`,
+      `dlt.pipeline has no option "${option}". It knows pipelineName, workingDir, pipelineSecret, destination, datasetName, credentials, devMode, restoreFromDestination, refresh, useSingleDataset, datasetNameLayout, importSchemaPath, exportSchemaPath, externalSchemaFormat, normalizeWorkers, promotion, quarantine, logger.`,
     ])
   })
 
