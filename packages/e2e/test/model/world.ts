@@ -1,0 +1,124 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import dlt, { type Pipeline, type Resource, type ResourceOptions } from '@dlt/core'
+import { duckdb } from '@dlt/destination-duckdb'
+import { copyFolder } from '../kill/counted-run.ts'
+import { type PointEvent, pointChannel } from '../kill/point-event.ts'
+import { committedBy } from './committed.ts'
+import { type ExpectedRow, rowsAfter } from './expected-rows.ts'
+import { type Content, readContent, textsOf } from './read-rows.ts'
+import { type Disposition, type Step, type TableName, tableNames, tagsOf } from './step.ts'
+
+const quiet = { debug: () => {}, info: () => {}, warning: () => {}, error: () => {} }
+
+/** Memory, where there is such a disk: what is tried here is what happens, not how fast. */
+const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+
+const hintsOf = (disposition: Disposition): Pick<ResourceOptions, 'writeDisposition' | 'primaryKey' | 'columns'> => {
+  if (disposition === 'append' || disposition === 'replace') return { writeDisposition: disposition }
+  const merge = { writeDisposition: { disposition: 'merge', strategy: disposition } as const }
+  if (disposition === 'scd2') return merge
+  if (disposition !== 'delete-insert') return { ...merge, primaryKey: 'id' }
+  return { ...merge, primaryKey: 'id', columns: { deleted: { hard_delete: true } } }
+}
+
+const resourceOf = ({ table, disposition, items }: Step): Resource =>
+  dlt.resource(
+    { name: table, ...hintsOf(disposition) },
+    items.map((item) => ({ ...item, tags: tagsOf(item) })),
+  )
+
+/** Two pipelines, a dataset, and what it must hold. */
+export class World implements Disposable {
+  readonly #root = mkdtempSync(join(scratch, 'dlt-model-'))
+  readonly #rows = new Map<TableName, readonly ExpectedRow[]>(tableNames.map((name) => [name, []]))
+  /** Runs whose extract was committed and that have not reached the dataset, by load id, oldest first. */
+  readonly #waiting = new Map<string, Step>()
+
+  constructor() {
+    mkdirSync(this.#folder)
+  }
+
+  get #folder(): string {
+    return join(this.#root, 'now')
+  }
+
+  /** Makes a run, or lets it die, and notes what must be there afterwards. */
+  async perform(step: Step): Promise<void> {
+    if (step.startsBare) this.#forget(step.pipeline)
+    for (const { what, loadId } of committedBy(await this.#run(step))) {
+      if (what === 'extracted') this.#waiting.set(loadId, step)
+      else this.#apply(loadId)
+    }
+  }
+
+  /** Finishes what waits. */
+  async finish(): Promise<void> {
+    for (const [loadId, { pipeline }] of [...this.#waiting]) {
+      const { loadIds } = await this.#pipeline(pipeline).retry(loadId)
+      for (const loaded of loadIds) this.#apply(loaded)
+    }
+  }
+
+  /** What the dataset must hold. */
+  get expected(): Content {
+    const rows = [...this.#rows].map(([name, expected]) => [name, textsOf(expected)])
+    return { rows: Object.fromEntries(rows), problems: [] }
+  }
+
+  /** What it holds. */
+  content(): Promise<Content> {
+    return readContent(join(this.#folder, 'target.duckdb'))
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.#root, { recursive: true, force: true })
+  }
+
+  #pipeline(name: Step['pipeline']): Pipeline {
+    return dlt.pipeline({
+      pipelineName: name,
+      datasetName: 'shop',
+      workingDir: join(this.#folder, name),
+      destination: duckdb({ credentials: join(this.#folder, 'target.duckdb') }),
+      logger: quiet,
+    })
+  }
+
+  /** @returns all events, or those until the process died */
+  async #run(step: Step): Promise<readonly PointEvent[]> {
+    const image = join(this.#root, 'image')
+    const history: PointEvent[] = []
+    const onEvent = (event: unknown): void => {
+      history.push(event as PointEvent)
+      if (history.length - 1 === step.diesAt) copyFolder(this.#folder, image)
+    }
+    subscribe(pointChannel, onEvent)
+    try {
+      await this.#pipeline(step.pipeline).run(resourceOf(step))
+    } finally {
+      unsubscribe(pointChannel, onEvent)
+    }
+    if (!existsSync(image)) return history
+    rmSync(this.#folder, { recursive: true })
+    renameSync(image, this.#folder)
+    return history.slice(0, (step.diesAt ?? 0) + 1)
+  }
+
+  /** The working directory is gone, and with it what had not been loaded. */
+  #forget(pipeline: Step['pipeline']): void {
+    rmSync(join(this.#folder, pipeline), { recursive: true, force: true })
+    for (const [loadId, step] of this.#waiting) if (step.pipeline === pipeline) this.#waiting.delete(loadId)
+  }
+
+  /** A load that was committed before is found again, and changes nothing. */
+  #apply(loadId: string): void {
+    const step = this.#waiting.get(loadId)
+    if (step === undefined) return
+    const { table, disposition, items } = step
+    this.#rows.set(table, rowsAfter(this.#rows.get(table) ?? [], disposition, items))
+    this.#waiting.delete(loadId)
+  }
+}
