@@ -28,6 +28,7 @@ export const github = dlt.source(
       {
         name: 'issues',
         primaryKey: 'id',
+        writeDisposition: 'merge',
         incremental: { cursorPath: 'updated_at', initialValue: '2020-01-01T00:00:00Z', rowOrder: 'asc' },
       },
       async function* ({ incremental, signal }) {
@@ -47,7 +48,7 @@ export const github = dlt.source(
       },
     )
     const events = dlt.transformer(
-      { name: 'issue_events', dataFrom: issues, concurrency: 8 },
+      { name: 'issue_events', dataFrom: issues, concurrency: 8, primaryKey: 'id', writeDisposition: 'merge' },
       async (issue, { signal }) => {
         const found = await api.get(`issues/${issue.number}/events`, { signal }).json<IssueEvent[]>()
         return found.map((event) => ({ issue_id: issue.id, ...event }))

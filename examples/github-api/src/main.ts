@@ -18,11 +18,10 @@ console.log('Answers of the API by status:', Object.fromEntries(server.answers))
 const file = resolve('github_db.duckdb')
 const database = await DuckDBInstance.create(file)
 const connection = await database.connect()
-const newest = await connection.runAndReadAll(
+const issues = await connection.runAndReadAll(
   `SELECT state, count(*)::INT AS issues, max(updated_at)::VARCHAR AS last_change
-   FROM (FROM github_data.issues QUALIFY row_number() OVER (PARTITION BY id ORDER BY updated_at DESC) = 1)
-   GROUP BY state ORDER BY state`,
+   FROM github_data.issues GROUP BY state ORDER BY state`,
 )
-console.table(newest.getRowObjectsJson())
+console.table(issues.getRowObjectsJson())
 connection.closeSync()
 database.closeSync()
