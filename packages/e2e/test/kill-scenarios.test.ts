@@ -9,6 +9,12 @@ import { onlyBefore, pointsPassed, type WalkResult, walkReport } from './kill/wa
 /** Walked by images; all of them together pass every kind of point. */
 const pictured: readonly ScenarioName[] = [
   'replace',
+  'fromStaging',
+  'swapped',
+  'merged',
+  'upserted',
+  'inserted',
+  'history',
   ...(isFullWalk ? (['schemas'] as const) : []),
   'schemasFirst',
   'lost',
@@ -25,7 +31,19 @@ const pictured: readonly ScenarioName[] = [
 /** Walked by real kills as well. */
 const killed: readonly ScenarioName[] = isFullWalk
   ? pictured
-  : ['replace', 'schemas', 'lost', 'clock', 'processes', 'aborted']
+  : [
+      'replace',
+      'swapped',
+      'merged',
+      'upserted',
+      'inserted',
+      'history',
+      'schemas',
+      'lost',
+      'clock',
+      'processes',
+      'aborted',
+    ]
 
 /** The points that the documentation lists; that these are all there are is tested where they are declared. */
 function documentedPoints(): readonly string[] {

@@ -15,7 +15,7 @@ export interface Recovery {
 
 /** Makes the calls of one process of the run that is killed. */
 export async function perform(place: Place, scenario: Scenario, step: Step): Promise<void> {
-  const pipeline = pipelineAt(place)
+  const pipeline = pipelineAt(place, scenario)
   const sources = sourcesOf(scenario, () => [killedDay(scenario)], scenario.sourceFails)
   if (step === 'run') await pipeline.run(sources).catch(expectFailure)
   if (step === 'extract') await pipeline.extract(sources)
@@ -39,7 +39,7 @@ const expectFailure = (error: unknown): void => {
 export async function recover(place: Place, scenario: Scenario): Promise<Recovery> {
   const { tables, writeDisposition } = scenario
   const day = killedDay(scenario)
-  const pipeline = pipelineAt(place)
+  const pipeline = pipelineAt(place, scenario)
   const pending = new Set((await pipeline.pendingPackages()).map(({ schemaName }) => schemaName))
   const { days } = await readDataset(place.file, tables)
   const isKnown = (table: string): boolean =>

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import dlt, { type Pipeline } from '@dlt/core'
 import { duckdb } from '@dlt/destination-duckdb'
+import type { Scenario } from './scenario.ts'
 
 /** Where a scenario's working directory and database file are. */
 export interface Place {
@@ -26,11 +27,11 @@ const schemaFiles = (place: Place) => {
 const quiet = { debug: () => {}, info: () => {}, warning: () => {}, error: () => {} }
 
 /** The pipeline of a place, as a process on its own has it. */
-export const pipelineAt = (place: Place): Pipeline =>
+export const pipelineAt = (place: Place, { replaceStrategy }: Pick<Scenario, 'replaceStrategy'> = {}): Pipeline =>
   dlt.pipeline({
     pipelineName: 'shop',
     workingDir: place.workingDir,
-    destination: duckdb({ credentials: place.file }),
+    destination: duckdb({ credentials: place.file, ...(replaceStrategy !== undefined && { replaceStrategy }) }),
     ...schemaFiles(place),
     normalizeWorkers: 2,
     logger: quiet,

@@ -17,6 +17,10 @@ export interface Scenario {
   /** Schemas of one extract, each with a table of its name; a single one is the pipeline's own. The first is the default one. */
   readonly tables: readonly string[]
   readonly writeDisposition: 'append' | 'replace'
+  /** How days are merged instead; each run then brings the day before once more, so that rows change. */
+  readonly merge?: 'delete-insert' | 'upsert' | 'insert-only' | 'scd2'
+  /** How a destination replaces rows, where not in its usual way. */
+  readonly replaceStrategy?: 'insert-from-staging' | 'staging-optimized'
   /** Days loaded before by runs that ended. The killed run brings the next one. */
   readonly daysBefore: number
   readonly rowsPerDay: number
@@ -65,6 +69,12 @@ export type ScenarioName =
   | 'refused'
   | 'failing'
   | 'aborted'
+  | 'fromStaging'
+  | 'swapped'
+  | 'merged'
+  | 'upserted'
+  | 'inserted'
+  | 'history'
 
 /** All scenarios. */
 export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
@@ -83,6 +93,22 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   refused: { ...second, name: 'package refused', setup: 'refused', rowsPerDay: 1 },
   failing: { ...second, name: 'source fails', sourceFails: true },
   aborted: { ...second, name: 'package given up', steps: ['extract', 'abort'] },
+  fromStaging: {
+    ...second,
+    name: 'replace from staging',
+    writeDisposition: 'replace',
+    replaceStrategy: 'insert-from-staging',
+  },
+  swapped: {
+    ...second,
+    name: 'replace by swapping',
+    writeDisposition: 'replace',
+    replaceStrategy: 'staging-optimized',
+  },
+  merged: { ...second, name: 'merge by delete-insert', merge: 'delete-insert' },
+  upserted: { ...second, name: 'merge by upsert', merge: 'upsert' },
+  inserted: { ...second, name: 'merge by insert-only', merge: 'insert-only' },
+  history: { ...second, name: 'history by scd2', merge: 'scd2' },
   processes: { ...second, name: 'steps in processes of their own', steps: ['extract', 'normalize', 'load'] },
 }
 

@@ -18,7 +18,8 @@ async function change(file: string, sql: string): Promise<void> {
 }
 
 async function runDaysBefore(place: Place, scenario: Scenario): Promise<void> {
-  for (let day = 1; day <= scenario.daysBefore; day++) await pipelineAt(place).run(sourcesOf(scenario, () => [day]))
+  for (let day = 1; day <= scenario.daysBefore; day++)
+    await pipelineAt(place, scenario).run(sourcesOf(scenario, () => [day]))
 }
 
 /** What dead steps leave, and more loaded packages than the hundred that are kept. */

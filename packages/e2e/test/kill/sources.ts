@@ -1,4 +1,4 @@
-import { type Resource, resource } from '@dlt/core'
+import { type Resource, type ResourceOptions, resource } from '@dlt/core'
 import { createSchema } from '@dlt/schema'
 import { rowsOf } from './days.ts'
 import type { Scenario } from './scenario.ts'
@@ -17,18 +17,33 @@ function* failing(rows: Iterable<object>): Generator<object> {
   throw new SourceFailure('The source fails.')
 }
 
+type Hints = Pick<ResourceOptions, 'writeDisposition' | 'primaryKey' | 'mergeKey' | 'incremental'>
+
+function hintsOf({ merge, writeDisposition }: Scenario): Hints {
+  // A cursor that moved beyond what was loaded would keep a day out that is extracted again.
+  if (merge === undefined && writeDisposition === 'append')
+    return { writeDisposition, incremental: { cursorPath: 'day', primaryKey: [] } }
+  if (merge === undefined) return { writeDisposition }
+  const disposition = { disposition: 'merge', strategy: merge } as const
+  return { writeDisposition: disposition, ...(merge === 'scd2' ? { mergeKey: 'day' } : { primaryKey: 'id' }) }
+}
+
+/** A merge meets rows that are there: those of the day before come again. */
+const daysBrought = (days: readonly number[], { merge }: Scenario): readonly number[] =>
+  merge === undefined ? days : [...new Set([...days.map((day) => day - 1), ...days])].filter((day) => day > 0)
+
 /** The resources of a scenario that have days to bring. */
 export function sourcesOf(
   scenario: Scenario,
   daysOf: (table: string) => readonly number[],
   fails = false,
 ): readonly Resource[] {
-  const { tables, writeDisposition } = scenario
+  const { tables } = scenario
   return tables
     .filter((table) => daysOf(table).length > 0)
     .map((table) => {
       const schema = tables.length > 1 && { schema: createSchema(schemaNameOf(scenario, table)) }
-      const rows = () => rowsOf(daysOf(table), scenario)
-      return resource({ name: table, writeDisposition, ...schema }, () => (fails ? failing(rows()) : rows()))
+      const rows = () => rowsOf(daysBrought(daysOf(table), scenario), scenario)
+      return resource({ name: table, ...hintsOf(scenario), ...schema }, () => (fails ? failing(rows()) : rows()))
     })
 }
