@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     include: ['{packages,apps,examples}/*/test/**/*.test.ts'],
     reporters: ['default', './tooling/closing-line.ts'],
+    // One for each of two processors; without it one of them waits.
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     typecheck: {
