@@ -30,11 +30,27 @@ function withoutProperties(column: ColumnSchema, properties: ReadonlySet<string>
   return Object.assign(Object.fromEntries(kept), { name })
 }
 
+/** Whether columns say only what is known, and mark the same columns together: then nothing of them is written anew. */
+function bringsNothing(existing: Columns, incoming: Columns): boolean {
+  const marks = compoundPropertiesOf(incoming)
+  return (
+    existing.values().every((column) => {
+      const again: object = incoming.get(column.name) ?? {}
+      const known = new Map<string, unknown>(Object.entries(column))
+      return (
+        Object.entries(again).every(([property, value]) => known.get(property) === value) &&
+        Object.keys(column).every((property) => !marks.has(property) || property in again)
+      )
+    }) && incoming.keys().every((name) => existing.has(name))
+  )
+}
+
 /**
  * Merges columns into those of a table: settings of incoming columns win, new columns come last. A column that had no data
  * type and gets one moves to the end, because only then it is created.
  */
 export function mergeColumns(existing: Columns, incoming: Columns, mergeCompoundProperties: boolean): Columns {
+  if (bringsNothing(existing, incoming)) return existing
   const replaced = mergeCompoundProperties ? new Set<string>() : compoundPropertiesOf(incoming)
   const merged = new Map(removeProperties(existing, replaced))
   for (const [name, column] of incoming) {
