@@ -20,8 +20,8 @@ export function committedBy(events: readonly PointEvent[]): readonly Committed[]
     if (outline === 'after rename extract.commit')
       committed.push({ what: 'extracted', loadId: basename(event.subject) })
     if (event.point === 'load.commit') loading = event.moment === 'before' ? event.subject : undefined
-    if (loading !== undefined && outline === 'after call sql.commit')
-      committed.push({ what: 'loaded', loadId: loading })
+    const isLoad = outline === 'after call sql.commit' && !isSchemaUpdate
+    if (isLoad && loading !== undefined) committed.push({ what: 'loaded', loadId: loading })
   }
   return committed
 }

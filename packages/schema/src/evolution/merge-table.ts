@@ -30,8 +30,8 @@ function withoutProperties(column: ColumnSchema, properties: ReadonlySet<string>
   return Object.assign(Object.fromEntries(kept), { name })
 }
 
-/** Whether columns say only what is known, and mark the same columns together: then nothing of them is written anew. */
-function bringsNothing(existing: Columns, incoming: Columns): boolean {
+/** Whether columns say only what is known, and mark the same columns together. */
+function areKnown(existing: Columns, incoming: Columns): boolean {
   const marks = compoundPropertiesOf(incoming)
   return (
     existing.values().every((column) => {
@@ -50,7 +50,6 @@ function bringsNothing(existing: Columns, incoming: Columns): boolean {
  * type and gets one moves to the end, because only then it is created.
  */
 export function mergeColumns(existing: Columns, incoming: Columns, mergeCompoundProperties: boolean): Columns {
-  if (bringsNothing(existing, incoming)) return existing
   const replaced = mergeCompoundProperties ? new Set<string>() : compoundPropertiesOf(incoming)
   const merged = new Map(removeProperties(existing, replaced))
   for (const [name, column] of incoming) {
@@ -99,6 +98,11 @@ function refuseConflict(
   )
 }
 
+function hasSettings(existing: TableSchema, { columns: _, ...settings }: Omit<TableSchema, 'references'>): boolean {
+  const known = new Map<string, unknown>(Object.entries(existing))
+  return Object.entries(settings).every(([name, value]) => JSON.stringify(known.get(name)) === JSON.stringify(value))
+}
+
 function quoted(name: string | undefined): string {
   return name ? `"${name}"` : 'none'
 }
@@ -125,6 +129,9 @@ export function mergeTable(
 ): TableSchema {
   requireCompatible(schemaName, existing, incoming)
   const { references, ...settings } = incoming
+  // What brings nothing is not written anew, so that the settings of its columns keep their order, as in the reference.
+  if (!references?.length && hasSettings(existing, settings) && areKnown(existing.columns, incoming.columns))
+    return existing
   return {
     ...existing,
     ...(references?.length && { references: mergeReferences(existing.references ?? [], references) }),
