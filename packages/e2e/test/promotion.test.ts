@@ -55,6 +55,7 @@ describe('a column gets a wider type', () => {
     const columns = { v: { data_type: 'bigint', precision: 8 }, w: { data_type: 'bigint', precision: 8 } } as const
     const pipeline = shop.pipeline()
     await pipeline.run([{ v: 1, w: 1 }], { ...items, columns })
+    expect(await typesOf(shop)).toEqual({ v: 'TINYINT', w: 'TINYINT' })
     await pipeline.run([{ v: 300, w: 2 ** 40 }], { ...items, columns })
     await pipeline.run([{ v: 2, w: 2 }], { ...items, columns })
     expect(await typesOf(shop)).toEqual({ v: 'SMALLINT', w: 'BIGINT' })

@@ -53,7 +53,7 @@ function isFixed({ schema, naming }: PlanContext, { name, stored }: NamedTable, 
   return stored !== undefined && hasRowHashes(schema, rootTableOf(schema, name))
 }
 
-const sizes: readonly number[] = [16, 32]
+const sizes: readonly number[] = [8, 16, 32]
 
 /** Bits of an integer column, sign included, that hold all integers of a field. */
 function neededBits({ kinds }: FieldOutline): number {

@@ -35,14 +35,27 @@ function areKnown(existing: Columns, incoming: Columns): boolean {
   const marks = compoundPropertiesOf(incoming)
   return (
     existing.values().every((column) => {
-      const again: object = incoming.get(column.name) ?? {}
-      const known = new Map<string, unknown>(Object.entries(column))
+      const again = incoming.get(column.name)
+      const given: object = again ?? {}
       return (
-        Object.entries(again).every(([property, value]) => known.get(property) === value) &&
-        Object.keys(column).every((property) => !marks.has(property) || property in again)
+        (again === undefined || isKnown(column, again)) &&
+        Object.keys(column).every((property) => !marks.has(property) || property in given)
       )
     }) && incoming.keys().every((name) => existing.has(name))
   )
+}
+
+/** Whether a column stays as it is when another state of it is merged in; a promotion may take properties away. */
+function isKnown(column: ColumnSchema, again: ColumnSchema): boolean {
+  const merged = mergeColumn(column, again)
+  const known = new Map<string, unknown>(Object.entries(column))
+  const entries = Object.entries(merged)
+  return entries.length === known.size && entries.every(([property, value]) => known.get(property) === value)
+}
+
+function mergeColumn(existing: ColumnSchema, incoming: ColumnSchema): ColumnSchema {
+  const [before, after] = settlePromotion(existing, incoming)
+  return { ...before, ...after }
 }
 
 /**
@@ -55,12 +68,7 @@ export function mergeColumns(existing: Columns, incoming: Columns, mergeCompound
   for (const [name, column] of incoming) {
     const earlier = merged.get(name)
     if (earlier !== undefined && isCompleteColumn(column) && !isCompleteColumn(earlier)) merged.delete(name)
-    if (earlier === undefined) {
-      merged.set(name, column)
-      continue
-    }
-    const [before, after] = settlePromotion(earlier, column)
-    merged.set(name, { ...before, ...after })
+    merged.set(name, earlier === undefined ? column : mergeColumn(earlier, column))
   }
   return merged
 }
