@@ -12,7 +12,18 @@ const run = (command: string, ...args: readonly string[]): boolean => {
 
 const folder = mkdtempSync(join(tmpdir(), 'dlt-pack-'))
 try {
-  let sound = run('pnpm', '--filter', './packages/*', '--filter', '!@dlt/e2e', 'pack', '--pack-destination', folder)
+  let sound = run(
+    'pnpm',
+    '--filter',
+    './packages/*',
+    '--filter',
+    '!@dlt/e2e',
+    '--filter',
+    '!@dlt/test-services',
+    'pack',
+    '--pack-destination',
+    folder,
+  )
   const tarballs = readdirSync(folder).map((name) => join(folder, name))
   for (const tarball of tarballs) {
     sound = run('publint', tarball, '--strict') && sound

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { env } from 'node:process'
+import { declareMissing } from '@dlt/test-services'
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { readDatasetForm } from './fixtures/dataset-form.ts'
 import { readDifference, writeDifference } from './fixtures/differences.ts'
@@ -81,10 +82,4 @@ describe.skipIf(missing !== undefined)('a project whose configuration both sides
   })
 })
 
-// Where tests decide, a suite that cannot run is a failure.
-if (missing !== undefined) {
-  test(`Python dlt can be installed: ${missing}`, ({ expect, skip }) => {
-    skip(env['DLT_REQUIRE_PYTHON'] === undefined, missing)
-    expect(missing).toBeUndefined()
-  })
-}
+declareMissing('Python dlt', missing)

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
+import { SmallDisk } from '@dlt/test-services'
 import { describe, expect, test } from 'vitest'
 import { scenarios } from '../kill/scenario.ts'
 import { Shop } from './shop.ts'
-import { SmallDisk } from './small-disk.ts'
 
 const notLocked =
   'The working directory "<working>" of pipeline "shop" cannot be locked: the disk is full. Free some space on it, then run again.'

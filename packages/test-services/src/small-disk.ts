@@ -6,9 +6,11 @@ import { join } from 'node:path'
 /** A disk of a few megabytes that can be filled up and freed again. Linux, as root. */
 export class SmallDisk implements Disposable {
   /** Where it is mounted. */
-  readonly folder: string = mkdtempSync(join(tmpdir(), 'dlt-disk-'))
+  readonly folder: string
 
-  constructor(megabytes: number) {
+  /** Mounts it on an empty folder. Default: a temporary one. */
+  constructor(megabytes: number, folder: string = mkdtempSync(join(tmpdir(), 'dlt-disk-'))) {
+    this.folder = folder
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', this.folder], { stdio: 'pipe' })
   }
 
