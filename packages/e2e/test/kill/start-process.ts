@@ -6,7 +6,7 @@ import type { ProcessReport, ProcessTask } from './process-task.ts'
 
 const script = join(import.meta.dirname, 'killed-process.ts')
 
-// Compiled code is kept between the processes: they start in half the time.
+// The built packages, as a user has them, and compiled code kept between the processes: they start in half the time.
 const environment = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'dlt-kill-tests-compiled') }
 
 // Processes that live for half a second: threads of the compiler, and collecting garbage often, cost more than they bring.
@@ -20,7 +20,7 @@ interface ProcessEnd {
 
 async function runProcess(task: ProcessTask): Promise<ProcessEnd> {
   const options = { env: environment, stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'] }
-  const values = [...nodeOptions, '--conditions=@dlt/source', script, JSON.stringify(task)]
+  const values = [...nodeOptions, script, JSON.stringify(task)]
   const child = spawn(process.execPath, values, options)
   const ended = new Promise<NodeJS.Signals | null>((resolve, reject) => {
     child.once('error', reject)
