@@ -7,6 +7,8 @@ export interface IdentifierCapabilities {
   readonly maxLength: number
   /** Longest column name where it differs from `maxLength`. */
   readonly maxColumnLength?: number
+  /** Longest identifier in bytes of UTF-8, where the database counts those; longer names are refused. Default: any. */
+  readonly maxBytes?: number
   /** Whether names that differ only in case are different. */
   readonly caseSensitive: boolean
 }
@@ -36,8 +38,8 @@ export interface DdlCapabilities {
   readonly altersColumnTypes?: boolean
 }
 
-/** Formats of job files. */
-export type FileFormat = 'parquet' | 'jsonl' | 'csv' | 'insert_values'
+/** Formats of job files. `tsv` has no header; null is `\N` and a backslash escapes, see the writers of `@dlt/file-formats`. */
+export type FileFormat = 'parquet' | 'jsonl' | 'csv' | 'tsv' | 'insert_values'
 
 /** How rows reach the destination. */
 export interface LoadCapabilities {

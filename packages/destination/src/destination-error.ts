@@ -9,7 +9,7 @@ import { DltError, type ErrorContext } from '@dlt/schema'
  * | `transient` | a lost connection, no memory, no space, a file in use | the same request is tried again later, when whatever was in the way is gone |
  * | `undefined-entity` | a dataset or table that is expected does not exist | nothing is stored there yet, or it was dropped |
  *
- * A transient error that is a *conflict* (another transaction was faster) is waited out by the client itself; one that reaches
+ * A transient error that is a *conflict* (another transaction was faster, a connection broke) is waited out by the client itself; one that reaches
  * the caller was tried again as often as the client does.
  */
 export type DestinationErrorKind = 'terminal' | 'transient' | 'undefined-entity'
@@ -17,7 +17,10 @@ export type DestinationErrorKind = 'terminal' | 'transient' | 'undefined-entity'
 /** What a {@link DestinationError} is made of. */
 export interface DestinationErrorOptions {
   readonly kind: DestinationErrorKind
-  /** Whether another transaction was in the way, so that the same one run again at once may succeed; of transient errors only. Default: false. */
+  /**
+   * Whether the same transaction may succeed when it is run again at once: another one was in the way, or the connection broke, perhaps
+   * while the answer to a commit was on its way. Of transient errors only. Default: false.
+   */
   readonly conflict?: boolean
   /** Names only, never values of rows or secrets. */
   readonly context?: ErrorContext
@@ -28,7 +31,7 @@ export interface DestinationErrorOptions {
 /** A destination refused a request, failed at it, or could not be reached. `retryable` where `kind` is `transient`. */
 export class DestinationError extends DltError {
   readonly kind: DestinationErrorKind
-  /** Whether another transaction was in the way. */
+  /** Whether the same transaction may succeed when it is run again at once. */
   readonly conflict: boolean
 
   constructor(message: string, options: DestinationErrorOptions) {

@@ -4,6 +4,7 @@ import { ParquetWriter } from './parquet/parquet-writer.ts'
 import { CsvWriter } from './text/csv-writer.ts'
 import { InsertValuesWriter } from './text/insert-values-writer.ts'
 import { JsonLinesWriter } from './text/json-lines-writer.ts'
+import { TsvWriter } from './text/tsv-writer.ts'
 
 /**
  * Makes the writer of one file. Nothing is opened before the first rows are written.
@@ -17,6 +18,8 @@ export function createFileWriter(format: FileFormat, options: FileWriterOptions)
       return new JsonLinesWriter(options)
     case 'csv':
       return new CsvWriter(options)
+    case 'tsv':
+      return new TsvWriter(options)
     case 'insert_values':
       return new InsertValuesWriter(options)
   }

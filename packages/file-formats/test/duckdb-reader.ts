@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { FileFormat } from '@dlt/destination'
+import { createLiteralWriter, type FileFormat } from '@dlt/destination'
 import type { ColumnSchema } from '@dlt/schema'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { CellValue } from './table-batches.ts'
@@ -52,6 +52,7 @@ async function loadStatements(
     const text = await readFile(path, 'utf8')
     return text.includes('VALUES\n;') ? [] : [text.replace('{}', '"read"')]
   }
+  if (format === 'tsv') return tsvStatements(await readFile(path, 'utf8'), columns)
   const fields = columns.map((column) => `'${column.name.replaceAll("'", "''")}': '${fileType(format, column)}'`)
   const source =
     format === 'jsonl'
@@ -60,6 +61,24 @@ async function loadStatements(
         `allow_quoted_nulls = false, strict_mode = true, columns = {${fields.join(', ')}})`
   return [`INSERT INTO "read" SELECT ${columns.map((column) => fromText(format, column)).join(', ')} FROM ${source}`]
 }
+
+/** DuckDB's reader of CSV does not know the escapes of such files: they are read here, and the values put into statements. */
+function tsvStatements(text: string, columns: readonly ColumnSchema[]): readonly string[] {
+  const literals = createLiteralWriter(duckDbLiterals)
+  const literal = (field: string, column: ColumnSchema | undefined): string => {
+    if (column === undefined) throw new TypeError('A line has more fields than there are columns')
+    if (field === '\\N') return 'NULL'
+    const value = field.replaceAll(/\\(.)/g, (_, escaped: string) => escapedCharacters[escaped] ?? escaped)
+    return column.data_type === 'binary'
+      ? `unhex('${value.slice(2)}')`
+      : `CAST(${literals.text(value)} AS ${sqlType(column)})`
+  }
+  const rows = text.split('\n').slice(0, -1)
+  const tuples = rows.map((row) => `(${row.split('\t').map((field, index) => literal(field, columns[index]))})`)
+  return tuples.length === 0 ? [] : [`INSERT INTO "read" VALUES ${tuples.join(', ')}`]
+}
+
+const escapedCharacters: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r' }
 
 function sqlType(column: ColumnSchema): string {
   switch (column.data_type) {

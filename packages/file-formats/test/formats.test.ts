@@ -10,7 +10,7 @@ import { edgeRows, everyColumn } from './every-type.ts'
 import { type Row, tableBatch } from './table-batches.ts'
 import { useTemporaryFolder } from './temporary-folder.ts'
 
-const formats: readonly FileFormat[] = ['parquet', 'jsonl', 'csv', 'insert_values']
+const formats: readonly FileFormat[] = ['parquet', 'jsonl', 'csv', 'tsv', 'insert_values']
 
 const cells = (columns: readonly ColumnSchema[], rows: readonly Row[]) =>
   rows.map((row) => columns.map((column) => row[column.name] ?? null))

@@ -8,13 +8,15 @@ import { duckDbLiterals, type ReadRows, readWithDuckDb } from './duckdb-reader.t
 import { type CellValue, type Row, tableBatch } from './table-batches.ts'
 import { useTemporaryFolder } from './temporary-folder.ts'
 
-const formats: readonly FileFormat[] = ['parquet', 'jsonl', 'csv', 'insert_values']
+const formats: readonly FileFormat[] = ['parquet', 'jsonl', 'csv', 'tsv', 'insert_values']
 
 /** Microseconds of the years 1 to 9999. */
 const instants = fc.bigInt(-62_135_596_800_000_000n, 253_402_300_799_999_999n)
 const texts = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 12 }),
-  fc.string({ unit: fc.constantFrom('"', "'", '\\', '\n', '\r', ',', 'n', 'N', ';', '\0', '{', ' ', '\u{1f600}') }),
+  fc.string({
+    unit: fc.constantFrom('"', "'", '\\', '\n', '\r', ',', '\t', 't', '.', 'n', 'N', ';', '\0', '{', ' ', '\u{1f600}'),
+  }),
 )
 
 const values: { readonly [type in DataType]: (column: ColumnSchema) => fc.Arbitrary<CellValue> } = {

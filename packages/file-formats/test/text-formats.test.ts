@@ -63,6 +63,16 @@ describe('text of', () => {
     )
   })
 
+  test('tab-separated values: escapes of a backslash, no header', async () => {
+    const hostile: Row = { id: 3n, 'name "x"': '\\N\t\r\n\\.\n', doc: '"\\t"' }
+    expect(await textOf('tsv', columns, [...rows, hostile])).toBe(
+      '1\ta,"b"\\n\\\\\t-0.05\t1.0\ttrue\t2024-01-02T03:04:05.000006+00:00\t2024-01-02T03:04:05\t2024-01-02\t' +
+        '01:02:03.000004\t\\\\x00ff\t{"a":\\n"\\\\n"}\n' +
+        '2\t\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\n' +
+        '3\t\\\\N\\t\\r\\n\\\\.\\n\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t"\\\\t"\n',
+    )
+  })
+
   test('INSERT values: one row a line, the table left open', async () => {
     expect(await textOf('insert_values', columns, rows)).toBe(
       'INSERT INTO {}("id","name ""x""","amount","ratio","ok","at","wall","day","clock","raw","doc")\nVALUES\n' +
@@ -85,6 +95,7 @@ describe('text of', () => {
   test.each([
     ['jsonl', '{"x":1.5}\n{}\n{}\n{}\n{"x":-0.0}\n'],
     ['csv', '"x"\n1.5\nNaN\nInfinity\n-Infinity\n-0.0\n'],
+    ['tsv', '1.5\nNaN\nInfinity\n-Infinity\n-0.0\n'],
     ['insert_values', `INSERT INTO {}("x")\nVALUES\n(1.5e0),\n('NaN'),\n('Infinity'),\n('-Infinity'),\n(-0.0e0);\n`],
   ] as const)('fractions that are none in %s', async (format, text) => {
     const values = [1.5, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0]

@@ -1,4 +1,4 @@
-import type { LoadJob } from '@dlt/destination'
+import { DestinationError, type LoadJob } from '@dlt/destination'
 import type { JobTarget, SqlExecutor } from '@dlt/destination/sql'
 import { csvInsert } from './csv-job.ts'
 import { insertValues } from './insert-values-job.ts'
@@ -16,5 +16,7 @@ export const loadJob = async (job: LoadJob, target: JobTarget, executor: SqlExec
       return executor.execute(csvInsert(job.path, target))
     case 'insert_values':
       return insertValues(job.path, target, executor)
+    case 'tsv':
+      throw new DestinationError('DuckDB does not read the format "tsv".', { kind: 'terminal' })
   }
 }

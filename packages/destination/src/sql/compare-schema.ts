@@ -7,11 +7,11 @@ import type { SqlExecutor } from './sql-executor.ts'
 
 /** Compares a dataset with a schema: what an update would create, and which types are others. Only reads. */
 export const compareSchema = async (update: SchemaUpdate, executor: SqlExecutor): Promise<SchemaComparison> => {
-  const { dataset, capabilities } = update
+  const { dialect, dataset, capabilities } = update
   const { caseSensitive } = capabilities.identifiers
   const wanted = tablesToCreate(update)
   const names = wanted.map(({ name }) => name)
-  const rows = await executor.query(columnsQuery(dataset, names, caseSensitive))
+  const rows = await executor.query(columnsQuery({ dialect, dataset, caseSensitive }, names))
   const existing = existingColumns(rows, caseSensitive)
   const columns = wanted.flatMap((table) => [...table.columns.values()].map((column) => ({ table, column })))
   const typed = columns.filter(({ column }) => isCompleteColumn(column)).map((one) => typeOf(update, one))

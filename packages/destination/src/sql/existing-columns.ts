@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { textOf } from './row-values.ts'
 import type { SqlRow } from './sql-connection.ts'
+import type { SqlDialect } from './sql-dialect.ts'
 import type { SqlFragment } from './sql-fragment.ts'
 
 /** How many names a query lists at most; beyond that all columns of the dataset are read. */
@@ -11,8 +12,20 @@ export const datasetQuery = (dataset: string, caseSensitive: boolean): SqlFragme
   SELECT schema_name AS dataset_name FROM information_schema.schemata
   WHERE catalog_name = current_database() AND ${equals(sql`schema_name`, dataset, caseSensitive)}`
 
-/** Asks for the columns of tables of a dataset. */
-export const columnsQuery = (dataset: string, tables: readonly string[], caseSensitive: boolean): SqlFragment => {
+/** Which columns {@link columnsQuery} asks for, and of whom. */
+export interface ColumnsRequest {
+  readonly dialect: SqlDialect
+  readonly dataset: string
+  readonly caseSensitive: boolean
+}
+
+/** Asks for the columns of tables of a dataset: as the dialect does, otherwise the `information_schema`. */
+export const columnsQuery = (
+  { dialect, dataset, caseSensitive }: ColumnsRequest,
+  tables: readonly string[],
+): SqlFragment => {
+  if (dialect.columnsQuery !== undefined)
+    return dialect.columnsQuery(dataset, tables.length > mostListedTables ? undefined : tables)
   const name = caseSensitive ? sql`table_name` : sql`lower(table_name)`
   const listed = tables.map((table) => (caseSensitive ? sql`${table}` : sql`lower(${table})`))
   const only = tables.length > mostListedTables ? sql`` : isOneOf(name, listed)

@@ -1,6 +1,6 @@
 import type { Schema } from '@dlt/schema'
 import { sql } from 'kysely'
-import type { LoadOutcome } from '../destination.ts'
+import type { LoadOutcome, LoadRequest } from '../destination.ts'
 import { qualifiedName } from './data-definition.ts'
 import type { TableWrites } from './dispositions/table-writes.ts'
 import { writeTables } from './dispositions/write-tables.ts'
@@ -18,6 +18,12 @@ const insertLoad = (dataset: string, { loads }: DltTables, loadId: string, schem
     ${sql.id(loads.status)}, ${sql.id(loads.insertedAt)}, ${sql.id(loads.schemaVersionHash)})
   VALUES (${loadId}, ${schema.name}, 0, CURRENT_TIMESTAMP, ${schema.version_hash})`
 
+/** What became of a package all of whose files are loaded. */
+export const loadedOutcome = ({ jobs }: LoadRequest): LoadOutcome => ({
+  status: 'loaded',
+  jobs: jobs.map(({ jobId, rowCount }) => ({ jobId, rowCount })),
+})
+
 /** Loads a package inside a transaction that the caller has begun and commits: rows written as their tables want it, `_dlt_loads` row. */
 export const loadPackage = async <Session extends SqlSession>(
   load: PackageLoad<Session>,
@@ -30,6 +36,5 @@ export const loadPackage = async <Session extends SqlSession>(
     return { status: 'already-loaded', jobs: [] }
   const decisions = await writeTables({ ...load, session })
   await session.execute(insertLoad(dataset, tables, loadId, schema))
-  const jobs = request.jobs.map(({ jobId, rowCount }) => ({ jobId, rowCount }))
-  return { status: 'loaded', jobs, ...(decisions.length > 0 && { decisions }) }
+  return { ...loadedOutcome(request), ...(decisions.length > 0 && { decisions }) }
 }

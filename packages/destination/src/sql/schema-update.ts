@@ -5,8 +5,9 @@ import type { DestinationCapabilities } from '../capabilities.ts'
 import type { AppliedSchemaChange, SchemaRefresh } from '../destination.ts'
 import { addColumnStatements, createDataset, createTableStatement, qualifiedName } from './data-definition.ts'
 import type { DltTables } from './dlt-tables.ts'
-import { columnsQuery, type ExistingColumns, existingColumns } from './existing-columns.ts'
+import { columnsQuery, datasetQuery, type ExistingColumns, existingColumns } from './existing-columns.ts'
 import { addableColumn, fillStatements } from './fill-columns.ts'
+import { refuseLongNames } from './name-lengths.ts'
 import { refreshDataset } from './refresh-dataset.ts'
 import { hasSeenData } from './seen-data.ts'
 import type { SqlDialect } from './sql-dialect.ts'
@@ -86,14 +87,18 @@ export const applySchema = async (
   update: SchemaUpdate,
   executor: SqlExecutor,
 ): Promise<readonly AppliedSchemaChange[]> => {
-  const { dataset, tables, schema, capabilities } = update
+  const { dialect, dataset, tables, schema, capabilities } = update
   const { caseSensitive } = capabilities.identifiers
   const wanted = tablesToCreate(update)
-  await executor.execute(createDataset(dataset))
+  refuseLongNames(dataset, wanted, capabilities)
+  if (dialect.lockDataset !== undefined) await executor.query(dialect.lockDataset(dataset))
+  // Whoever may only use a dataset is refused the statement, though it would do nothing.
+  const [found] = await executor.query(datasetQuery(dataset, caseSensitive))
+  if (found === undefined) await executor.execute(createDataset(dataset))
   const { dropTables = [], alterColumns = [] } = update.refresh ?? {}
   const names = [...wanted.map(({ name }) => name), ...dropTables, ...alterColumns.map(({ tableName }) => tableName)]
   const read = async (): Promise<ExistingColumns> =>
-    existingColumns(await executor.query(columnsQuery(dataset, names, caseSensitive)), caseSensitive)
+    existingColumns(await executor.query(columnsQuery({ dialect, dataset, caseSensitive }, names)), caseSensitive)
   const refreshed = await refreshDataset(update, await read(), executor)
   const existing = alterColumns.length === 0 ? refreshed : await read()
   const stored =

@@ -19,7 +19,7 @@ import { type DltTables, dltTables } from './dlt-tables.ts'
 import { datasetQuery } from './existing-columns.ts'
 import { isPackageLoaded } from './finished-load.ts'
 import { narrowColumns } from './narrow-columns.ts'
-import { loadPackage } from './package-load.ts'
+import { loadedOutcome, loadPackage } from './package-load.ts'
 import { retryConflicts } from './retry-conflicts.ts'
 import { applySchema, type SchemaUpdate } from './schema-update.ts'
 import type { SqlClientOptions } from './sql-client-options.ts'
@@ -96,6 +96,7 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
     const { dialect, capabilities } = this.#options
     const { caseSensitive } = capabilities.identifiers
     const shape = await readStoredShape(this.#executor, {
+      dialect,
       dataset: this.datasetName,
       tables: this.#tablesOf(schema),
       versionHash: schema.version_hash,
@@ -186,14 +187,16 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
     const dataset = this.datasetName
     const load = { dialect, capabilities, dataset, pipelineName, replaceStrategy, tables, loader, request }
     await loader.prepareLoad?.(request.jobs)
-    const run = (): Promise<LoadOutcome> =>
-      retryConflicts(
-        () =>
-          announcedTransaction(connection, (session) =>
-            loadPackage(load, { ...sqlExecutor(session, this.#compiler), session }),
-          ),
-        retry,
+    let attempts = 0
+    const attempt = async (): Promise<LoadOutcome> => {
+      attempts += 1
+      const outcome = await announcedTransaction(connection, (session) =>
+        loadPackage(load, { ...sqlExecutor(session, this.#compiler), session }),
       )
+      // The answer to the commit of an earlier attempt was lost.
+      return attempts > 1 && outcome.status === 'already-loaded' ? loadedOutcome(request) : outcome
+    }
+    const run = (): Promise<LoadOutcome> => retryConflicts(attempt, retry)
     const changed = changedTables(request)
     return changed.length === 0 || loader.whileLocked === undefined ? run() : loader.whileLocked(changed, run)
   }

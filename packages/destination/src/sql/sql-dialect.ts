@@ -25,10 +25,23 @@ export interface SqlDialect {
   /** How the row of a DELETE is named in a subquery: by an alias, or by the table's qualified name. */
   readonly correlatedDelete: 'alias' | 'qualified-name'
   /**
-   * How rows take the place of those with the same key: by a MERGE statement, or by deleting and inserting, for databases that write whole
-   * columns anew for an update. Tables with columns that the schema does not know are always merged.
+   * How rows take the place of those with the same key: by a MERGE statement; by an UPDATE and an INSERT, where the database has no MERGE;
+   * or by deleting and inserting, for databases that write whole columns anew for an update. With the last one, tables with columns that the
+   * schema does not know are merged.
    */
-  readonly upsert: 'merge' | 'delete-insert'
+  readonly upsert: 'merge' | 'update-insert' | 'delete-insert'
+  /**
+   * Query that takes a lock until the transaction ends, so that no two transactions change the schema of one dataset at once: databases may
+   * answer the second `CREATE … IF NOT EXISTS` with an error. Default: none.
+   */
+  lockDataset?(dataset: string): SqlFragment
+  /**
+   * Asks for the columns of tables of a dataset as `table_name`, `column_name` and `data_type`, all texts, in the order of the columns; types
+   * as `columnType` spells them. Default: the `information_schema` is asked.
+   *
+   * @param tables all tables of the dataset when absent
+   */
+  columnsQuery?(dataset: string, tables: readonly string[] | undefined): SqlFragment
   /** Statement that keeps other transactions from changing a table until the own one ends. Absent where there is none, see `SqlLoader.whileLocked`. */
   lockTable?(table: SqlFragment): SqlFragment
   /** A column that every table has and that grows with the order in which rows came. Without it one of several rows with one key is kept at random. */

@@ -2,10 +2,12 @@ import { sql } from 'kysely'
 import { qualifiedName } from './data-definition.ts'
 import type { DltTables } from './dlt-tables.ts'
 import { columnsQuery, type ExistingColumns, existingColumns } from './existing-columns.ts'
+import type { SqlDialect } from './sql-dialect.ts'
 import type { SqlExecutor } from './sql-executor.ts'
 
 /** What {@link readStoredShape} asks for. */
 export interface StoredShapeRequest {
+  readonly dialect: SqlDialect
   readonly dataset: string
   readonly tables: DltTables
   readonly versionHash: string
@@ -24,12 +26,12 @@ export interface StoredShape {
 /** Asks both in one query: every run does so, and most change nothing. */
 export const readStoredShape = async (
   executor: SqlExecutor,
-  { dataset, tables: { version }, versionHash, tableNames, caseSensitive }: StoredShapeRequest,
+  { dialect, dataset, tables: { version }, versionHash, tableNames, caseSensitive }: StoredShapeRequest,
 ): Promise<StoredShape> => {
   const rows = await executor.query(sql`
   SELECT CAST(NULL AS VARCHAR) AS table_name, CAST(NULL AS VARCHAR) AS column_name, CAST(NULL AS VARCHAR) AS data_type
   FROM ${qualifiedName(dataset, version.table)} WHERE ${sql.id(version.versionHash)} = ${versionHash}
-  UNION ALL SELECT * FROM (${columnsQuery(dataset, tableNames, caseSensitive)}) AS existing`)
+  UNION ALL SELECT * FROM (${columnsQuery({ dialect, dataset, caseSensitive }, tableNames)}) AS existing`)
   const columns = rows.filter(({ table_name: name }) => name !== null)
   return { isStored: columns.length < rows.length, existing: existingColumns(columns, caseSensitive) }
 }

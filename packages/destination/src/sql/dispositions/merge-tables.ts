@@ -40,15 +40,14 @@ const strategyOf = (
 
 /** Tables of a chain that somebody gave further columns: another schema, or by hand. */
 const foreignColumns = async <Session extends SqlSession>(
-  { capabilities, dataset, session }: TableWrites<Session>,
+  { capabilities, dialect, dataset, session }: TableWrites<Session>,
   { root, nested }: TableChain,
 ): Promise<ReadonlySet<string>> => {
   const { caseSensitive } = capabilities.identifiers
   const tables = [root, ...nested].map(({ table: { name }, columns }) => ({ name, columns }))
   const query = columnsQuery(
-    dataset,
+    { dialect, dataset, caseSensitive },
     tables.map(({ name }) => name),
-    caseSensitive,
   )
   const existing = existingColumns(await session.query(query), caseSensitive)
   const foreign = tables.filter((table) => existing.columnCount(table.name) > table.columns.length)

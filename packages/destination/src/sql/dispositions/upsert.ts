@@ -7,7 +7,7 @@ import { type Merge, type MergeTable, type MergeWriter, stagedNested } from './m
 import { cell, deleteWhere, hasRow, hasSameKey, isFlagged } from './row-conditions.ts'
 import { applySourceFilter, hasRepeatedKeys, keepOnePerKey, refuseMissingKeys } from './staged-rows.ts'
 import { rootKeyOf, rowKeyOf } from './table-keys.ts'
-import { mergeRows, type RowWriting, replaceRows } from './write-rows.ts'
+import { mergeRows, type RowWriting, replaceRows, updateRows } from './write-rows.ts'
 
 /**
  * One staged row for each key. Ids of rows are made of their keys, so that rows with one key have their nested rows in common: which of them
@@ -41,7 +41,8 @@ const deleteAbsent = async (filtered: FilteredMerge): Promise<void> => {
 const writeRows = async (merge: Merge, table: MergeTable, writing: RowWriting, foreign: boolean): Promise<void> => {
   const { staged } = table
   if (staged === undefined) return
-  await (foreign ? mergeRows : replaceRows)(merge, { ...table, staged }, writing)
+  const inPlace = merge.dialect.upsert === 'update-insert' ? updateRows : mergeRows
+  await (foreign ? inPlace : replaceRows)(merge, { ...table, staged }, writing)
 }
 
 /** Deletes nested rows of the root rows `ids` that are not staged any more, or say something else. */
@@ -89,13 +90,14 @@ const write = async (given: Merge, deletesAbsent: boolean): Promise<string> => {
   const { hardDelete: flag, primaryKey: key, skipUnchangedRows: skipUnchanged } = hints
   if (deletesAbsent) await deleteAbsent({ merge, unfiltered: given.root.staged })
   const foreign =
-    dialect.upsert === 'merge'
-      ? new Set([root, ...nested].map(({ table }) => table.name))
-      : await merge.foreignColumns()
+    dialect.upsert === 'delete-insert'
+      ? await merge.foreignColumns()
+      : new Set([root, ...nested].map(({ table }) => table.name))
   if (nested.length > 0) await writeNested(merge, foreign)
   const isForeign = foreign.has(root.table.name)
   const writing = { key, skipUnchanged, ...(flag && { flag }), insertsFlagged: !deletesAbsent }
   await writeRows(merge, root, writing, isForeign)
+  if (dialect.upsert === 'update-insert') return 'rows are updated in place, and unknown ones inserted'
   if (dialect.upsert === 'merge') return 'rows are updated in place, by a MERGE statement'
   return isForeign
     ? 'the table has columns that the schema does not know, so that rows are updated in place, by a MERGE statement'

@@ -26,37 +26,78 @@ const joined = (parts: readonly (SqlFragment | undefined)[], by: SqlFragment): S
     by,
   )
 
+/** The keys of flagged rows that have a counterpart at the destination; nothing where those without one are not inserted either. */
+const flaggedCounterparts = (
+  { staging }: Merge,
+  table: StagedTable,
+  { key, flag, insertsFlagged }: RowWriting,
+): Promise<SqlFragment> | undefined => {
+  if (flag === undefined || insertsFlagged !== true) return undefined
+  const keys = sql.join(key.map((name) => sql.id(name)))
+  return staging.createAs(
+    sql`SELECT ${keys} FROM ${table.staged} AS d WHERE ${isFlagged(sql`d`, flag)} AND ${hasSameKey(table.target, sql`d`, key)}`,
+  )
+}
+
+/** Removes flagged rows from the staged ones; where some keys are given, only those. */
+const dropStagedFlagged = async (
+  { dialect, executor }: Merge,
+  { staged }: StagedTable,
+  { key, flag }: RowWriting,
+  gone: SqlFragment | undefined,
+): Promise<void> => {
+  if (flag === undefined) return
+  await executor.execute(
+    deleteWhere(dialect, staged, (row) =>
+      joined([isFlagged(row, flag), gone && hasSameKey(gone, row, key)], sql` AND `),
+    ),
+  )
+}
+
 /**
  * Deletes the rows that change and inserts the new ones. Databases that keep columns apart write much less than for an update of every
  * column; but columns that the schema does not know would lose their values.
  */
 export const replaceRows = async (merge: Merge, table: StagedTable, writing: RowWriting): Promise<void> => {
-  const { dialect, executor, staging } = merge
+  const { dialect, executor } = merge
   const { key, flag } = writing
   const changed = changedOf(merge, table, writing)
-  const flaggedRow = flag && ((row: SqlFragment) => isFlagged(row, flag))
-  const keys = sql.join(key.map((name) => sql.id(name)))
   // Which flagged rows had a counterpart can be told only before those are deleted.
-  const gone =
-    flaggedRow === undefined || writing.insertsFlagged !== true
-      ? undefined
-      : await staging.createAs(
-          sql`SELECT ${keys} FROM ${table.staged} AS d WHERE ${flaggedRow(sql`d`)} AND ${hasSameKey(table.target, sql`d`, key)}`,
-        )
-  const reason = changed === undefined ? undefined : sql`(${joined([changed, flaggedRow?.(sql`s`)], sql` OR `)})`
+  const gone = await flaggedCounterparts(merge, table, writing)
+  const flagged = flag && isFlagged(sql`s`, flag)
+  const reason = changed === undefined ? undefined : sql`(${joined([changed, flagged], sql` OR `)})`
   await executor.execute(
     deleteWhere(dialect, table.target, (row) =>
       hasRow(table.staged, (staged) => joined([sameKey(staged, row, key), reason], sql` AND `)),
     ),
   )
-  if (flaggedRow !== undefined)
-    await executor.execute(
-      deleteWhere(dialect, table.staged, (row) =>
-        joined([flaggedRow(row), gone && hasSameKey(gone, row, key)], sql` AND `),
-      ),
-    )
+  await dropStagedFlagged(merge, table, writing, gone)
   if (changed === undefined) await insertStaged(merge, table)
   else await insertUnknown(merge, table, key)
+}
+
+/** Does the same by an UPDATE and an INSERT: columns that the schema does not know keep their values. */
+export const updateRows = async (merge: Merge, table: StagedTable, writing: RowWriting): Promise<void> => {
+  const { dialect, executor } = merge
+  const { key, flag } = writing
+  const { columns, target, staged } = table
+  const gone = await flaggedCounterparts(merge, table, writing)
+  if (flag !== undefined)
+    await executor.execute(
+      deleteWhere(dialect, target, (row) =>
+        hasRow(staged, (other) => sql`${sameKey(other, row, key)} AND ${isFlagged(other, flag)}`),
+      ),
+    )
+  const assignments = columns
+    .filter(({ name }) => !key.includes(name))
+    .map(({ name }) => sql`${sql.id(name)} = ${cell(sql`s`, name)}`)
+  const condition = joined([sameKey(sql`s`, sql`d`, key), changedOf(merge, table, writing)], sql` AND `)
+  if (assignments.length > 0)
+    await executor.execute(
+      sql`UPDATE ${target} AS d SET ${sql.join(assignments)} FROM ${staged} AS s WHERE ${condition}`,
+    )
+  await dropStagedFlagged(merge, table, writing, gone)
+  await insertUnknown(merge, table, key)
 }
 
 /** Does the same by one MERGE statement: columns that the schema does not know keep their values. */
