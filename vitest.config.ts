@@ -5,7 +5,10 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@dlt/source', 'module', 'node', 'development|production'] } },
   test: {
     include: ['{packages,apps,examples}/*/test/**/*.test.ts'],
-    globalSetup: './packages/test-services/src/global-setup.ts',
+    globalSetup: [
+      './packages/test-services/src/memory-folder-setup.ts',
+      './packages/test-services/src/global-setup.ts',
+    ],
     reporters: ['default', './tooling/closing-line.ts'],
     // One for each of two processors; without it one of them waits.
     maxWorkers: 2,

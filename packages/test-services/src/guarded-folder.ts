@@ -20,16 +20,23 @@ export interface GuardedFolderOptions {
   readonly account: ServerAccount | undefined
   /** Shell commands that end the server, run in the folder; they return when it has ended and must not mind when there is none. */
   readonly stop: string
+  /** Whether other users may enter the folder. Default: false. */
+  readonly shared?: boolean
 }
 
 // Reading ends when the writing end is closed: by `remove`, or by the system when this process is gone, killed or not.
 const watch = (stop: string) => `cat >/dev/null; cd "$1" && { ${stop}; cd /; rm -rf "$1"; }`
 
 /** Makes a folder with a watcher. */
-export const guardedFolder = async ({ prefix, account, stop }: GuardedFolderOptions): Promise<GuardedFolder> => {
+export const guardedFolder = async ({
+  prefix,
+  account,
+  stop,
+  shared = false,
+}: GuardedFolderOptions): Promise<GuardedFolder> => {
   const path = await mkdtemp(join(tmpdir(), prefix))
   if (account !== undefined) await chown(path, account.uid, account.gid)
-  await chmod(path, 0o700)
+  await chmod(path, shared ? 0o755 : 0o700)
   // In a session of its own: an interrupt from the keyboard must not end it together with this process.
   const watcher = spawn('/bin/sh', ['-c', watch(stop), 'watcher', path], {
     detached: true,
