@@ -22,6 +22,11 @@ export interface TypeCapabilities {
   readonly decimal: { readonly precision: number; readonly scale: number; readonly maxPrecision?: number }
   /** Digits and scale of a wei column. */
   readonly wei: { readonly precision: number; readonly scale: number }
+  /**
+   * What the declared precision of a text column counts, where the destination refuses longer texts. Default: it takes them, whatever is
+   * declared.
+   */
+  readonly textPrecision?: 'characters' | 'bytes'
   /** Digits of a second's fraction: the usual ones and the most. */
   readonly timestamp: { readonly precision: number; readonly maxPrecision: number }
   /** Whether wall-clock timestamps exist (`timezone: false`). */

@@ -92,18 +92,29 @@ export interface SchemaRefresh {
   readonly alterColumns?: readonly ColumnAlteration[]
 }
 
-/** Columns that a schema change adds at a destination: table -> columns; a table that was missing is `created`. */
+/** What becomes of a column that a destination has already. */
+export type AlteredColumn =
+  /** It gets a wider type; types as the destination spells them. */
+  | { readonly change: 'type'; readonly column: string; readonly from: string; readonly to: string }
+  | { readonly change: 'rename'; readonly column: string; readonly to: string }
+  | { readonly change: 'drop'; readonly column: string }
+
+/** What a schema change does to a table at a destination. */
 export interface AppliedSchemaChange {
   readonly tableName: string
+  /** Whether the table was missing. */
   readonly created: boolean
+  /** The columns that it gets. */
   readonly columns: readonly ColumnSchema[]
+  /** Columns that it had and that are altered; absent where there are none. */
+  readonly alteredColumns?: readonly AlteredColumn[]
 }
 
 /** What a dataset lacks of a schema, and where it differs. */
 export interface SchemaComparison {
-  /** Tables and columns that an update would create. */
-  readonly missing: readonly AppliedSchemaChange[]
-  /** Columns of which the type at the destination is another one than the schema says. */
+  /** What an update would create and alter. */
+  readonly changes: readonly AppliedSchemaChange[]
+  /** Columns of which the type at the destination is another one than the schema says, and stays so. */
   readonly differentTypes: readonly {
     readonly tableName: string
     readonly column: string

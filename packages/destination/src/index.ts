@@ -18,6 +18,7 @@ export type {
   ResultSchema,
 } from './dataset-reader.ts'
 export type {
+  AlteredColumn,
   AppliedSchemaChange,
   Destination,
   DestinationClient,

@@ -26,6 +26,11 @@ describe('a column that is dropped', () => {
     await shop.pipeline().run([{ id: 1, note: 'a', more: 1 }], orders)
     const info = await shop.pipeline().alterSchema({ table: 'orders', dropColumn: 'note' })
     expect([info.hasFailedJobs, info.loadIds.length]).toEqual([false, 1])
+    const alteredColumns = [{ change: 'drop', column: 'note' }]
+    expect(info.packages[0]?.schemaChanges).toEqual([
+      { tableName: 'orders', created: false, columns: [], alteredColumns },
+    ])
+    expect(String(info)).toContain(`\nLoad package ${info.loadIds[0]} altered table orders: - note`)
     expect(await columns()).toEqual(['id', 'more'])
     await shop.pipeline().run([{ id: 2, note: 'b', more: 2 }], orders)
     await shop.pipeline().run([{ id: 3, note: { deep: 1 } }], { ...orders, columns: { note: { data_type: 'text' } } })

@@ -97,6 +97,21 @@ describe('a plan', () => {
     expect(String(plan)).toContain('\n  warning: Column "price" of table "orders" is VARCHAR at the destination')
   })
 
+  test('tells of columns that are altered, as data too', async () => {
+    const columns = { price: { data_type: 'decimal', precision: 6, scale: 2 } } as const
+    await shop.pipeline().run([{ id: 1, price: 1 }], { ...orders, columns })
+    const plan = await shop.pipeline().plan([{ id: 2.5, price: 123456 }], orders)
+    expect(String(plan)).toBe(`Plan of pipeline shop for destination duckdb
+  alter shop.orders: 1 row, append
+    ~ id bigint -> double
+    ~ price DECIMAL(6,2) -> DECIMAL(8,2)`)
+    expect(plan.tables[0]?.alteredColumns).toEqual([
+      { change: 'type', column: 'price', from: 'DECIMAL(6,2)', to: 'DECIMAL(8,2)' },
+      { change: 'type', column: 'id', from: 'BIGINT', to: 'DOUBLE' },
+    ])
+    expect(plan.problems).toEqual([])
+  })
+
   test('starts from the state at the destination where there is none here', async () => {
     await shop.pipeline().run([{ id: 1 }], orders)
     rmSync(shop.workingDir, { recursive: true })

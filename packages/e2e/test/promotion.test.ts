@@ -1,5 +1,7 @@
 import { rmSync } from 'node:fs'
 import type { PipelineOptions } from '@dlt/core'
+import { duckdb } from '@dlt/destination-duckdb'
+import { Decimal } from 'decimal.js'
 import { describe, expect, test } from 'vitest'
 import { DuckDbShop } from './duckdb/duckdb-shop.ts'
 
@@ -69,6 +71,68 @@ describe('a column gets a wider type', () => {
     for (const v of [1, 1.5, 2, 2.5]) await pipeline.run([{ v }], hints)
     expect(await shop.values('SELECT v FROM shop.items ORDER BY v')).toEqual([1, 1.5, 2, 2.5])
   })
+})
+
+describe('a decimal column gets more digits', () => {
+  const columns = { v: { data_type: 'decimal', precision: 6, scale: 2 } } as const
+
+  test('before and after the point, and keeps what it had', async () => {
+    using shop = new DuckDbShop()
+    const pipeline = shop.pipeline()
+    for (const v of ['1.25', '12345.5', '1.234']) await pipeline.run([{ v: new Decimal(v) }], { ...items, columns })
+    expect(await typesOf(shop)).toEqual({ v: 'DECIMAL(8,3)' })
+    expect(await shop.values('SELECT v::VARCHAR FROM shop.items ORDER BY v')).toEqual(['1.234', '1.250', '12345.500'])
+  })
+
+  test('of two pipelines with different ones it has room for both', async () => {
+    using shop = new DuckDbShop()
+    const other = shop.pipeline({ pipelineName: 'other', workingDir: `${shop.workingDir}-other`, datasetName: 'shop' })
+    const pipeline = shop.pipeline()
+    for (const one of [pipeline, other]) await one.run([{ v: new Decimal('1.25') }], { ...items, columns })
+    await pipeline.run([{ v: new Decimal('1234567.5') }], items)
+    await other.run([{ v: new Decimal('1.2345') }], items)
+    await pipeline.run([{ v: new Decimal('12345678.5') }], items)
+    expect(await typesOf(shop)).toEqual({ v: 'DECIMAL(12,4)' })
+    expect(await shop.values('SELECT count(*) FROM shop.items')).toEqual(['5'])
+  })
+
+  test('and with promotion off a variant column takes those', async () => {
+    using shop = new DuckDbShop()
+    const pipeline = shop.pipeline({ promotion: false })
+    for (const v of ['1.25', '12345.5']) await pipeline.run([{ v: new Decimal(v) }], { ...items, columns })
+    expect(await typesOf(shop)).toEqual({ v: 'DECIMAL(6,2)', v__v_decimal: 'DECIMAL(38,9)' })
+  })
+})
+
+test('a text column loses a length that the destination would keep to', async () => {
+  using shop = new DuckDbShop()
+  const destination = duckdb({ credentials: shop.file })
+  const { capabilities } = destination
+  const types = { ...capabilities.types, textPrecision: 'characters' } as const
+  const pipeline = shop.pipeline({ destination: { ...destination, capabilities: { ...capabilities, types } } })
+  const columns = { v: { data_type: 'text', precision: 3 } } as const
+  const precision = () => pipeline.defaultSchema?.tables.get('items')?.columns.get('v')?.precision
+  await pipeline.run([{ v: 'abc' }], { ...items, columns })
+  expect(precision()).toBe(3)
+  await pipeline.run([{ v: 'abcd' }], { ...items, columns })
+  expect(precision()).toBeUndefined()
+  await pipeline.run([{ v: 'ab' }], { ...items, columns })
+  expect(precision()).toBeUndefined()
+})
+
+test('what was altered is told in the load info', async () => {
+  using shop = new DuckDbShop()
+  const pipeline = await runs(shop, [[{ v: 1 }]])
+  const info = await pipeline.run([{ v: 2.5, w: 1 }], items)
+  expect(info.packages[0]?.schemaChanges).toEqual([
+    {
+      tableName: 'items',
+      created: false,
+      columns: [{ name: 'w', data_type: 'bigint', nullable: true }],
+      alteredColumns: [{ change: 'type', column: 'v', from: 'BIGINT', to: 'DOUBLE' }],
+    },
+  ])
+  expect(String(info)).toContain(`\nLoad package ${info.loadIds[0]} altered table items: ~ v BIGINT -> DOUBLE`)
 })
 
 describe('a promotion lasts', () => {

@@ -14,15 +14,28 @@ describe('summaries of pages', () => {
     expect(summary.tables[0]?.columns).toEqual([
       { path: ['a'], kind: 'integer', count: 2, firstOrdinal: 0, firstValue: 1, minimum: -7, maximum: 1 },
       { path: ['b', 'c'], kind: 'null', count: 1, firstOrdinal: 0 },
-      { path: ['a'], kind: 'text', count: 1, firstOrdinal: 1, firstValue: 'x' },
-      { path: ['b', 'c'], kind: 'double', count: 1, firstOrdinal: 2, firstValue: 2.5 },
+      { path: ['a'], kind: 'text', count: 1, firstOrdinal: 1, firstValue: 'x', longest: { characters: 1, bytes: 1 } },
+      {
+        path: ['b', 'c'],
+        kind: 'double',
+        count: 1,
+        firstOrdinal: 2,
+        firstValue: 2.5,
+        digits: { whole: 1, fraction: 0 },
+      },
       { path: ['a'], kind: 'bool', count: 1, firstOrdinal: 3, firstValue: true },
     ])
   })
 
   it('do not carry long texts', () => {
     const [column] = summaryOf([{ a: 'x'.repeat(101) }]).tables[0]?.columns ?? []
-    expect(column).toEqual({ path: ['a'], kind: 'text', count: 1, firstOrdinal: 0 })
+    expect(column).toEqual({
+      path: ['a'],
+      kind: 'text',
+      count: 1,
+      firstOrdinal: 0,
+      longest: { characters: 101, bytes: 101 },
+    })
   })
 
   it('tell the order of values in rows that brought something new, and only there', () => {

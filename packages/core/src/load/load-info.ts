@@ -5,6 +5,7 @@ import type { ExtractedPackage } from '../pipeline/extract-info.ts'
 import type { NormalizedPackageInfo } from '../pipeline/normalize-info.ts'
 import type { StepTiming } from '../pipeline/run-step.ts'
 import type { SourceRefresh } from '../refresh/refresh-source.ts'
+import { alteredText } from './altered-text.ts'
 import { durationText } from './duration-text.ts'
 
 /** One file of rows. */
@@ -36,7 +37,7 @@ export interface LoadedPackage {
   readonly schemaHash: string
   /** Version of the pipeline's state that the package results in; only the last package of an extract has it. */
   readonly stateVersion?: number
-  /** Tables and columns that were made for it, also such as somebody had dropped. */
+  /** Tables and columns that were made for it, also such as somebody had dropped, and columns that were altered. */
   readonly schemaChanges: readonly AppliedSchemaChange[]
   /** What was dropped and emptied before the rows were loaded. Absent: nothing was. */
   readonly refresh?: SourceRefresh
@@ -151,11 +152,18 @@ export class LoadInfo implements LoadFacts {
       `${count} load package(s) were loaded to destination ${this.destinationName} and into dataset ${this.datasetName}`,
       `The ${this.destinationName} destination used ${this.destination} location to store data`,
       ...this.packages.map((one) => packageLine(one, this.datasetName)),
+      ...this.packages.flatMap(alteredLines),
       ...this.extracted.flatMap((one) => rejectedLines(one.loadId, rejectedItems(one))),
       ...this.normalized.flatMap(({ loadId, rejected }) => rejectedLines(loadId, rejected)),
       ...this.pendingLoadIds.map((loadId) => `Load package ${loadId} is NOT YET LOADED to the destination`),
     ].join('\n')
   }
+}
+
+function alteredLines({ loadId, schemaChanges }: LoadedPackage): readonly string[] {
+  return schemaChanges.flatMap(({ tableName, alteredColumns = [] }) =>
+    alteredColumns.map((altered) => `Load package ${loadId} altered table ${tableName}: ${alteredText(altered)}`),
+  )
 }
 
 function rejectedItems({ metrics }: ExtractedPackage): readonly RejectedData[] {

@@ -1,4 +1,4 @@
-import type { SchemaComparison } from '@dlt/destination'
+import type { AppliedSchemaChange, SchemaComparison } from '@dlt/destination'
 import {
   type ColumnSchema,
   isCompleteColumn,
@@ -39,18 +39,24 @@ function plannedTable(planned: PlannedPackage, table: TableSchema): PlannedTable
   const known = before?.tables.get(table.name)
   const { created, columns } = missing(comparison, table, known, rowCounts.has(table.name))
   const newTypes = changedTypes(table, known)
+  const { alteredColumns = [] } = ofTable(comparison, table) ?? {}
   const format = formats.get(table.name)
   return {
     schemaName: after.name,
     datasetName,
     tableName: table.name,
-    change: created ? 'create' : columns.length + newTypes.length > 0 ? 'alter' : 'none',
+    change: created ? 'create' : columns.length + newTypes.length + alteredColumns.length > 0 ? 'alter' : 'none',
     newColumns: columns.map(plannedColumn),
     newTypes,
+    alteredColumns,
     rows: rowCounts.get(table.name) ?? 0,
     writeDisposition: rootTableOf(after, table.name).write_disposition ?? 'append',
     ...(format !== undefined && { format }),
   }
+}
+
+function ofTable(comparison: SchemaComparison | undefined, { name }: TableSchema): AppliedSchemaChange | undefined {
+  return comparison?.changes.find(({ tableName }) => tableName === name)
 }
 
 function missing(
@@ -60,7 +66,7 @@ function missing(
   hasRows: boolean,
 ): { readonly created: boolean; readonly columns: readonly ColumnSchema[] } {
   if (comparison !== undefined) {
-    const { created = false, columns = [] } = comparison.missing.find(({ tableName }) => tableName === table.name) ?? {}
+    const { created = false, columns = [] } = ofTable(comparison, table) ?? {}
     return { created, columns }
   }
   const isKnown = (name: string): boolean => {

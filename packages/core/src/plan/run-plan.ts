@@ -1,4 +1,6 @@
+import type { AlteredColumn } from '@dlt/destination'
 import type { DataType, WriteDisposition } from '@dlt/schema'
+import { alteredText } from '../load/altered-text.ts'
 
 /** A column that a run would add. */
 export interface PlannedColumn {
@@ -25,6 +27,8 @@ export interface PlannedTable {
   readonly newColumns: readonly PlannedColumn[]
   /** Types that would change in the schema. */
   readonly newTypes: readonly PlannedType[]
+  /** Columns of the destination that would be altered; none where the destination cannot be compared. */
+  readonly alteredColumns: readonly AlteredColumn[]
   /** Rows that would be loaded. */
   readonly rows: number
   readonly writeDisposition: WriteDisposition
@@ -92,11 +96,13 @@ export class RunPlan implements PlanFacts {
 const verbs = { create: 'create', alter: 'alter', none: 'load' } as const
 
 function tableLines(table: PlannedTable): readonly string[] {
-  const { datasetName, tableName, change, newColumns, newTypes, rows, writeDisposition } = table
+  const { datasetName, tableName, change, newColumns, newTypes, alteredColumns, rows, writeDisposition } = table
+  const told = new Set(newTypes.map(({ column }) => column))
   const count = rows === 1 ? '1 row' : `${rows} rows`
   return [
     `  ${verbs[change]} ${datasetName}.${tableName}: ${count}, ${writeDisposition}`,
     ...newColumns.map(({ name, dataType, nullable }) => `    + ${name} ${dataType}${nullable ? '' : ' not null'}`),
     ...newTypes.map(({ column, from, to }) => `    ~ ${column} ${from} -> ${to}`),
+    ...alteredColumns.filter(({ column }) => !told.has(column)).map((altered) => `    ${alteredText(altered)}`),
   ]
 }

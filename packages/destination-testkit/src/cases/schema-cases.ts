@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { DltError } from '@dlt/schema'
+import { type ColumnSchema, DltError, type Schema } from '@dlt/schema'
+import type { Cell } from '../canonical-value.ts'
 import type { ConformanceCase } from '../conformance-case.ts'
 import { hashesOf, storedHashes } from '../dlt-rows.ts'
 import { openDataset } from '../sample-load.ts'
@@ -69,6 +70,41 @@ export const schemaCases: readonly ConformanceCase[] = [
       assert.deepEqual(await context.rows(client, 'items', [id, name]), [['1', null]])
       assert.deepEqual(await context.rows(client, 'others', [id]), [])
       assert.deepEqual(await storedHashes(context, client), hashesOf(first, second))
+    },
+  },
+  {
+    name: 'promoted columns get wider types, never narrower ones, and rows stay',
+    unless: ({ ddl }) => (ddl.altersColumnTypes === true ? undefined : 'column types cannot be changed'),
+    run: async (context) => {
+      const client = await context.connect()
+      const price = (precision: number, scale: number, more: Omit<ColumnSchema, 'name'> = {}) =>
+        column('price', 'decimal', { precision, scale, ...more })
+      const code = column('code', 'text', { 'x-promoted-from': 'text' })
+      const promoted = { 'x-promoted-from': 'decimal' }
+      const narrow = sampleSchema('sample', { items: [price(6, 2), column('code', 'text', { precision: 3 })] })
+      const wide = sampleSchema('sample', { items: [price(8, 2, promoted), code] })
+      const other = sampleSchema('other', { items: [price(7, 3, promoted), code] })
+      await client.updateSchema(narrow, ['items'])
+      const load = async (loadId: string, schema: Schema, row: readonly Cell[]) => {
+        const columns = [...(schema.tables.get('items')?.columns.values() ?? [])]
+        const job = await context.file({ tableName: 'items', columns, rows: [row] })
+        await client.load({ loadId, schema, jobs: [job], truncateTables: [] })
+      }
+      await load('1', narrow, ['1.25', 'abc'])
+      for (const [loadId, schema, row] of [
+        ['2', wide, ['123456.25', 'longer than before']],
+        ['3', other, ['0.125', 'x']],
+      ] as const) {
+        const changes = await client.updateSchema(schema, ['items'])
+        const altered = changes.find(({ tableName }) => tableName === 'items')?.alteredColumns ?? []
+        assert.ok(altered.some((one) => one.column === 'price' && one.change === 'type'))
+        await load(loadId, schema, row)
+      }
+      assert.deepEqual(await context.rows(client, 'items', [price(9, 3), code]), [
+        ['0.125', 'x'],
+        ['1.25', 'abc'],
+        ['123456.25', 'longer than before'],
+      ])
     },
   },
   {

@@ -1,11 +1,12 @@
 import { type ColumnSchema, isCompleteColumn, type TableSchema } from '@dlt/schema'
-import type { SchemaComparison } from '../destination.ts'
+import type { AppliedSchemaChange, SchemaComparison } from '../destination.ts'
 import { DestinationError } from '../destination-error.ts'
-import { columnsQuery, existingColumns } from './existing-columns.ts'
-import { missingColumns, type SchemaUpdate, tablesToCreate } from './schema-update.ts'
+import { columnsQuery, type ExistingColumns, existingColumns } from './existing-columns.ts'
+import { type SchemaUpdate, tablesToCreate, tableUpdate } from './schema-update.ts'
 import type { SqlExecutor } from './sql-executor.ts'
+import { unalterable } from './widen-columns.ts'
 
-/** Compares a dataset with a schema: what an update would create, and which types are others. Only reads. */
+/** Compares a dataset with a schema: what an update would create and alter, and which types are others. Only reads. */
 export const compareSchema = async (update: SchemaUpdate, executor: SqlExecutor): Promise<SchemaComparison> => {
   const { dialect, dataset, capabilities } = update
   const { caseSensitive } = capabilities.identifiers
@@ -13,18 +14,43 @@ export const compareSchema = async (update: SchemaUpdate, executor: SqlExecutor)
   const names = wanted.map(({ name }) => name)
   const rows = await executor.query(columnsQuery({ dialect, dataset, caseSensitive }, names))
   const existing = existingColumns(rows, caseSensitive)
-  const columns = wanted.flatMap((table) => [...table.columns.values()].map((column) => ({ table, column })))
-  const typed = columns.filter(({ column }) => isCompleteColumn(column)).map((one) => typeOf(update, one))
+  const compared = wanted.map((table) => compareTable(update, table, existing))
   return {
-    missing: wanted.flatMap((table) => missingColumns(table, existing) ?? []),
-    refused: typed.flatMap(({ refusal }) => refusal ?? []),
-    differentTypes: typed.flatMap(({ table, column, type }) => {
-      const found = existing.columnType(table.name, column.name)
-      const isSame = type === undefined || found === undefined || sameType(type, found)
-      return isSame ? [] : [{ tableName: table.name, column: column.name, wanted: type, found }]
-    }),
+    changes: compared.flatMap(({ change }) => change ?? []),
+    refused: compared.flatMap(({ refused }) => refused),
+    differentTypes: compared.flatMap(({ differentTypes }) => differentTypes),
   }
 }
+
+interface ComparedTable extends Pick<SchemaComparison, 'refused' | 'differentTypes'> {
+  readonly change: AppliedSchemaChange | undefined
+}
+
+const compareTable = (update: SchemaUpdate, table: TableSchema, existing: ExistingColumns): ComparedTable => {
+  const typed = [...table.columns.values()].filter(isCompleteColumn).map((column) => typeOf(update, { table, column }))
+  const possible = typed.filter(({ refusal }) => refusal === undefined)
+  const columns = new Map(possible.map(({ column }) => [column.name, column]))
+  const planned = tableUpdate(update, { ...table, columns }, existing)
+  const refused = typed.flatMap(({ refusal }) => refusal ?? [])
+  const changing = new Set(planned?.wider.map(({ column }) => column.name))
+  const differentTypes = possible.flatMap(({ column: { name: column }, type }) => {
+    const found = existing.columnType(table.name, column)
+    const stays = type !== undefined && found !== undefined && !sameType(type, found) && !changing.has(column)
+    return stays ? [{ tableName: table.name, column, wanted: type, found }] : []
+  })
+  if (planned === undefined || update.capabilities.ddl.altersColumnTypes === true)
+    return { change: planned?.change, refused, differentTypes }
+  const fixed = planned.wider.map((narrow) => refusalOf(table, narrow.column, unalterable(update, table, narrow)))
+  const { alteredColumns: _, ...change } = planned.change
+  const changes = change.created || change.columns.length > 0
+  return { change: changes ? change : undefined, refused: [...refused, ...fixed], differentTypes }
+}
+
+const refusalOf = (table: TableSchema, column: ColumnSchema, { message }: DestinationError) => ({
+  tableName: table.name,
+  column: column.name,
+  message,
+})
 
 interface TypedColumn {
   readonly table: TableSchema
@@ -42,7 +68,7 @@ const typeOf = (
     return { table, column, type: dialect.columnType(column, table) }
   } catch (error) {
     if (!DestinationError.is(error)) throw error
-    return { table, column, refusal: { tableName: table.name, column: column.name, message: error.message } }
+    return { table, column, refusal: refusalOf(table, column, error) }
   }
 }
 

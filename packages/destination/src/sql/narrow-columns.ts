@@ -1,6 +1,7 @@
 import { type ColumnSchema, isCompleteColumn, type TableSchema } from '@dlt/schema'
 import type { ExistingColumns } from './existing-columns.ts'
 import type { SqlDialect } from './sql-dialect.ts'
+import { decimalOf } from './wider-type.ts'
 
 /** A column whose type at the destination would silently change values. */
 export interface NarrowColumn {
@@ -11,14 +12,9 @@ export interface NarrowColumn {
   readonly wanted: string
 }
 
-const digitsAfterPoint = (type: string): number | undefined => {
-  const [, scale] = /^(?:DECIMAL|NUMERIC)\(\d+,\s*(\d+)\)$/i.exec(type) ?? []
-  return scale === undefined ? undefined : Number(scale)
-}
-
 const wouldRound = (type: string, wanted: string): boolean => {
-  const kept = digitsAfterPoint(type)
-  return kept !== undefined && kept < (digitsAfterPoint(wanted) ?? 0)
+  const kept = decimalOf(type)?.scale
+  return kept !== undefined && kept < (decimalOf(wanted)?.scale ?? 0)
 }
 
 const wouldLose = (

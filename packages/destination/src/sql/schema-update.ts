@@ -2,19 +2,20 @@ import { deflateSync } from 'node:zlib'
 import { isCompleteColumn, isDltTable, type Schema, schemaToJson, type TableSchema } from '@dlt/schema'
 import { sql } from 'kysely'
 import type { DestinationCapabilities } from '../capabilities.ts'
-import type { AppliedSchemaChange, SchemaRefresh } from '../destination.ts'
+import type { AlteredColumn, AppliedSchemaChange, SchemaRefresh } from '../destination.ts'
 import { addColumnStatements, createDataset, createTableStatement, qualifiedName } from './data-definition.ts'
 import type { DltTables } from './dlt-tables.ts'
 import { columnsQuery, datasetQuery, type ExistingColumns, existingColumns } from './existing-columns.ts'
 import { addableColumn, fillStatements } from './fill-columns.ts'
 import { refuseLongNames } from './name-lengths.ts'
+import type { NarrowColumn } from './narrow-columns.ts'
 import { refreshDataset } from './refresh-dataset.ts'
 import { hasSeenData } from './seen-data.ts'
 import type { SqlDialect } from './sql-dialect.ts'
 import type { SqlExecutor } from './sql-executor.ts'
 import type { SqlFragment } from './sql-fragment.ts'
 import { isSchemaStored } from './stored-schema.ts'
-import { widenColumns } from './widen-columns.ts'
+import { columnsToWiden, widenColumns } from './widen-columns.ts'
 
 /** What a schema update works on. */
 export interface SchemaUpdate {
@@ -39,14 +40,31 @@ export const tablesToCreate = ({ schema, tableNames, tables: { prefix } }: Schem
   )
 }
 
-/** What a table lacks at the destination; nothing where it lacks nothing. */
-export const missingColumns = (table: TableSchema, existing: ExistingColumns): AppliedSchemaChange | undefined => {
+/** What an update does to one table. */
+interface TableUpdate {
+  readonly table: TableSchema
+  readonly change: AppliedSchemaChange
+  readonly wider: readonly NarrowColumn[]
+}
+
+/** What a table needs to be as in the schema; nothing where it needs nothing. */
+export const tableUpdate = (
+  update: Pick<SchemaUpdate, 'dialect' | 'dataset' | 'capabilities'>,
+  table: TableSchema,
+  existing: ExistingColumns,
+): TableUpdate | undefined => {
   const complete = [...table.columns.values()].filter(isCompleteColumn)
   const created = !existing.hasTable(table.name)
   const columns = created ? complete : complete.filter((column) => !existing.hasColumn(table.name, column.name))
+  const wider = created ? [] : columnsToWiden(update, table, existing)
   // A table without columns cannot exist.
-  return columns.length === 0 ? undefined : { tableName: table.name, created, columns }
+  if (columns.length === 0 && wider.length === 0) return undefined
+  const alteredColumns = wider.map(({ column, type, wanted }) => typeChange(column.name, type, wanted))
+  const change = { tableName: table.name, created, columns }
+  return { table, wider, change: wider.length === 0 ? change : { ...change, alteredColumns } }
 }
+
+const typeChange = (column: string, from: string, to: string): AlteredColumn => ({ change: 'type', column, from, to })
 
 const statementsFor = (
   update: SchemaUpdate,
@@ -55,6 +73,7 @@ const statementsFor = (
 ): readonly SqlFragment[] => {
   const { dialect, dataset, capabilities, tables } = update
   const { columns } = change
+  if (columns.length === 0) return []
   if (change.created)
     return [createTableStatement(dialect, { dataset, table, columns, mayExist: isDltTable(table.name, tables.prefix) })]
   return addColumnStatements(dialect, {
@@ -100,15 +119,13 @@ export const applySchema = async (
   const read = async (): Promise<ExistingColumns> =>
     existingColumns(await executor.query(columnsQuery({ dialect, dataset, caseSensitive }, names)), caseSensitive)
   const refreshed = await refreshDataset(update, await read(), executor)
-  const existing = alterColumns.length === 0 ? refreshed : await read()
+  const existing = alterColumns.length === 0 ? refreshed.existing : await read()
   const stored =
     existing.hasTable(tables.version.table) && (await isSchemaStored(executor, dataset, tables, schema.version_hash))
   if (stored && update.evenIfStored !== true && update.refresh === undefined) return []
-  const changes: AppliedSchemaChange[] = []
-  for (const table of wanted) {
-    await widenColumns(update, table, existing, executor)
-    const change = missingColumns(table, existing)
-    if (change === undefined) continue
+  const changes = [...refreshed.changes]
+  for (const { table, change, wider } of wanted.flatMap((table) => tableUpdate(update, table, existing) ?? [])) {
+    await widenColumns(update, table, wider, executor)
     for (const statement of statementsFor(update, table, change)) await executor.execute(statement)
     changes.push(change)
   }

@@ -12,7 +12,7 @@ export interface SqlDialect {
    * @throws DestinationError terminal where the database has no such type
    */
   columnType(column: ColumnSchema, table: TableSchema): string
-  /** The types of whole numbers, in upper case, as the database tells the types of existing columns. */
+  /** The types of whole numbers from narrow to wide, in upper case, as the database tells the types of existing columns. */
   readonly integerTypes: ReadonlySet<string>
   /** Attributes of a column between its type and `NOT NULL`, for instance `UNIQUE`; empty text where there are none. */
   columnAttributes(column: ColumnSchema, table: TableSchema): string

@@ -76,10 +76,10 @@ function newColumns(schema: Schema, table: TablePlan, pages: readonly PagedFindi
 }
 
 /** Whether a table has a column, with the type that the plan gives it. */
-function isStored(stored: TableSchema | undefined, { name, data_type, precision }: ColumnSchema): boolean {
+function isStored(stored: TableSchema | undefined, { name, data_type, precision, scale }: ColumnSchema): boolean {
   const column = stored?.columns.get(name)
   if (column === undefined || !isCompleteColumn(column)) return false
-  return column.data_type === data_type && column.precision === precision
+  return column.data_type === data_type && column.precision === precision && column.scale === scale
 }
 
 function partialTable(

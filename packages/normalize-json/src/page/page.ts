@@ -41,6 +41,10 @@ export interface ColumnSummary {
   /** Smallest and largest value of kind `integer`. */
   readonly minimum?: number
   readonly maximum?: number
+  /** Length of the longest value of kind `text`, counted both ways; the longest of each may be two values. */
+  readonly longest?: { readonly characters: number; readonly bytes: number }
+  /** Most digits before and after the point of values of the kinds `decimal`, `wei`, `bigint` and `double` (there before the point only). */
+  readonly digits?: { readonly whole: number; readonly fraction: number }
   /** Values of kind `null` that were NaN, infinities or invalid dates; absent where there were none. */
   readonly lost?: number
 }

@@ -14,8 +14,10 @@ import type { FieldOutline, KindOutline } from './package-outline.ts'
 
 /** What a destination's types allow, as far as deciding columns needs it. */
 export interface DecisionCapabilities {
-  readonly decimal: { readonly precision: number; readonly scale: number }
+  readonly decimal: { readonly precision: number; readonly scale: number; readonly maxPrecision?: number }
   readonly wei: { readonly precision: number; readonly scale: number }
+  /** What the declared precision of a text column counts; absent where the destination takes longer texts, too. */
+  readonly textPrecision?: 'characters' | 'bytes'
   readonly timestamp: { readonly precision: number; readonly maxPrecision: number }
 }
 

@@ -37,6 +37,8 @@ export interface KindOutline {
   readonly count: number
   readonly minimum: number | undefined
   readonly maximum: number | undefined
+  readonly longest: ColumnSummary['longest']
+  readonly digits: ColumnSummary['digits']
 }
 
 /** Reads the summaries of pages, in their order. */
@@ -143,6 +145,8 @@ class FieldCollector implements FieldOutline {
       count: (earlier?.count ?? 0) + column.count,
       minimum: least(earlier?.minimum, column.minimum),
       maximum: greatest(earlier?.maximum, column.maximum),
+      longest: longestOf(earlier?.longest, column.longest),
+      digits: mostDigits(earlier?.digits, column.digits),
     })
     return earlier === undefined
   }
@@ -156,4 +160,14 @@ function least(left: number | undefined, right: number | undefined): number | un
 function greatest(left: number | undefined, right: number | undefined): number | undefined {
   if (left === undefined || right === undefined) return left ?? right
   return Math.max(left, right)
+}
+
+function longestOf(left: KindOutline['longest'], right: KindOutline['longest']): KindOutline['longest'] {
+  if (left === undefined || right === undefined) return left ?? right
+  return { characters: Math.max(left.characters, right.characters), bytes: Math.max(left.bytes, right.bytes) }
+}
+
+function mostDigits(left: KindOutline['digits'], right: KindOutline['digits']): KindOutline['digits'] {
+  if (left === undefined || right === undefined) return left ?? right
+  return { whole: Math.max(left.whole, right.whole), fraction: Math.max(left.fraction, right.fraction) }
 }

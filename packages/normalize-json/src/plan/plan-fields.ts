@@ -74,7 +74,7 @@ function planField(input: FieldsInput, field: NamedField, role: FieldRole, taken
   const { context, table, gate, decided } = input
   const { key, outline, name, renamed } = field
   const own = decided?.get(key) ?? decideFieldColumn(context, table, name, outline, role)
-  const mayChange = role === 'data' && gate.newType === 'evolve' && isCreated(table, name)
+  const mayChange = role === 'data' && gate.newType === 'evolve'
   const column = (mayChange ? promoteColumn(context, table, own, outline) : undefined) ?? own
   if (role === 'refused') return refusedField(input, field, column)
   const variants = role === 'data' ? planVariants({ context, table, field, column, taken }, gate.newType) : undefined

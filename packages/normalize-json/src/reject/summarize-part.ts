@@ -1,4 +1,5 @@
 import { partCount } from '../normalize/scalar-reader.ts'
+import { measureValues } from '../page/measure-values.ts'
 import type { ColumnPart, ColumnSummary } from '../page/page.ts'
 
 /** Longest text that a summary repeats. */
@@ -14,6 +15,7 @@ export function summarizePart(path: readonly string[], part: ColumnPart): Column
     firstOrdinal: part.ordinals?.[0] ?? 0,
     ...(firstValue !== undefined && { firstValue }),
     ...(part.kind === 'integer' && part.values instanceof Float64Array && range(part.values)),
+    ...(path.length > 0 && measureValues(part.kind, part.values)),
   }
 }
 

@@ -1,3 +1,4 @@
+import { measureValues } from '../page/measure-values.ts'
 import { packBytes, packStrings } from '../page/pack-strings.ts'
 import type { ColumnPart, ColumnSummary, PackedValues } from '../page/page.ts'
 import type { ValueKind } from '../page/value-kind.ts'
@@ -68,8 +69,10 @@ export abstract class ColumnWriter {
   /** Hands out what was collected for a page of `rowCount` rows and starts anew. */
   take(rowCount: number): { readonly summary: ColumnSummary; readonly part: ColumnPart | undefined } {
     const { path, kind, count, firstOrdinal } = this
-    const summary = { path, kind, count, firstOrdinal, ...this.summarize() }
+    const begun = { path, kind, count, firstOrdinal, ...this.summarize() }
     const values = this.takeValues()
+    // The text of whole rows has no path, and belongs to no column.
+    const summary = values === undefined || path.length === 0 ? begun : { ...begun, ...measureValues(kind, values) }
     const ordinals = count === rowCount ? undefined : this.takeOrdinals()
     this.count = 0
     this.ordinals = undefined
