@@ -46,6 +46,21 @@ export interface DltErrorOptions {
   readonly cause?: unknown
 }
 
+let conceal = (text: string): string => text
+
+/**
+ * From now on, errors pass their message and the texts of their context through a function. For the package that knows which texts
+ * are secrets; a later call replaces the function.
+ */
+export function concealInErrors(change: (text: string) => string): void {
+  conceal = change
+}
+
+function concealedContext(context: ErrorContext): ErrorContext {
+  const entries = Object.entries(context)
+  return Object.fromEntries(entries.map(([key, value]) => [key, typeof value === 'string' ? conceal(value) : value]))
+}
+
 /**
  * The base of all errors of dlt. The message says what happened, with names quoted, and what to do next.
  * Use {@link DltError.is} instead of `instanceof` where several copies of a package may be installed.
@@ -56,11 +71,11 @@ export class DltError extends Error {
   readonly context: ErrorContext
 
   constructor(message: string, options: DltErrorOptions) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    super(conceal(message), options.cause === undefined ? undefined : { cause: options.cause })
     this.name = new.target.name
     this.code = options.code
     this.retryable = options.retryable ?? false
-    this.context = options.context ?? {}
+    this.context = concealedContext(options.context ?? {})
     Object.defineProperty(this, brand, { value: true })
   }
 

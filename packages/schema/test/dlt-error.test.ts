@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { DltError, errorCodes } from '../src/index.ts'
+import { concealInErrors, DltError, errorCodes } from '../src/index.ts'
 
 class SpecialError extends DltError {}
 
@@ -20,6 +20,25 @@ describe('errors', () => {
       cause,
     })
     expect(String(error)).toBe('DltError: It happened. Do this.')
+  })
+
+  it('show nothing of what is to be concealed, in message, stack and context', () => {
+    concealInErrors((text) => text.replaceAll('hidden', '***'))
+    try {
+      const cause = new Error('hidden')
+      const error = new SpecialError('It was hidden.', {
+        code: 'DATA',
+        context: { file: 'a/hidden/b', line: 3 },
+        cause,
+      })
+      expect(error.message).toBe('It was ***.')
+      expect(error.stack).not.toContain('hidden')
+      expect(error.context).toEqual({ file: 'a/***/b', line: 3 })
+      expect(error.cause).toBe(cause)
+    } finally {
+      concealInErrors((text) => text)
+    }
+    expect(new DltError('It is hidden.', { code: 'DATA' }).message).toBe('It is hidden.')
   })
 
   it('have modest defaults', () => {

@@ -2,13 +2,17 @@ import { DltError } from '@dlt/schema'
 import type { GenericSchema } from 'valibot'
 import { type NativeForm, nativeFormOf } from './native-form.ts'
 import { isSecret } from './secret.ts'
+import { hasSecretInside, secretsInside } from './secrets-inside.ts'
 import type { ValueTarget } from './value-target.ts'
 
 /** A single value. */
 export interface ValueShape {
   readonly kind: 'value'
   readonly target: ValueTarget
+  /** Whether it is a secret, or has one in it: then it may only stand where secrets may. */
   readonly secret: boolean
+  /** The secrets in a value of it. Default: all of it, where it is a secret. */
+  secretsIn?(value: unknown): readonly unknown[]
 }
 
 /** An embedded configuration: fields that are looked up one by one. */
@@ -103,7 +107,9 @@ function shapeOf(type: string, schema: object, secret: boolean): FieldShape {
     const inner: unknown = schema.getter(undefined)
     if (isSchema(inner)) return fieldOf('', inner, secret).shape
   }
-  return { kind: 'value', target: targetOf(type, schema), secret }
+  const target = targetOf(type, schema)
+  if (secret || !hasSecretInside(schema)) return { kind: 'value', target, secret }
+  return { kind: 'value', target, secret: true, secretsIn: (value) => secretsInside(schema, value) }
 }
 
 function groupOf(schema: object, entries: object, secret: boolean): GroupShape {
@@ -129,6 +135,7 @@ function choiceOf(schemas: readonly object[], secret: boolean): FieldShape {
     kind: 'value',
     target: { type: 'union', targets: values.map(({ target }) => target) },
     secret: values.some((shape) => shape.secret),
+    secretsIn: (value) => values.flatMap((shape) => (shape.secret ? (shape.secretsIn?.(value) ?? [value]) : [])),
   }
 }
 

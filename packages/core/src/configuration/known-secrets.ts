@@ -1,3 +1,4 @@
+import { concealInErrors } from '@dlt/schema'
 import { isTable } from './toml-document.ts'
 
 /** What stands in a message in place of a secret. */
@@ -15,9 +16,10 @@ const most = 1000
 const known = new Set<string>()
 let patterns: { readonly all: RegExp; readonly long: RegExp } | undefined
 
-/** Remembers every text in a value as a secret of this process, which no message shows from now on. */
+/** Remembers every text and number in a value as a secret of this process, which no message shows from now on. */
 export function rememberSecret(value: unknown): void {
   if (typeof value === 'string') rememberText(value)
+  else if (typeof value === 'number' || typeof value === 'bigint') rememberText(String(value))
   else if (Array.isArray(value)) for (const item of value) rememberSecret(item)
   else if (isTable(value)) for (const item of Object.values(value)) rememberSecret(item)
 }
@@ -40,6 +42,7 @@ function rememberText(text: string): void {
   const [oldest] = known
   if (known.size > most && oldest !== undefined) known.delete(oldest)
   if (isNew) patterns = undefined
+  concealInErrors(withoutSecrets)
 }
 
 function knownPatterns(): { readonly all: RegExp; readonly long: RegExp } {

@@ -13,8 +13,7 @@ export function rememberSecrets(shape: FieldShape, given: unknown, made: unknown
   switch (shape.kind) {
     case 'value':
       if (!shape.secret) return
-      rememberSecret(given)
-      rememberSecret(made)
+      for (const value of [given, made]) rememberSecret(shape.secretsIn?.(value) ?? value)
       return
     case 'group':
       if (!isTable(given)) return

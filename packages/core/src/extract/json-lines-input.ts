@@ -3,7 +3,6 @@ import { pipeline, Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { createGunzip } from 'node:zlib'
 import { DltError } from '@dlt/schema'
-import { withoutSecrets } from '../configuration/known-secrets.ts'
 import type { TextLines } from './text-lines.ts'
 
 /** Where JSON Lines come from: a path, a `file:` URL, a Node stream or a web stream of bytes (or text). */
@@ -65,10 +64,9 @@ async function* named(
     yield* decompressed(pieces(source))
   } catch (error) {
     if (DltError.is(error)) throw error
-    const file = withoutSecrets(label)
-    throw new DltError(`"${file}" cannot be read: ${reason(error)}. Check that it exists, is readable and complete.`, {
+    throw new DltError(`"${label}" cannot be read: ${reason(error)}. Check that it exists, is readable and complete.`, {
       code: 'DATA',
-      context: { file },
+      context: { file: label },
       cause: error,
     })
   }
@@ -86,7 +84,7 @@ function bytesOf(piece: unknown): Uint8Array {
 }
 
 function reason(error: unknown): string {
-  return withoutSecrets(error instanceof Error ? error.message : String(error))
+  return error instanceof Error ? error.message : String(error)
 }
 
 async function* decompressed(

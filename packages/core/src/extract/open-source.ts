@@ -1,5 +1,4 @@
 import { DltError, type Schema } from '@dlt/schema'
-import { withoutSecrets } from '../configuration/known-secrets.ts'
 import { resolveConfiguration } from '../configuration/resolve-configuration.ts'
 import { sourceSchemaFile } from '../schema-files/source-schema-file.ts'
 import type { SourceStateDraft } from '../state/source-state-draft.ts'
@@ -110,8 +109,7 @@ function sourceConfig(
 
 function sourceError(source: string, error: unknown): DltError {
   if (DltError.is(error)) return error
-  const reason =
-    error instanceof Error ? withoutSecrets(`${error.name}: ${error.message}`) : 'something that is no Error was thrown'
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : 'something that is no Error was thrown'
   return new DltError(
     `The function of the source "${source}" failed: ${reason.replace(/[.!?]*$/, '.')} Nothing was read.`,
     {

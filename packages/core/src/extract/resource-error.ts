@@ -1,5 +1,4 @@
 import { DltError } from '@dlt/schema'
-import { withoutSecrets } from '../configuration/known-secrets.ts'
 import type { Resource } from './resource.ts'
 
 /**
@@ -12,7 +11,7 @@ export function resourceError(resource: Resource, error: unknown, progress: stri
   if (DltError.is(error)) {
     // A contract's error says which table it is about; whoever catches it looks for its class.
     if (error.context.resource !== undefined || error.code === 'CONTRACT') return error
-    return new DltError(withoutSecrets(`Resource "${resource.name}": ${error.message}`), {
+    return new DltError(`Resource "${resource.name}": ${error.message}`, {
       code: error.code,
       retryable: error.retryable,
       context: { ...error.context, ...context },
@@ -27,7 +26,7 @@ export function resourceError(resource: Resource, error: unknown, progress: stri
 }
 
 function describe({ name, message }: Error): string {
-  const text = withoutSecrets(message.trim())
+  const text = message.trim()
   return text === '' ? name : `${name}: ${text}`
 }
 

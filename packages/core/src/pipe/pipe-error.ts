@@ -1,5 +1,4 @@
 import { DltError } from '@dlt/schema'
-import { withoutSecrets } from '../configuration/known-secrets.ts'
 import type { Resource } from '../extract/resource.ts'
 import { resourceError } from '../extract/resource-error.ts'
 import type { PipeFlow } from './pipe-flow.ts'
@@ -34,7 +33,7 @@ function placed(error: DltError): DltError {
 function atPlace({ name }: Resource, error: DltError, step: string, place: string): DltError {
   const subject = `Resource "${name}"`
   const message = error.message.startsWith(`${subject}: `) ? error.message.slice(subject.length + 2) : error.message
-  return new DltError(withoutSecrets(`${subject}, ${step}, ${place}: ${message}`), {
+  return new DltError(`${subject}, ${step}, ${place}: ${message}`, {
     code: error.code,
     retryable: error.retryable,
     context: { ...error.context, resource: name },

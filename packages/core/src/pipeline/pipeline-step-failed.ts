@@ -1,5 +1,4 @@
 import { DltError, type ErrorCode } from '@dlt/schema'
-import { withoutSecrets } from '../configuration/known-secrets.ts'
 
 /** A step of a pipeline; `sync` is taking state and schemas from the destination. */
 export type PipelineStep = 'sync' | 'extract' | 'normalize' | 'load'
@@ -24,7 +23,7 @@ export class PipelineStepFailed extends DltError {
 
   constructor(options: PipelineStepFailedOptions) {
     const { pipeline, step, loadId, hasPendingPackages, cause } = options
-    super(withoutSecrets(messageOf(options)), {
+    super(messageOf(options), {
       code: 'STEP_FAILED',
       retryable: DltError.is(cause) && cause.retryable,
       context: {

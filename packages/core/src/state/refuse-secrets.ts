@@ -1,5 +1,5 @@
 import { DltError } from '@dlt/schema'
-import { holdsSecret, withoutSecrets } from '../configuration/known-secrets.ts'
+import { holdsSecret } from '../configuration/known-secrets.ts'
 
 /**
  * Refuses a state with a secret of the configuration in it: it would be stored in plain text, here and at the destination.
@@ -21,9 +21,8 @@ export function refuseSecrets(value: unknown, path: string): void {
 }
 
 function secretInState(path: string): DltError {
-  const shown = withoutSecrets(path)
   return new DltError(
-    `The state at "${shown}" holds a secret of the configuration. The state is stored in plain text, also at the destination: leave the secret out, or remove it with "delete", and take it from the configuration in each run.`,
-    { code: 'STATE', context: { path: shown } },
+    `The state at "${path}" holds a secret of the configuration. The state is stored in plain text, also at the destination: leave the secret out, or remove it with "delete", and take it from the configuration in each run.`,
+    { code: 'STATE', context: { path } },
   )
 }

@@ -33,12 +33,12 @@ export class SourceStateDraft {
   /** What is stored for a resource's cursor; `undefined` where nothing is. Makes no entry. */
   peekCursor(resource: string, cursorPath: string): unknown {
     const path = ['resources', resource, 'incremental', cursorPath]
-    return path.reduce<unknown>((value, key) => (isDraft(value) ? value[key] : undefined), this.#draft ?? this.#stored)
+    return path.reduce<unknown>((value, key) => own(value, key), this.#draft ?? this.#stored)
   }
 
   /** Puts where a cursor is into the state of its resource. */
   storeCursor(resource: string, cursorPath: string, cursor: object): void {
-    entry(this.resource(resource), 'incremental')[cursorPath] = cursor
+    put(entry(this.resource(resource), 'incremental'), cursorPath, cursor)
   }
 
   /** Forgets the state of a resource that begins anew. The source has an entry afterwards. */
@@ -70,11 +70,20 @@ export class SourceStateDraft {
 }
 
 function entry(draft: StateDraft, name: string): StateDraft {
-  const known = draft[name]
+  const known = own(draft, name)
   if (isDraft(known)) return known
   const made: StateDraft = {}
-  draft[name] = made
+  put(draft, name, made)
   return made
+}
+
+// Names come from data, and may be those of what every object has: `__proto__`, `constructor`.
+function own(value: unknown, name: string): unknown {
+  return isDraft(value) && Object.hasOwn(value, name) ? value[name] : undefined
+}
+
+function put(draft: StateDraft, name: string, value: object): void {
+  Object.defineProperty(draft, name, { value, writable: true, enumerable: true, configurable: true })
 }
 
 function isDraft(value: unknown): value is StateDraft {

@@ -11,6 +11,7 @@ import { aws, connectionString, googleServiceAccount, oauth2 } from '../../src/c
 import type { ConfigProvider } from '../../src/configuration/provider.ts'
 import { resolveConfiguration, resolveConfigurationSync } from '../../src/configuration/resolve-configuration.ts'
 import { secret } from '../../src/configuration/secret.ts'
+import { formatToml } from '../../src/configuration/toml-document.ts'
 import { configureDestination } from '../../src/destinations/configure-destination.ts'
 import { LazyDestination } from '../../src/destinations/lazy-destination.ts'
 import { resource } from '../../src/extract/declare-resource.ts'
@@ -278,6 +279,28 @@ describe('nothing that holds a secret shows it', () => {
     expect(Object.keys(resolved)).toEqual(['token', 'server', 'login'])
   })
 
+  test.each([
+    ['a list', v.array(secret(v.string())), [canary]],
+    ['a tuple', v.tuple([v.string(), secret(v.string())]), ['public', canary]],
+    ['the rest of a tuple', v.tupleWithRest([v.string()], secret(v.string())), ['public', canary]],
+    ['a record', v.record(v.string(), secret(v.string())), { first: canary }],
+    [
+      'objects of a list',
+      v.array(v.object({ name: v.string(), key: secret(v.string()) })),
+      [{ name: 'public', key: canary }],
+    ],
+    ['a list that may be missing', v.optional(v.nullable(v.array(secret(v.string())))), [canary]],
+    ['one of several forms', v.union([v.number(), v.array(secret(v.string()))]), [canary]],
+  ])('a configuration with secrets in %s', async (_, keys, value) => {
+    const spec = v.object({ keys })
+    const resolved = await resolveConfiguration(spec, { providers: [], explicit: { keys: value } })
+    expect(resolved).toEqual({ keys: value })
+    expect(seen(resolved)).not.toContain(canary)
+    using project = new TestProject({ config: formatToml({ keys: value }) })
+    const error = await rejection(resolveConfiguration(spec, { providers: project.providers }))
+    expect(error.message).toMatch(/^"keys" in config.toml .* is a secret, and config.toml may not hold secrets/)
+  })
+
   test('a configuration without a value shows that there is none', async () => {
     const spec = v.object({ token: secret(v.nullable(v.string())) })
     const resolved = await resolveConfiguration(spec, { providers: [] })
@@ -533,6 +556,22 @@ describe('what code of the user says with a secret in it is not repeated', () =>
     ])
     for await (const _ of coarse({ token }));
     expect(warned.mock.calls.map(([message]) => String(message))).toEqual([expect.stringContaining('orders ***')])
+  })
+
+  test('no error of a destination, nor where it says that it happened', async () => {
+    using shop = new PipelineFixture({
+      beforeLoad: () => {
+        throw new DestinationError(`The file "/data/${token}" is gone.`, {
+          kind: 'transient',
+          context: { destination: 'warehouse', file: `/data/${token}` },
+        })
+      },
+    })
+    const run = shop.pipeline().run(resource({ name: 'orders', config }, () => [{ id: 1 }])({ token }))
+    const error = await rejection(run)
+    expect(error.cause).toMatchObject({ name: 'DestinationError', message: 'The file "/data/***" is gone.' })
+    expect(error).toMatchObject({ context: { file: '/data/***' } })
+    expect(seen(error)).not.toContain('canary1')
   })
 
   test('no address of a destination in what was loaded', async () => {

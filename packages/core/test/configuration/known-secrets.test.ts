@@ -36,8 +36,15 @@ describe('a text', () => {
     expect(withoutSecrets('(begin0ning0and0more)')).toBe('(***)')
   })
 
+  test('shows no secret that is a number', () => {
+    rememberSecret(86421357)
+    rememberSecret(97531864209n)
+    rememberSecret(7)
+    expect(withoutSecrets('pin 86421357, 97531864209, 7')).toBe('pin ***, ***, 7')
+  })
+
   test('shows no secret in lists and tables', () => {
-    rememberSecret(['listed0secret', { inner: 'inner0secret0', count: 1 }])
+    rememberSecret(['listed0secret', { inner: 'inner0secret0', count: 1, on: true }])
     expect(withoutSecrets('listed0secret inner0secret0 inner')).toBe('*** *** inner')
   })
 
@@ -86,6 +93,29 @@ describe('what is resolved as a secret is remembered', () => {
     await resolveConfiguration(spec, { providers: project.providers, explicit })
     expect(withoutSecrets('field1secretmade|field1secret|server1secret|login1secret')).toBe('***|***|***|***')
     expect(withoutSecrets('shown1public|default0of0code')).toBe('shown1public|default0of0code')
+  })
+
+  test('secrets in lists and records, and not what stands beside them', async () => {
+    const key = secret(v.string())
+    const spec = v.object({
+      list: v.array(v.object({ name: v.string(), key })),
+      pair: v.tuple([v.string(), key]),
+      more: v.tupleWithRest([v.string()], key),
+      record: v.record(v.string(), key),
+      open: v.array(v.objectWithRest({ name: v.string() }, key)),
+      choice: v.union([v.number(), v.array(key)]),
+    })
+    const explicit: v.InferInput<typeof spec> = {
+      list: [{ name: 'inside0public1', key: 'inside0secret1' }],
+      pair: ['inside0public2', 'inside0secret2'],
+      more: ['inside0public3', 'inside0secret3', 'inside0secret4'],
+      record: { inside0public4: 'inside0secret5' },
+      open: [{ name: 'inside0public5', other: 'inside0secret7' }],
+      choice: ['inside0secret6'],
+    }
+    await resolveConfiguration(spec, { providers: [], explicit })
+    for (const count of [1, 2, 3, 4, 5, 6, 7]) expect(withoutSecrets(`inside0secret${count}`)).toBe('***')
+    for (const count of [1, 2, 3, 4, 5]) expect(holdsSecret(`inside0public${count}`)).toBe(false)
   })
 
   test('the password of a connection string, and not its host', async () => {

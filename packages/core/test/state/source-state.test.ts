@@ -8,6 +8,12 @@ import { SourceStateDraft } from '../../src/state/source-state-draft.ts'
 
 const stored = { cursor: 1, resources: { orders: { at: 5 }, prices: { at: 6 } } }
 
+/** What the next run finds of it. */
+function decodedAgain(source: unknown): unknown {
+  const state = { ...createState('p'), sources: { shop: source } }
+  return decodeState(encodeState(state), 'state.json').sources?.['shop']
+}
+
 function failure(run: () => unknown): DltError {
   try {
     run()
@@ -47,6 +53,21 @@ describe('a draft', () => {
     const resource = new SourceStateDraft('shop')
     resource.resource('orders')
     expect(resource.result()).toEqual({ resources: { orders: {} } })
+  })
+
+  test.each(['__proto__', 'constructor', 'toString'])('takes %s for a name as any other', (name) => {
+    const first = new SourceStateDraft('shop', {})
+    first.resource(name)['at'] = 1
+    first.storeCursor(name, name, { last_value: 5 })
+    const result = first.result()
+    expect(Object.keys(Object.prototype)).toEqual([])
+    expect(Object.hasOwn(Object.prototype, 'at')).toBe(false)
+    const second = new SourceStateDraft('shop', decodedAgain(result))
+    expect(second.peekCursor(name, name)).toEqual({ last_value: 5 })
+    expect(second.peekCursor('orders', name)).toBeUndefined()
+    expect(second.peekCursor(name, 'at')).toBeUndefined()
+    second.resetResource(name)
+    expect(second.result()).toEqual({ resources: {} })
   })
 
   test.each([[null], [5], ['text'], [[1]]])('begins anew where the state holds %j in its place', (damaged) => {
