@@ -37,7 +37,7 @@ const createDestination = (options: DuckDbOptions, memory = new KeptMemoryDataba
     connect: async (context) => {
       checkOptions(options, context)
       // The SQL layer and the driver take a tenth of a second to load; a process that only extracts needs neither.
-      const { connectClient } = await import('./client.ts')
+      const { connectClient } = await import('./connect-client.ts')
       return connectClient(options, context, memory)
     },
     close: () => memory.close(),

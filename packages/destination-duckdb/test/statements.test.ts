@@ -116,6 +116,16 @@ describe('a run that changes nothing in the schema', () => {
   })
 })
 
+it('asks a dataset that it made for no columns', async () => {
+  const columnQueries = () => sent.filter((sql) => sql.startsWith('SELECT table_name AS table_name, column_name'))
+  await client.updateSchema(schemaOf('append'), ['items'])
+  expect(columnQueries()).toHaveLength(0)
+  const grown = definedSchema({ items: { writeDisposition: 'append', columns: [id, column('size', 'bigint'), rowId] } })
+  await client.updateSchema(grown, ['items'])
+  expect(columnQueries()).toHaveLength(1)
+  expect(ddl().at(-1)).toMatch(/^ALTER TABLE "ds"."items"\s+ADD COLUMN "size" BIGINT$/)
+})
+
 describe('the cheapest statements are chosen, and said', () => {
   const created = (): number => sent.filter((sql) => sql.startsWith('CREATE TEMPORARY TABLE')).length
   const numbered = (): boolean => sent.some((sql) => sql.includes('ROW_NUMBER'))

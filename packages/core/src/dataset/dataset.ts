@@ -2,7 +2,7 @@ import type { Schema } from '@dlt/schema'
 import type { Kysely } from 'kysely'
 import type { PipelineTarget } from '../pipeline/pipeline-target.ts'
 import { DatasetSchemas, type ReadOptions } from './dataset-options.ts'
-import { type DatasetSession, openSession } from './dataset-session.ts'
+import type { DatasetSession } from './dataset-session.ts'
 import type { FinishedLoad } from './loads.ts'
 import { type QueryInput, QueryResult } from './query-result.ts'
 import { Relation } from './relation.ts'
@@ -130,6 +130,7 @@ export class Dataset<Database extends object = UntypedDatabase> {
   }
 
   async #open(): Promise<DatasetSession> {
+    const { openSession } = await import('./dataset-session.ts')
     return openSession(await this.#resolve(), this.#schemas)
   }
 }

@@ -8,7 +8,6 @@ import {
   parseIsoTimestamp,
 } from '@dlt/schema'
 import { Decimal } from 'decimal.js'
-import * as v from 'valibot'
 import { type ResolveOptions, resolveConfiguration } from '../configuration/resolve-configuration.ts'
 import { type CursorKind, type CursorValue, readCursor } from './cursor-kind.ts'
 import { mergeIncremental } from './declare-incremental.ts'
@@ -35,7 +34,8 @@ export async function configuredIncremental(
 ): Promise<IncrementalOptions> {
   const { initialValue: model } = declared
   const owner = `the incremental of the resource "${resource}"`
-  const { incremental: found } = await resolveConfiguration(specOf(valueType(model)), { ...place, owner })
+  const { incrementalSettings } = await import('./incremental-settings.ts')
+  const { incremental: found } = await resolveConfiguration(incrementalSettings(model), { ...place, owner })
   if (found === undefined || Object.keys(found).length === 0) return declared
   const { initialValue, endValue, ...settings } = found
   return mergeIncremental(declared, {
@@ -43,33 +43,6 @@ export async function configuredIncremental(
     ...(initialValue !== undefined && { initialValue: likeModel(initialValue, model, 'initial_value', owner) }),
     ...(endValue !== undefined && { endValue: likeModel(endValue, model, 'end_value', owner) }),
   })
-}
-
-function specOf(value: v.GenericSchema) {
-  return v.object({
-    incremental: v.optional(
-      v.object({
-        cursorPath: v.optional(v.string()),
-        initialValue: v.optional(value),
-        endValue: v.optional(value),
-        rowOrder: v.optional(v.picklist(['asc', 'desc'])),
-        rangeStart: v.optional(v.picklist(['closed', 'open'])),
-        rangeEnd: v.optional(v.picklist(['open', 'closed'])),
-        lag: v.optional(v.number()),
-        onCursorValueMissing: v.optional(v.picklist(['raise', 'include', 'exclude'])),
-        allowExternalSchedulers: v.optional(v.boolean()),
-      }),
-    ),
-  })
-}
-
-/** What a provider's value is taken for; dates without time, times and decimals are read from text. */
-function valueType(model: unknown): v.GenericSchema {
-  const kind = readCursor(model)?.kind
-  if (kind === undefined) return v.any()
-  if (typeof model === 'bigint') return v.bigint()
-  if (typeof model === 'number') return v.number()
-  return kind === 'instant' ? v.date() : v.string()
 }
 
 function likeModel(value: unknown, model: unknown, option: string, owner: string): unknown {

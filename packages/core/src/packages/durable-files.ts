@@ -66,11 +66,21 @@ export async function removePath(point: CommitPoint, path: string): Promise<void
 
 /** Makes a directory and those above it, and makes their names safe. */
 export async function makeDirectory(point: CommitPoint, path: string): Promise<void> {
-  await atCommitPoint({ point, operation: 'create', subject: path }, () =>
-    changeFile(path, 'made', async () => {
-      const first = await mkdir(path, { recursive: true })
-      if (first === undefined || process.platform === 'win32') return
-      for (let made = path; made.length >= first.length; made = dirname(made)) await syncPath(dirname(made))
-    }),
-  )
+  await makeDirectories(point, [path])
+}
+
+/** The same for several, where none needs the other: a directory in which some of them are made is synced once. */
+export async function makeDirectories(point: CommitPoint, paths: readonly string[]): Promise<void> {
+  const unsafe = new Set<string>()
+  for (const path of paths) {
+    await atCommitPoint({ point, operation: 'create', subject: path }, () =>
+      changeFile(path, 'made', async () => {
+        const first = await mkdir(path, { recursive: true })
+        if (first === undefined) return
+        for (let made = path; made.length >= first.length; made = dirname(made)) unsafe.add(dirname(made))
+      }),
+    )
+  }
+  if (process.platform !== 'win32')
+    for (const path of unsafe) await changeFile(path, 'brought to disk', () => syncPath(path))
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { isMarkedDirectory, markDirectory } from './directory-marker.ts'
-import { makeDirectory, removePath, syncDirectory } from './durable-files.ts'
+import { makeDirectories, makeDirectory, removePath, syncDirectory } from './durable-files.ts'
 import { compareLoadIds, isLoadId, latestLoadId } from './load-id.ts'
 import { documentNames } from './package-manifest.ts'
 import { listDirectory } from './present-files.ts'
@@ -64,9 +64,11 @@ export class WorkingDirectory {
    */
   async prepare(): Promise<void> {
     if (!isMarkedDirectory(this.path, this.#pipeline)) await markDirectory(this.path, this.#pipeline)
-    for (const path of [...stages.map((stage) => this.stage(stage)), this.schemasPath]) {
-      if (!existsSync(path)) await makeDirectory('directory.create', path)
-    }
+    const folders = [...stages.map((stage) => this.stage(stage)), this.schemasPath]
+    await makeDirectories(
+      'directory.create',
+      folders.filter((path) => !existsSync(path)),
+    )
   }
 
   /** Removes everything that a pipeline left, and makes the folders anew. */

@@ -1,7 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { atCommitPoint, commitPoints } from '../../src/packages/commit-points.ts'
-import { makeDirectory, removePath, renameSynced, replaceFile, writeSynced } from '../../src/packages/durable-files.ts'
+import {
+  makeDirectories,
+  makeDirectory,
+  removePath,
+  renameSynced,
+  replaceFile,
+  writeSynced,
+} from '../../src/packages/durable-files.ts'
 import { TemporaryDirectory } from '../temporary-directory.ts'
 import { CommitPointRecorder } from './commit-point-recorder.ts'
 
@@ -48,6 +55,16 @@ describe('durable files', () => {
     await makeDirectory('directory.create', folder.in('a', 'b', 'c'))
     await makeDirectory('directory.create', folder.in('a', 'b', 'c'))
     expect(existsSync(folder.in('a', 'b', 'c'))).toBe(true)
+  })
+
+  test('several folders are made at once, each an event of its own', async () => {
+    using folder = new TemporaryDirectory()
+    using recorder = new CommitPointRecorder()
+    await makeDirectories('directory.create', [folder.in('a', 'b'), folder.in('a', 'c'), folder.in('d')])
+    expect(readdirSync(folder.path, { recursive: true }).map(String).toSorted()).toEqual(['a', 'a/b', 'a/c', 'd'])
+    expect(recorder.outline).toEqual(
+      Array.from({ length: 3 }, () => ['before create directory.create', 'after create directory.create']).flat(),
+    )
   })
 
   test('an operation that fails has no event after it', async () => {

@@ -118,7 +118,9 @@ export const applySchema = async (
   const names = [...wanted.map(({ name }) => name), ...dropTables, ...alterColumns.map(({ tableName }) => tableName)]
   const read = async (): Promise<ExistingColumns> =>
     existingColumns(await executor.query(columnsQuery({ dialect, dataset, caseSensitive }, names)), caseSensitive)
-  const refreshed = await refreshDataset(update, await read(), executor)
+  // A dataset that was just made is empty; DuckDB would look through all views that it knows to find that out.
+  const atFirst = found === undefined ? existingColumns([], caseSensitive) : await read()
+  const refreshed = await refreshDataset(update, atFirst, executor)
   const existing = alterColumns.length === 0 ? refreshed.existing : await read()
   const stored =
     existing.hasTable(tables.version.table) && (await isSchemaStored(executor, dataset, tables, schema.version_hash))
