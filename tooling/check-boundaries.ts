@@ -24,6 +24,7 @@ const rules: Record<string, Rule> = {
   core: { src: ['schema', 'destination', 'normalize-json', 'file-formats'], test: [] },
   'destination-testkit': { src: ['schema', 'destination', 'core'], test: [] },
   'destination-duckdb': destination,
+  'destination-postgres': destination,
   'test-services': { src: [], test: [] },
 }
 

@@ -6,7 +6,10 @@ import type { ColumnSchema } from '@dlt/schema'
 import type { Cell } from './canonical-value.ts'
 
 /** Formats that the suite writes itself. */
-export type SampleFormat = Extract<FileFormat, 'jsonl' | 'insert_values'>
+export type SampleFormat = Extract<FileFormat, 'jsonl' | 'tsv' | 'insert_values'>
+
+/** All of them, the one that suits most destinations first. */
+export const writtenFormats: readonly SampleFormat[] = ['jsonl', 'tsv', 'insert_values']
 
 /** Rows for one table. */
 export interface SampleRows {
@@ -44,11 +47,26 @@ const insertValues = ({ columns, rows }: SampleRows, style: LiteralStyle): strin
   return `INSERT INTO {}(${names})\nVALUES\n${rows.map((row) => `(${row.map(literal).join(',')})`).join(',\n')};\n`
 }
 
+const tsvCell = (cell: Cell): string => {
+  if (cell === null) return '\\N'
+  const text = cell instanceof Uint8Array ? `\\x${Buffer.from(cell).toString('hex')}` : String(cell)
+  const escaped = text.replaceAll('\\', '\\\\').replaceAll('\t', '\\t')
+  return escaped.replaceAll('\n', '\\n').replaceAll('\r', '\\r')
+}
+
+const tabSeparated = ({ columns, rows }: SampleRows): string =>
+  rows.map((row) => `${columns.map((_, index) => tsvCell(row[index] ?? null)).join('\t')}\n`).join('')
+
 /** Where and how a file is written. */
 export interface SampleFileOptions {
   readonly folder: string
   readonly format: SampleFormat
   readonly literals: LiteralStyle | undefined
+}
+
+const textOf = (sample: SampleRows, format: SampleFormat, literals: LiteralStyle | undefined): string => {
+  if (format === 'tsv') return tabSeparated(sample)
+  return format === 'jsonl' || literals === undefined ? jsonLines(sample) : insertValues(sample, literals)
 }
 
 /** Writes rows to a file and describes it as a job. */
@@ -58,10 +76,7 @@ export const writeRowsFile = async (sample: SampleRows, options: SampleFileOptio
   const path = join(folder, `${id}.${format}`)
   if (format === 'insert_values' && literals === undefined)
     throw new TypeError('Capabilities with "insert_values" need "literals"')
-  await writeFile(
-    path,
-    format === 'jsonl' || literals === undefined ? jsonLines(sample) : insertValues(sample, literals),
-  )
+  await writeFile(path, textOf(sample, format, literals))
   return {
     jobId: `${sample.tableName}.${id}.${format}`,
     tableName: sample.tableName,

@@ -5,11 +5,11 @@ import type { DestinationCapabilities, DestinationClient } from '@dlt/destinatio
 import { canonicalText } from './canonical-value.ts'
 import type { CaseContext, ConformanceCase } from './conformance-case.ts'
 import type { ConformanceOptions, DestinationHarness } from './harness.ts'
-import { type SampleFormat, writeRowsFile } from './rows-file.ts'
+import { type SampleFormat, writeRowsFile, writtenFormats } from './rows-file.ts'
 
 /** Formats that the suite writes and the destination reads. */
 export const sampleFormats = (capabilities: DestinationCapabilities): readonly SampleFormat[] =>
-  (['jsonl', 'insert_values'] as const).filter((format) => capabilities.load.fileFormats.includes(format))
+  writtenFormats.filter((format) => capabilities.load.fileFormats.includes(format))
 
 const compareRows = (left: readonly (string | null)[], right: readonly (string | null)[]): number =>
   JSON.stringify(left) < JSON.stringify(right) ? -1 : 1
@@ -24,7 +24,7 @@ const caseContext = (harness: DestinationHarness, { folder, clients }: Workplace
   const { capabilities } = destination
   const [usual] = sampleFormats(capabilities)
   if (usual === undefined)
-    throw new TypeError('The suite needs a destination that reads "jsonl" or "insert_values" files')
+    throw new TypeError('The suite needs a destination that reads "jsonl", "tsv" or "insert_values" files')
   return {
     capabilities,
     destination,

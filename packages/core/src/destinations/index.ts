@@ -1,2 +1,2 @@
 export type { DestinationOptions, LazyDestination } from './lazy-destination.ts'
-export { duckdb } from './official-packages.ts'
+export { duckdb, postgres } from './official-packages.ts'

@@ -8,10 +8,11 @@ export interface OfficialPackage {
 }
 
 /** Short name of an official destination. */
-export type OfficialDestination = 'duckdb'
+export type OfficialDestination = 'duckdb' | 'postgres'
 
 const packages: Readonly<Record<OfficialDestination, OfficialPackage>> = {
   duckdb: { packageName: '@dlt/destination-duckdb', range: '^0.1.0' },
+  postgres: { packageName: '@dlt/destination-postgres', range: '^0.1.0' },
 }
 
 /** The official destinations by name. This file is the only place in core that knows them. */
@@ -24,4 +25,12 @@ export const officialPackages: ReadonlyMap<string, OfficialPackage> = new Map(Ob
  */
 export function duckdb(options?: DestinationOptions<'duckdb'>): LazyDestination {
   return new LazyDestination('duckdb', options)
+}
+
+/**
+ * PostgreSQL: by default the server that the `PG…` variables of the environment and the password file name, as for `psql`.
+ * Needs `@dlt/destination-postgres`, which is loaded as {@link duckdb} is.
+ */
+export function postgres(options?: DestinationOptions<'postgres'>): LazyDestination {
+  return new LazyDestination('postgres', options)
 }

@@ -119,7 +119,7 @@ describe('an official name', () => {
     const error = await failure('duckbd')
     expect(error.code).toBe('CONFIGURATION')
     expect(error.message).toBe(
-      'The destination "duckbd" is unknown. Official destinations: "duckdb". Others are called by their package, for instance "@acme/dlt-destination-foo"; a name of your own needs "destination.duckbd.destination_type" in the configuration.',
+      'The destination "duckbd" is unknown. Official destinations: "duckdb", "postgres". Others are called by their package, for instance "@acme/dlt-destination-foo"; a name of your own needs "destination.duckbd.destination_type" in the configuration.',
     )
   })
 })

@@ -18,6 +18,7 @@ import {
 } from '@dlt/schema'
 import { type Cell, canonicalText, expectedText } from '../canonical-value.ts'
 import type { CaseContext, ConformanceCase } from '../conformance-case.ts'
+import { writtenFormats } from '../rows-file.ts'
 import { column, sampleSchema } from '../sample-schema.ts'
 
 const position = column('position', 'bigint', { nullable: false })
@@ -211,9 +212,7 @@ const loadMany = (context: CaseContext): Promise<DestinationClient> =>
 const withoutFormat =
   ({ column: { data_type: type }, unless }: ReadSample): NonNullable<ConformanceCase['unless']> =>
   (capabilities, features) => {
-    const [format = 'jsonl'] = (['jsonl', 'insert_values'] as const).filter((one) =>
-      capabilities.load.fileFormats.includes(one),
-    )
+    const [format = 'jsonl'] = writtenFormats.filter((one) => capabilities.load.fileFormats.includes(one))
     if (type !== undefined && capabilities.load.unsupportedTypes?.[format]?.includes(type) === true)
       return `"${format}" cannot bring ${type}`
     return unlessRead(capabilities, features) ?? unless?.(capabilities, features)

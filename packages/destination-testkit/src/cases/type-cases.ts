@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { ColumnSchema } from '@dlt/schema'
 import { type Cell, expectedText } from '../canonical-value.ts'
 import type { CaseContext, ConformanceCase } from '../conformance-case.ts'
-import type { SampleFormat } from '../rows-file.ts'
+import { type SampleFormat, writtenFormats } from '../rows-file.ts'
 import { sampleFormats } from '../run-case.ts'
 import { column, sampleSchema } from '../sample-schema.ts'
 
@@ -125,7 +125,7 @@ const reasonNot =
   }
 
 /** What values promise: each comes back as it went in, from every format. */
-export const typeCases: readonly ConformanceCase[] = (['jsonl', 'insert_values'] as const).flatMap((format) =>
+export const typeCases: readonly ConformanceCase[] = writtenFormats.flatMap((format) =>
   samples.map((sample) => ({
     name: `values of type ${sample.title} come back as they were, from ${format}`,
     unless: reasonNot(sample, format),

@@ -322,7 +322,7 @@ export const upsertCases: readonly ConformanceCase[] = [
         [null, 'b'],
       ])
       assert.deepEqual(await rows('items__tags', 'tag'), [['x']])
-      assert.match(String(decisions?.[0]?.sentence), /MERGE statement/)
+      assert.match(String(decisions?.[0]?.sentence), /in place/)
     },
   },
   {

@@ -5,7 +5,12 @@ export { readKyselyName, spellKyselyName } from './kysely-names.ts'
 export { createReadingKysely, type ReadingKyselyOptions } from './reading-kysely.ts'
 export { defaultRetryPolicy, type RetryPolicy, retryConflicts } from './retry-conflicts.ts'
 export type { JobSession, JobTarget, SqlClientOptions, SqlLoader } from './sql-client-options.ts'
-export { type SqlCommitPointEvent, sqlCommitPointChannel, sqlCommitPoints } from './sql-commit-points.ts'
+export {
+  announcedStatement,
+  type SqlCommitPointEvent,
+  sqlCommitPointChannel,
+  sqlCommitPoints,
+} from './sql-commit-points.ts'
 export type { CompiledStatement, SqlConnection, SqlRow, SqlSession } from './sql-connection.ts'
 export { SqlDestinationClient } from './sql-destination-client.ts'
 export type { SqlDialect } from './sql-dialect.ts'

@@ -24,10 +24,10 @@ async function failure(act: () => unknown): Promise<readonly [code: string, mess
 describe('what is not built yet says so', () => {
   test.each(['bigquery', 'redshift'])('a destination %s', async (destination) => {
     using shop = new DuckDbShop()
-    expect(Object.keys(destinations)).toEqual(['duckdb'])
+    expect(Object.keys(destinations)).toEqual(['duckdb', 'postgres'])
     expect(await failure(() => shop.pipeline({ destination }).run([1], { tableName: 'items' }))).toEqual([
       'CONFIGURATION',
-      `The destination "${destination}" is unknown. Official destinations: "duckdb". Others are called by their package, for instance "@acme/dlt-destination-foo"; a name of your own needs "destination.${destination}.destination_type" in the configuration.`,
+      `The destination "${destination}" is unknown. Official destinations: "duckdb", "postgres". Others are called by their package, for instance "@acme/dlt-destination-foo"; a name of your own needs "destination.${destination}.destination_type" in the configuration.`,
     ])
   })
 

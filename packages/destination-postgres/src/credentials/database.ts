@@ -1,0 +1,98 @@
+import { userInfo } from 'node:os'
+import type { DestinationContext } from '@dlt/destination'
+import type { Pool } from 'pg'
+import type { PostgresOptions, PostgresParts } from '../options.ts'
+import { partsOfConnectionString } from './connection-string.ts'
+import { readQueryParameters } from './query-parameters.ts'
+import { refuseCredentials } from './refuse.ts'
+import type { TlsWish } from './tls.ts'
+
+/** A database of a server, and how it is reached. */
+export interface ServerDatabase {
+  readonly kind: 'server'
+  readonly host: string
+  readonly port: number
+  readonly database: string
+  readonly username: string
+  /** The password file is asked where it is absent. */
+  readonly password?: string
+  /** In seconds; 0 waits as long as the system does. */
+  readonly connectTimeout: number
+  readonly tls: TlsWish
+  readonly applicationName: string
+  readonly options?: string
+  readonly sessionTimezone: string
+}
+
+/** Where data goes: a database that is connected to, or a pool that the caller has connected. */
+export type Database = ServerDatabase | { readonly kind: 'pool'; readonly pool: Pool; readonly sessionTimezone: string }
+
+const isPool = (value: object): value is Pool =>
+  'connect' in value && typeof value.connect === 'function' && 'totalCount' in value
+
+const isParts = (value: object): value is PostgresParts => !('connect' in value)
+
+/** The part of a name that stands in a statement, where no parameter can. */
+const checkedTimezone = (timezone: string): string => {
+  if (/^[A-Za-z0-9_+\-/:]+$/.test(timezone)) return timezone
+  throw refuseCredentials(
+    'The session time zone of the Postgres credentials is no name such as "Europe/Berlin" or "UTC".',
+  )
+}
+
+const checkedNumber = (value: number, what: string, least: number, most: number): number => {
+  if (Number.isInteger(value) && value >= least && value <= most) return value
+  throw refuseCredentials(`The ${what} of the Postgres credentials is no integer from ${least} to ${most}.`)
+}
+
+const serverDatabase = (parts: PostgresParts, environment: NodeJS.ProcessEnv): ServerDatabase => {
+  const {
+    tls,
+    applicationName = 'dlt',
+    options,
+    connectTimeout = 15,
+  } = readQueryParameters(parts.query ?? {}, environment)
+  const username = parts.username ?? (environment['PGUSER'] || userInfo().username)
+  const password = parts.password ?? (environment['PGPASSWORD'] || undefined)
+  return {
+    kind: 'server',
+    host: parts.host ?? (environment['PGHOST'] || 'localhost'),
+    port: checkedNumber(parts.port ?? Number(environment['PGPORT'] || 5432), 'port', 1, 65_535),
+    database: parts.database ?? (environment['PGDATABASE'] || username),
+    username,
+    ...(password !== undefined && { password }),
+    connectTimeout: checkedNumber(parts.connectTimeout ?? connectTimeout, 'connect timeout', 0, 86_400),
+    tls,
+    applicationName,
+    ...(options !== undefined && { options }),
+    sessionTimezone: checkedTimezone(parts.sessionTimezone ?? 'UTC'),
+  }
+}
+
+/**
+ * The database that credentials name; those of the context win. What they leave out comes from the environment.
+ * @throws DltError CONFIGURATION for credentials of another form
+ */
+export const databaseOf = (
+  options: PostgresOptions,
+  context: Pick<DestinationContext, 'credentials'>,
+  environment: NodeJS.ProcessEnv = process.env,
+): Database => {
+  const credentials = context.credentials ?? options.credentials ?? {}
+  if (typeof credentials === 'string') return serverDatabase(partsOfConnectionString(credentials), environment)
+  if (typeof credentials === 'object') {
+    if (isPool(credentials)) return { kind: 'pool', pool: credentials, sessionTimezone: 'UTC' }
+    if (isParts(credentials)) return serverDatabase(credentials, environment)
+  }
+  throw refuseCredentials(
+    'Postgres credentials are a connection string, its parts { host, port, database, username, password, query }, or a Pool of "pg".',
+  )
+}
+
+/** A database for people, without secrets. */
+export const describeDatabase = (database: Database): string => {
+  if (database.kind === 'pool') return 'postgresql (a pool of the caller)'
+  const { host, port } = database
+  const place = host.includes(':') ? `[${host}]` : encodeURIComponent(host)
+  return `postgresql://${place}:${port}/${encodeURIComponent(database.database)}`
+}

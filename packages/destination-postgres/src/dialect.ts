@@ -1,0 +1,28 @@
+import { DefaultQueryCompiler, type SqlDialect, type SqlFragment, sql } from '@dlt/destination/sql'
+import { postgresLiterals } from './capabilities.ts'
+import { columnsQuery } from './existing-columns.ts'
+import { postgresColumnType } from './type-mapper.ts'
+
+/** Query that waits for a lock of a name and holds it until the transaction ends: nothing of it stays in the session. */
+export const lockName = (name: string): SqlFragment =>
+  sql`SELECT pg_advisory_xact_lock(hashtextextended(${`dlt:${name}`}, 0))`
+
+/** What differs between Postgres and other SQL databases. */
+export const postgresDialect = (options: { readonly createIndexes: boolean }): SqlDialect => ({
+  createCompiler: () => new DefaultQueryCompiler(),
+  columnType: postgresColumnType,
+  integerTypes: new Set(['SMALLINT', 'INTEGER', 'BIGINT']),
+  columnAttributes: (column) => (options.createIndexes && column.unique === true ? 'UNIQUE' : ''),
+  addNotNull: 'with-column',
+  emptyTable: 'TRUNCATE TABLE',
+  temporarySchema: 'pg_temp',
+  correlatedDelete: 'alias',
+  // MERGE is there from version 15 on.
+  upsert: 'update-insert',
+  lockDataset: (dataset) => lockName(`dataset:${dataset}`),
+  columnsQuery,
+  lockTable: (table) => sql`LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`,
+  // COPY appends to a table of its own transaction, so that the place of a row tells when it came.
+  arrivalOrder: 'ctid',
+  literals: postgresLiterals,
+})
