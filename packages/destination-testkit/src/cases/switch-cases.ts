@@ -130,4 +130,35 @@ export const switchCases: readonly ConformanceCase[] = [
       assert.deepEqual(await first.rows('items__tags', 'tag'), [])
     },
   },
+  {
+    name: 'a switch: a schema without root ids loads into tables that have them, and a later merge finds its rows',
+    unless: unlessMerges('delete-insert'),
+    run: async (context) => {
+      const merged = await openDataset(context, mergedItems([id, name], seenData, nestedTables))
+      await merged.load('1', { items: [[1, 'a', 'r1']], items__tags: [['x', 'r1', 'r1', 't1']] })
+      const appending = await openDataset(context, appended({ columns: [id, name, rowId] }, nestedTables))
+      await appending.load('2', {
+        items: [
+          [2, 'b', 'r2'],
+          [3, 'c', 'r3'],
+        ],
+        items__tags: [
+          ['y', 'r2', 't2'],
+          ['z', 'r3', 't3'],
+        ],
+        items__tags__parts: [
+          ['p', 't2', 'p2'],
+          ['q', 't3', 'p3'],
+        ],
+      })
+      assert.deepEqual(await appending.rows('items__tags', 'tag'), [['x'], ['y'], ['z']])
+      await merged.load('3', { items: [[2, 'd', 'r4']] })
+      assert.deepEqual(await merged.rows('items', 'name'), [['a'], ['c'], ['d']])
+      assert.deepEqual(await merged.rows('items__tags', 'tag', '_dlt_root_id'), [
+        ['x', 'r1'],
+        ['z', 'r3'],
+      ])
+      assert.deepEqual(await merged.rows('items__tags__parts', 'tag', '_dlt_root_id'), [['q', 'r3']])
+    },
+  },
 ]

@@ -12,6 +12,9 @@ export const datasetQuery = (dataset: string, caseSensitive: boolean): SqlFragme
   SELECT schema_name AS dataset_name FROM information_schema.schemata
   WHERE catalog_name = current_database() AND ${equals(sql`schema_name`, dataset, caseSensitive)}`
 
+/** Whether rows that say nothing of a column are refused. */
+const needsValue = sql`is_nullable = 'NO' AND column_default IS NULL AND COALESCE(is_identity, 'NO') = 'NO'`
+
 /** Which columns {@link columnsQuery} asks for, and of whom. */
 export interface ColumnsRequest {
   readonly dialect: SqlDialect
@@ -30,7 +33,8 @@ export const columnsQuery = (
   const listed = tables.map((table) => (caseSensitive ? sql`${table}` : sql`lower(${table})`))
   const only = tables.length > mostListedTables ? sql`` : isOneOf(name, listed)
   return sql`
-  SELECT table_name AS table_name, column_name AS column_name, data_type AS data_type FROM information_schema.columns
+  SELECT table_name AS table_name, column_name AS column_name, data_type AS data_type,
+    CASE WHEN ${needsValue} THEN 'YES' ELSE 'NO' END AS needs_value FROM information_schema.columns
   WHERE table_catalog = current_database() AND ${equals(sql`table_schema`, dataset, caseSensitive)}${only}
   ORDER BY table_name, ordinal_position`
 }
@@ -49,17 +53,32 @@ export interface ExistingColumns {
   columnType(table: string, column: string): string | undefined
   /** How many columns a table has; 0 where it is missing. */
   columnCount(table: string): number
+  /** Columns of a table beside the given ones that need a value in each row, as the database spells their names. */
+  requiredBeside(table: string, columns: readonly string[]): readonly string[]
   /** The same without some tables. */
   without(tables: readonly string[]): ExistingColumns
 }
 
 type Fold = (name: string) => string
 
-const existingIn = (tables: ReadonlyMap<string, ReadonlyMap<string, string>>, fold: Fold): ExistingColumns => ({
+interface ExistingColumn {
+  readonly name: string
+  readonly type: string
+  readonly needsValue: boolean
+}
+
+type ColumnsByTable = ReadonlyMap<string, ReadonlyMap<string, ExistingColumn>>
+
+const existingIn = (tables: ColumnsByTable, fold: Fold): ExistingColumns => ({
   hasTable: (table) => tables.has(fold(table)),
   hasColumn: (table, column) => tables.get(fold(table))?.has(fold(column)) ?? false,
-  columnType: (table, column) => tables.get(fold(table))?.get(fold(column)),
+  columnType: (table, column) => tables.get(fold(table))?.get(fold(column))?.type,
   columnCount: (table) => tables.get(fold(table))?.size ?? 0,
+  requiredBeside: (table, columns) => {
+    const filled = new Set(columns.map(fold))
+    const required = [...(tables.get(fold(table))?.values() ?? [])].filter(({ needsValue }) => needsValue)
+    return required.map(({ name }) => name).filter((name) => !filled.has(fold(name)))
+  },
   without: (names) => {
     const gone = new Set(names.map(fold))
     return existingIn(new Map([...tables].filter(([name]) => !gone.has(name))), fold)
@@ -69,11 +88,16 @@ const existingIn = (tables: ReadonlyMap<string, ReadonlyMap<string, string>>, fo
 /** Collects the rows of {@link columnsQuery}. */
 export const existingColumns = (rows: readonly SqlRow[], caseSensitive: boolean): ExistingColumns => {
   const fold: Fold = caseSensitive ? (name) => name : (name) => name.toLowerCase()
-  const tables = new Map<string, Map<string, string>>()
+  const tables = new Map<string, Map<string, ExistingColumn>>()
   for (const row of rows) {
     const table = fold(textOf(row, 'table_name'))
     const columns = tables.get(table) ?? new Map()
-    columns.set(fold(textOf(row, 'column_name')), textOf(row, 'data_type'))
+    const name = textOf(row, 'column_name')
+    columns.set(fold(name), {
+      name,
+      type: textOf(row, 'data_type'),
+      needsValue: textOf(row, 'needs_value') === 'YES',
+    })
     tables.set(table, columns)
   }
   return existingIn(tables, fold)

@@ -2,8 +2,7 @@ import { type ColumnSchema, childTables, columnHasHint, isNestedTable, type Tabl
 import { sql } from 'kysely'
 import type { AppliedSchemaChange } from '../destination.ts'
 import { qualifiedName } from './data-definition.ts'
-import { cell } from './dispositions/row-conditions.ts'
-import { parentKeyOf, rowKeyOf } from './dispositions/table-keys.ts'
+import { fillRootKey, type NamedTable } from './dispositions/root-keys.ts'
 import { activeLiteralOf } from './dispositions/validity.ts'
 import type { SchemaUpdate } from './schema-update.ts'
 import type { SqlFragment } from './sql-fragment.ts'
@@ -21,23 +20,16 @@ const isAdded = (changes: readonly AppliedSchemaChange[], table: TableSchema, co
       tableName === table.name && !created && columns.some(({ name }) => name === column),
   )
 
-/** The id of the root row: for a child of the root its parent's id, below that what the parent has. */
-const fillRootKey = (
-  { dataset, schema }: SchemaUpdate,
-  table: TableSchema,
-  rootKey: string,
-): readonly SqlFragment[] => {
-  const parent = schema.tables.get(table.parent ?? '')
-  const parentKey = parentKeyOf(table)
-  if (parent === undefined || parentKey === undefined) return []
-  const target = qualifiedName(dataset, table.name)
-  if (!isNestedTable(parent)) return [sql`UPDATE ${target} SET ${sql.id(rootKey)} = ${sql.id(parentKey)}`]
-  const parentRoot = [...parent.columns.values()].find((column) => columnHasHint(column, 'root_key'))
-  if (parentRoot === undefined) return []
-  const isParent = sql`${cell(sql`s`, rowKeyOf(parent))} = ${cell(target, parentKey)}`
-  return [
-    sql`UPDATE ${target} SET ${sql.id(rootKey)} = ${cell(sql`s`, parentRoot.name)} FROM ${qualifiedName(dataset, parent.name)} AS s WHERE ${isParent}`,
-  ]
+/** Names of tables as {@link fillRootKey} takes them. */
+const named = ({ dataset }: SchemaUpdate, table: TableSchema): NamedTable => ({
+  table,
+  target: qualifiedName(dataset, table.name),
+})
+
+const rootKeyStatements = (update: SchemaUpdate, table: TableSchema): readonly SqlFragment[] => {
+  const parent = update.schema.tables.get(table.parent ?? '')
+  const statement = parent && fillRootKey(named(update, table), named(update, parent))
+  return statement === undefined ? [] : [statement]
 }
 
 /** Rows from before a table kept a history are valid, whatever stands for that. */
@@ -69,7 +61,7 @@ export const fillStatements = (
     [...table.columns.values()]
       .filter((column) => isAdded(changes, table, column.name))
       .flatMap((column) => {
-        if (columnHasHint(column, 'root_key')) return fillRootKey(update, table, column.name)
+        if (columnHasHint(column, 'root_key')) return rootKeyStatements(update, table)
         return columnHasHint(column, 'x-valid-to') ? fillValidTo(update, table, column) : []
       }),
   )

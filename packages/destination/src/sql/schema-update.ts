@@ -7,6 +7,7 @@ import { addColumnStatements, createDataset, createTableStatement, qualifiedName
 import type { DltTables } from './dlt-tables.ts'
 import { columnsQuery, datasetQuery, type ExistingColumns, existingColumns } from './existing-columns.ts'
 import { addableColumn, fillStatements } from './fill-columns.ts'
+import { relaxForeignColumns } from './foreign-columns.ts'
 import { refuseLongNames } from './name-lengths.ts'
 import type { NarrowColumn } from './narrow-columns.ts'
 import { refreshDataset } from './refresh-dataset.ts'
@@ -39,6 +40,9 @@ export const tablesToCreate = ({ schema, tableNames, tables: { prefix } }: Schem
     (table) => listed.has(table.name) || isDltTable(table.name, prefix) || hasSeenData(table),
   )
 }
+
+const tablesToLoad = ({ schema, tableNames }: SchemaUpdate): readonly TableSchema[] =>
+  tableNames.flatMap((name) => schema.tables.get(name) ?? [])
 
 /** What an update does to one table. */
 interface TableUpdate {
@@ -99,7 +103,8 @@ const insertVersion = ({ dataset, tables: { version }, schema, capabilities }: S
 
 /**
  * Creates the dataset and what it lacks of a schema, and writes the `_dlt_version` row. Columns are never dropped or renamed, and altered
- * only where the schema promoted them or their type would round values; what a merge needs of new ones is filled in for the rows that are there.
+ * only where the schema promoted them or their type would round values, or where the schema does not know them and its rows would be refused;
+ * what a merge needs of new ones is filled in for the rows that are there.
  * Returns nothing where another process has just applied the same schema.
  */
 export const applySchema = async (
@@ -125,6 +130,7 @@ export const applySchema = async (
   const stored =
     existing.hasTable(tables.version.table) && (await isSchemaStored(executor, dataset, tables, schema.version_hash))
   if (stored && update.evenIfStored !== true && update.refresh === undefined) return []
+  for (const table of tablesToLoad(update)) await relaxForeignColumns(update, table, existing, executor)
   const changes = [...refreshed.changes]
   for (const { table, change, wider } of wanted.flatMap((table) => tableUpdate(update, table, existing) ?? [])) {
     await widenColumns(update, table, wider, executor)

@@ -18,6 +18,7 @@ import { replaceStrategies } from './dispositions/replace-strategies.ts'
 import { type DltTables, dltTables } from './dlt-tables.ts'
 import { datasetQuery } from './existing-columns.ts'
 import { isPackageLoaded } from './finished-load.ts'
+import { requiredForeignColumns } from './foreign-columns.ts'
 import { narrowColumns } from './narrow-columns.ts'
 import { loadedOutcome, loadPackage } from './package-load.ts'
 import { retryConflicts } from './retry-conflicts.ts'
@@ -91,7 +92,7 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
     return stored === true ? [] : this.#applySchema(schema, tableNames, { evenIfStored: stored === false })
   }
 
-  /** Whether the dataset has a schema, and the tables that get rows have no column that would round them: somebody may have altered it. */
+  /** Whether the dataset has a schema, and the tables that get rows have no column that would round or refuse them: others may have altered it. */
   async #holdsSchema(schema: Schema, tableNames: readonly string[]): Promise<boolean> {
     const { dialect, capabilities } = this.#options
     const { caseSensitive } = capabilities.identifiers
@@ -105,7 +106,11 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
     })
     if (!shape.isStored) return false
     const filled = tableNames.flatMap((name) => schema.tables.get(name) ?? [])
-    return filled.every((table) => narrowColumns(dialect, table, shape.existing).length === 0)
+    return filled.every(
+      (table) =>
+        narrowColumns(dialect, table, shape.existing).length === 0 &&
+        requiredForeignColumns(table, shape.existing).length === 0,
+    )
   }
 
   async compareSchema(schema: Schema, tableNames: readonly string[]): Promise<SchemaComparison> {

@@ -36,8 +36,9 @@ export interface SqlDialect {
    */
   lockDataset?(dataset: string): SqlFragment
   /**
-   * Asks for the columns of tables of a dataset as `table_name`, `column_name` and `data_type`, all texts, in the order of the columns; types
-   * as `columnType` spells them. Default: the `information_schema` is asked.
+   * Asks for the columns of tables of a dataset as `table_name`, `column_name`, `data_type` and `needs_value`, all texts and in this order,
+   * one row for each column, in the order of the columns; types as `columnType` spells them. `needs_value` is `'YES'` for columns that may not
+   * be null and do not fill themselves (no default, no identity), otherwise `'NO'`. Default: the `information_schema` is asked.
    *
    * @param tables all tables of the dataset when absent
    */

@@ -29,7 +29,8 @@ export const readStoredShape = async (
   { dialect, dataset, tables: { version }, versionHash, tableNames, caseSensitive }: StoredShapeRequest,
 ): Promise<StoredShape> => {
   const rows = await executor.query(sql`
-  SELECT CAST(NULL AS VARCHAR) AS table_name, CAST(NULL AS VARCHAR) AS column_name, CAST(NULL AS VARCHAR) AS data_type
+  SELECT CAST(NULL AS VARCHAR) AS table_name, CAST(NULL AS VARCHAR) AS column_name, CAST(NULL AS VARCHAR) AS data_type,
+    CAST(NULL AS VARCHAR) AS needs_value
   FROM ${qualifiedName(dataset, version.table)} WHERE ${sql.id(version.versionHash)} = ${versionHash}
   UNION ALL SELECT * FROM (${columnsQuery({ dialect, dataset, caseSensitive }, tableNames)}) AS existing`)
   const columns = rows.filter(({ table_name: name }) => name !== null)

@@ -18,8 +18,8 @@ const table = createTable('orders', { writeDisposition: 'append', columns })
 const { schema } = updateTable(createSchema('shop'), table)
 
 const existing = [
-  { table_name: 'orders', column_name: 'price', data_type: 'BIGINT' },
-  { table_name: 'orders', column_name: 'note', data_type: 'BLOB' },
+  { table_name: 'orders', column_name: 'price', data_type: 'BIGINT', needs_value: 'NO' },
+  { table_name: 'orders', column_name: 'note', data_type: 'BLOB', needs_value: 'NO' },
 ]
 
 /** Compares with a table of other types. */

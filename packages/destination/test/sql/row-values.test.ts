@@ -28,8 +28,8 @@ describe('values of rows', () => {
 
 describe('existing columns', () => {
   const rows = [
-    { table_name: 'Items', column_name: 'Id', data_type: 'BIGINT' },
-    { table_name: 'Items', column_name: 'name', data_type: 'VARCHAR' },
+    { table_name: 'Items', column_name: 'Id', data_type: 'BIGINT', needs_value: 'YES' },
+    { table_name: 'Items', column_name: 'name', data_type: 'VARCHAR', needs_value: 'NO' },
   ]
 
   it('are compared without case where names are not case-sensitive', () => {
@@ -54,5 +54,13 @@ describe('existing columns', () => {
     const columns = existingColumns(rows, false)
     expect(columns.columnType('items', 'id')).toBe('BIGINT')
     expect(columns.columnType('items', 'size')).toBeUndefined()
+  })
+
+  it('tell which of them need a value, beside those that get one', () => {
+    expect(existingColumns(rows, false).requiredBeside('items', [])).toEqual(['Id'])
+    expect(existingColumns(rows, false).requiredBeside('items', ['id'])).toEqual([])
+    expect(existingColumns(rows, true).requiredBeside('Items', ['id'])).toEqual(['Id'])
+    expect(existingColumns(rows, true).requiredBeside('Items', ['Id'])).toEqual([])
+    expect(existingColumns(rows, true).requiredBeside('items', [])).toEqual([])
   })
 })

@@ -8,6 +8,7 @@ import { deleteInsert } from './delete-insert.ts'
 import { insertOnly } from './insert-only.ts'
 import type { MergeTable, MergeWriter } from './merge.ts'
 import { mergeHintsOf } from './merge-hints.ts'
+import { fillRootKeys } from './root-keys.ts'
 import { scd2 } from './scd2.ts'
 import { StagingArea } from './staging-area.ts'
 import { type TableChain, tableChain } from './table-chain.ts'
@@ -73,6 +74,7 @@ export const mergeTables = async <Session extends SqlSession>(
       isFilled ? await stageTable(writes, area, one, jobs) : { ...one, target: targetName(writes, one.table) },
     )
   }
+  for (const statement of fillRootKeys(root, nested)) await session.execute(statement)
   const chosen = await write({
     root,
     nested,
