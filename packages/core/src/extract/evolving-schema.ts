@@ -95,6 +95,11 @@ export class EvolvingSchema {
     this.#current = updateTable(this.#current, table).schema
   }
 
+  /** Adds a table of the system. */
+  addTable(table: TableSchema): void {
+    this.#current = updateTable(this.#current, table).schema
+  }
+
   #merge(declared: TableSchema): ContractMode | undefined {
     const modes = contractOf(this.#current, declared)
     const { table, refusedBy } = applyContract(this.#current, modes, declared)

@@ -8,6 +8,7 @@ import { inSource } from './current-place.ts'
 import { emptyReplacedTables } from './empty-replaced-tables.ts'
 import { EvolvingSchema } from './evolving-schema.ts'
 import { type ExtractMetrics, extractMetrics, type ResourceMetrics, resourceMetrics } from './extract-metrics.ts'
+import { ItemQuarantine } from './item-quarantine.ts'
 import { type OpenedResource, openResources } from './open-resources.ts'
 import { PageBudget } from './page-budget.ts'
 import type { ExtractSource, ResourceGroup } from './plan-sources.ts'
@@ -23,6 +24,8 @@ export interface ExtractOptions extends Pick<PipeOptions, 'order' | 'maxParallel
   readonly maxIdentifierLength?: number
   /** Name of the pipeline, whose configuration comes first. Default: none. */
   readonly pipelineName?: string
+  /** Whether items that contracts discard are kept in a table of their own. Default: false. */
+  readonly quarantines?: boolean
   /** Takes warnings. Default: nobody. */
   readonly warn?: (message: string) => void
   /** Takes what explains the result to those who look closely. Default: nobody. */
@@ -50,10 +53,12 @@ export async function extractSource(
   const writer = onFile === undefined ? given : watchedWriter(given, (file) => onFile(file, schema.current))
   const limits = { rows: options.pageRows ?? 20_000, bytes: options.pageBytes ?? 8 << 20 }
   const budget = new PageBudget(writer, limits)
-  const reading = { source, options, target: { schema, writer, limits, budget } }
+  const quarantine = options.quarantines === true ? new ItemQuarantine({ schema, budget, limits }) : undefined
+  const reading = { source, options, quarantine, target: { schema, writer, limits, budget } }
   try {
     const metrics: ResourceMetrics[] = []
     for (const group of source.groups) metrics.push(...(await readGroup(group, reading)))
+    await quarantine?.finish()
     await emptyReplacedTables(source.resources, metrics, schema, writer)
     return { schema: schema.current, metrics: extractMetrics(startedAt, metrics) }
   } catch (error) {
@@ -79,12 +84,13 @@ function watchedWriter(writer: PackageWriter, onFile: (file: ManifestFile) => vo
 interface SourceReading {
   readonly source: ExtractSource
   readonly options: ExtractOptions
+  readonly quarantine: ItemQuarantine | undefined
   readonly target: Omit<SinkTarget, 'inContext'>
 }
 
 async function readGroup(
   { resources, section, maxConcurrency }: ResourceGroup,
-  { source, options, target }: SourceReading,
+  { source, options, quarantine, target }: SourceReading,
 ): Promise<readonly ResourceMetrics[]> {
   const { order, maxParallel, pipelineName, explain, warn = () => undefined } = options
   const controller = new AbortController()
@@ -92,7 +98,11 @@ async function readGroup(
   const current = { name: source.name, state: source.state, resources, schema: () => target.schema.current }
   const opened = await openResources(resources, {
     state: source.state,
-    contract: { schemaName: source.name, given: source.schemaContract },
+    contract: {
+      schemaName: source.name,
+      given: source.schemaContract,
+      ...(quarantine !== undefined && { quarantine }),
+    },
     signal: controller.signal,
     inContext: (resource, metrics) => inSource(current, { resource, metrics, signal: controller.signal }),
     warn,

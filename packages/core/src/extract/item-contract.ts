@@ -1,35 +1,53 @@
 import { type ContractMode, expandContract, type SchemaContract } from '@dlt/schema'
 import type { RejectedData } from '../normalize/rejected-data.ts'
+import type { ItemQuarantine } from './item-quarantine.ts'
 import type { Resource } from './resource.ts'
 
 /** What of a contract is about items that a schema checks: fields it does not know, and values it refuses. */
 export type ItemEntity = 'columns' | 'data_type'
+
+/** An item, or a value of one, that was discarded. */
+export interface DiscardedItem {
+  readonly entity: ItemEntity
+  /** The path in the item; empty for the item as a whole. */
+  readonly column: string
+  readonly mode: ContractMode
+  readonly unit: 'rows' | 'values'
+  /** A sentence without values. */
+  readonly reason: string
+  /** The item as it came. */
+  readonly item: unknown
+}
 
 /** What becomes of items that do not fit the schema of their resource. */
 export interface ItemContract {
   readonly schemaName: string
   readonly tableName: string
   readonly modes: Readonly<Record<ItemEntity, ContractMode>>
-  /** Notes an item, or a value of one, that was discarded. */
-  note(discarded: {
-    readonly entity: ItemEntity
-    readonly column: string
-    readonly mode: ContractMode
-    readonly unit: 'rows' | 'values'
-  }): void
+  /**
+   * Notes an item, or a value of one, that was discarded.
+   * @returns a promise where more may be noted only after it
+   */
+  note(discarded: DiscardedItem): Promise<void> | undefined
   /** What was discarded so far. */
   rejected(): readonly RejectedData[]
 }
 
+/** What contracts of items are made of. */
+export interface ItemContractScope {
+  readonly schemaName: string
+  /** The contract of the run, which wins. */
+  readonly given: SchemaContract | undefined
+  /** Keeps what is discarded. Default: it is only counted. */
+  readonly quarantine?: ItemQuarantine
+}
+
 /**
  * The contract for the items of a resource; undefined where none is given: then every item must fit.
- *
- * @param given the contract of the run, which wins
  */
 export function itemContract(
   { name, options }: Resource,
-  schemaName: string,
-  given: SchemaContract | undefined,
+  { schemaName, given, quarantine }: ItemContractScope,
 ): ItemContract | undefined {
   const contract = given ?? options.schemaContract
   if (contract === undefined || typeof contract === 'function') return undefined
@@ -40,10 +58,12 @@ export function itemContract(
     schemaName,
     tableName: table,
     modes: itemModes(contract),
-    note: ({ entity, column, mode, unit }) => {
+    note: (discarded) => {
+      const { entity, column, mode, unit } = discarded
       const key = JSON.stringify([entity, column, mode, unit])
       const count = (counted.get(key)?.[unit] ?? 0) + 1
       counted.set(key, { table, ...(column !== '' && { column }), entity, mode, [unit]: count })
+      return quarantine?.add(table, discarded)
     },
     rejected: () => [...counted.values()],
   }

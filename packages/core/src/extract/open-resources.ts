@@ -1,4 +1,3 @@
-import type { SchemaContract } from '@dlt/schema'
 import { resolveConfiguration } from '../configuration/resolve-configuration.ts'
 import { replaces } from '../dispositions/write-disposition.ts'
 import { configuredIncremental } from '../incremental/configured-incremental.ts'
@@ -10,7 +9,7 @@ import { readStoredCursor } from '../incremental/stored-cursor.ts'
 import type { SourceStateDraft } from '../state/source-state-draft.ts'
 import type { StateDraft } from '../state/state-draft.ts'
 import type { RunInContext } from './async-context.ts'
-import { itemContract } from './item-contract.ts'
+import { type ItemContractScope, itemContract } from './item-contract.ts'
 import type { Resource } from './resource.ts'
 import type { ResourceContext } from './resource-context.ts'
 import { resourceError } from './resource-error.ts'
@@ -30,7 +29,7 @@ export interface ResourceScope {
   /** Surrounds every call into the code of a resource, which counts in the metrics. */
   inContext(resource: Resource, metrics: Record<string, unknown>): RunInContext
   /** The schema that the tables belong to, and a contract of the run. Default: no contract holds, also none of resources. */
-  readonly contract?: { readonly schemaName: string; readonly given: SchemaContract | undefined }
+  readonly contract?: ItemContractScope
   /** Takes warnings. */
   warn(message: string): void
   /** Takes what explains the result to those who look closely. Default: nobody. */
@@ -90,7 +89,7 @@ function openResource(
     },
   }
   const metrics: Record<string, unknown> = {}
-  const contract = scope.contract && itemContract(resource, scope.contract.schemaName, scope.contract.given)
+  const contract = scope.contract && itemContract(resource, scope.contract)
   return {
     resource,
     run: {

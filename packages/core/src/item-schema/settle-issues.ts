@@ -37,8 +37,7 @@ export function settleIssues(unfit: UnfitItem): unknown {
   if (frozen !== undefined) throw frozenItem(unfit, frozen)
   const discarded = problems.find(({ entity }) => contract.modes[entity] === 'discard_row')
   if (discarded !== undefined) {
-    contract.note({ entity: discarded.entity, column: pathText(discarded), mode: 'discard_row', unit: 'rows' })
-    return undefined
+    return note(unfit, discarded, 'discard_row')?.then(() => undefined)
   }
   const values = problems.filter(({ entity }) => contract.modes[entity] === 'discard_value')
   return values.length === 0 ? item : withoutValues(unfit, values)
@@ -51,13 +50,35 @@ function withoutValues(unfit: UnfitItem, values: readonly Problem[]): unknown {
   const settle = (result: StandardSchemaV1.Result<unknown>): unknown => {
     const others = result.issues?.flatMap(problemsOf) ?? []
     if (others.some(({ entity }) => contract.modes[entity] !== 'evolve')) throw refusal()
-    for (const problem of values) {
-      contract.note({ entity: problem.entity, column: pathText(problem), mode: 'discard_value', unit: 'values' })
-    }
-    return result.issues === undefined ? result.value : left
+    const kept = result.issues === undefined ? result.value : left
+    const noted = values.flatMap((problem) => note(unfit, problem, 'discard_value') ?? [])
+    return noted.length === 0 ? kept : Promise.all(noted).then(() => kept)
   }
   const result = validate(left)
   return isPromise(result) ? result.then(settle) : settle(result)
+}
+
+function note(
+  { item, contract }: UnfitItem,
+  problem: Problem,
+  mode: 'discard_row' | 'discard_value',
+): Promise<void> | undefined {
+  const unit = mode === 'discard_row' ? 'rows' : 'values'
+  return contract.note({
+    entity: problem.entity,
+    column: pathText(problem),
+    mode,
+    unit,
+    reason: reasonOf(problem),
+    item,
+  })
+}
+
+// Messages of issues are left out: libraries quote the value in them.
+function reasonOf(problem: Problem): string {
+  const column = pathText(problem)
+  const where = column === '' ? '' : ` at "${column}"`
+  return `An item does not fit the schema of its resource${where}${problem.kind === undefined ? '' : ` (${problem.kind})`}.`
 }
 
 /** Fields that a schema does not know are new columns; zod names all of them in one issue. */
@@ -76,10 +97,9 @@ function pathText({ path }: Problem): string {
 }
 
 function frozenItem({ item, contract: { schemaName, tableName } }: UnfitItem, problem: Problem): DataValidationError {
-  const { entity, kind } = problem
+  const { entity } = problem
   const column = pathText(problem)
   const valueType = typeAt(item, problem.path)
-  const where = column === '' ? '' : ` at "${column}"`
   return new DataValidationError({
     schema: schemaName,
     table: tableName,
@@ -87,7 +107,7 @@ function frozenItem({ item, contract: { schemaName, tableName } }: UnfitItem, pr
     entity,
     mode: 'freeze',
     ...(valueType !== undefined && { valueType }),
-    reason: `An item does not fit the schema of its resource${where}${kind === undefined ? '' : ` (${kind})`}.`,
+    reason: reasonOf(problem),
   })
 }
 

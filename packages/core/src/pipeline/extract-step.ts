@@ -30,6 +30,8 @@ export interface ExtractStepInput {
   readonly destination?: Destination
   /** Whether a state that changed is stored with the data. */
   readonly storesState: boolean
+  /** Whether items that contracts discard are kept in a table of their own. Default: false. */
+  readonly quarantines?: boolean
   /** Normalizes what is extracted meanwhile. Default: nobody does. */
   readonly headStart?: HeadStart
 }
@@ -99,7 +101,7 @@ async function readSource(
   loadId: string,
   source: ExtractSource,
   session: PipelineSession,
-  { maxIdentifierLength, destination, headStart }: ExtractStepInput,
+  { maxIdentifierLength, destination, headStart, quarantines }: ExtractStepInput,
 ): Promise<SourceDraft> {
   const draft = await PackageDraft.create(directory, loadId)
   const ahead = headStart?.begin(basename(directory), loadId)
@@ -113,6 +115,7 @@ async function readSource(
     warn: (message) => logger.warning(`Pipeline "${pipelineName}": ${message}`),
     explain: (message) => logger.debug(`Pipeline "${pipelineName}": ${message}`),
     ...(maxIdentifierLength !== undefined && { maxIdentifierLength }),
+    ...(quarantines !== undefined && { quarantines }),
     ...(ahead !== undefined && { onFile: (file, schema) => ahead.add(file, join(draft.directory, file.name), schema) }),
   })
   if (destination !== undefined) {

@@ -106,6 +106,7 @@ export class PipelineSteps {
     const session = this.#session
     const packages = await runStep(session, 'extract', this.timings, async () => {
       const { state, schemas, pipelineName } = session
+      const { quarantines } = this.#options.normalize
       const { schema, schemaContract, refresh = this.#options.refresh, ...hints } = options
       checkRefresh(refresh, 'The run')
       checkSchemaContract(schemaContract, 'The run')
@@ -133,6 +134,7 @@ export class PipelineSteps {
         properties: this.#binding.properties(state, destination),
         storesState: this.#options.storesState,
         ...(headStart !== undefined && { headStart }),
+        ...(quarantines !== undefined && { quarantines }),
         ...(destination !== undefined && {
           destination,
           maxIdentifierLength: longestIdentifier(destination.capabilities),

@@ -1,6 +1,7 @@
 import { formatDate, formatTime, formatTimestamp, plainJson, readJson } from '@dlt/schema'
 import { scalarReader } from '../normalize/scalar-reader.ts'
 import type { ColumnPart, Page, TableSummary } from '../page/page.ts'
+import { createShredder, deepestNesting } from '../shred/shredder.ts'
 
 /** Gives the rows of a page back as JSON, with everything that they contain. */
 export type RowDocuments = (table: number, ordinal: number) => string
@@ -32,6 +33,16 @@ export function rowDocuments(page: Page): RowDocuments {
     return document
   }
   return (table, ordinal) => plainJson(read(table, ordinal))
+}
+
+/**
+ * A document as JSON, as {@link rowDocuments} would give it back.
+ * @throws DltError as the shredder does, for what no table can hold
+ */
+export function rowDocument(item: unknown): string {
+  const shredder = createShredder({ maxNesting: deepestNesting })
+  shredder.add(item)
+  return rowDocuments(shredder.takePage())(0, 0)
 }
 
 type Fields = Map<string, unknown>
