@@ -1,4 +1,5 @@
 import { resolveConfiguration } from '../configuration/resolve-configuration.ts'
+import { mergesOnPrimaryKey } from '../dispositions/merges-on-primary-key.ts'
 import { replaces } from '../dispositions/write-disposition.ts'
 import { configuredIncremental } from '../incremental/configured-incremental.ts'
 import type { IncrementalRun } from '../incremental/cursor-run.ts'
@@ -136,6 +137,7 @@ function openCursor(resource: Resource, options: IncrementalOptions, scope: Reso
     stored: readStoredCursor(document, { resource: name, cursorPath }),
     resource: name,
     resourcePrimaryKey: primaryKey,
+    isMerged: mergesOnPrimaryKey(resource),
     schedule: readExternalSchedule(),
     warn: scope.warn,
   })

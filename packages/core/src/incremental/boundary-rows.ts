@@ -17,6 +17,8 @@ export interface BoundaryRowsOptions {
   /** Hashes that the last run stored, of rows at the start value. */
   readonly stored: readonly string[]
   readonly readKey: KeyReader
+  /** Whether rows that are loaded again do no harm: then too many hashes are not kept, instead of refused. Default: false. */
+  readonly isRepeatable?: boolean
   readonly warn: (message: string) => void
 }
 
@@ -37,6 +39,8 @@ export class BoundaryRows {
   #hashes: Set<string>
   #form: HashForm
   #warned: boolean
+  /** Whether there were too many rows at the last value to tell them apart in the next run. */
+  #isGivenUp = false
 
   constructor(options: BoundaryRowsOptions) {
     this.#options = options
@@ -57,6 +61,7 @@ export class BoundaryRows {
 
   /** The last value moved to that of a row: rows of the former value count no more. */
   restart(row: unknown): void {
+    this.#isGivenUp = false
     this.#first = row
     this.#hasFirst = true
     if (this.#isFresh) return
@@ -68,6 +73,7 @@ export class BoundaryRows {
 
   /** Remembers another row at the last value. */
   add(row: unknown): void {
+    if (this.#isGivenUp) return
     this.#isFresh = false
     if (this.#others.push(row) >= waitingLimit) this.hashWaiting()
   }
@@ -83,8 +89,8 @@ export class BoundaryRows {
     this.#hasFirst = false
     this.#others.length = 0
     const count = this.#hashes.size
-    if (count > maximumBoundaryHashes) throw this.#tooMany()
-    if (count > manyBoundaryHashes && !this.#warned) this.#warnOfMany(count)
+    if (count > maximumBoundaryHashes) this.#giveUp()
+    else if (count > manyBoundaryHashes && !this.#warned) this.#warnOfMany(count)
   }
 
   #addHash(row: unknown): void {
@@ -105,6 +111,16 @@ export class BoundaryRows {
     const { cursorPath, resource, warn } = this.#options
     warn(
       `Resource "${resource}": ${count} items share the last value of the cursor "${cursorPath}". The hash of each is kept in the state to tell them from new ones. Use a cursor that differs more often, or primaryKey: [] on the incremental to load them again.`,
+    )
+  }
+
+  #giveUp(): void {
+    if (this.#options.isRepeatable !== true) throw this.#tooMany()
+    this.#isGivenUp = true
+    this.#hashes = new Set()
+    const { cursorPath, resource, warn } = this.#options
+    warn(
+      `Resource "${resource}": more than ${maximumBoundaryHashes} items share the last value of the cursor "${cursorPath}", too many for the state. Their hashes are not kept: the next run loads those items again, and the merge on the primary key puts them in the place of the earlier ones. Use a cursor that differs more often, or primaryKey: [] on the incremental to say so.`,
     )
   }
 

@@ -21,6 +21,8 @@ export interface IncrementalContext {
   readonly resource: string
   /** The resource's primary key, which identifies rows unless the incremental has a key of its own. */
   readonly resourcePrimaryKey?: BoundaryKey | undefined
+  /** Whether rows that are loaded again take the place of the earlier ones. Default: false. */
+  readonly isMerged?: boolean
   /** What the environment says about a scheduler. Default: there is none. */
   readonly schedule?: ExternalSchedule
   /** Takes warnings. */
@@ -85,7 +87,7 @@ function orderedStart(name: CursorName, last: unknown, lag: Lag | undefined): un
 function openBoundary(
   options: IncrementalOptions,
   stored: StoredCursor,
-  { resource, resourcePrimaryKey, warn }: IncrementalContext,
+  { resource, resourcePrimaryKey, isMerged, warn }: IncrementalContext,
 ): BoundaryRows | undefined {
   const key = options.primaryKey ?? resourcePrimaryKey
   if (options.rangeStart === 'open' || isGiven(options.endValue) || options.lag) return undefined
@@ -96,5 +98,6 @@ function openBoundary(
     stored: stored.unique_hashes,
     readKey: keyReader(key, resource),
     warn,
+    ...(isMerged !== undefined && { isRepeatable: isMerged }),
   })
 }

@@ -5,13 +5,17 @@ import { hashKey, legacyHashes } from '../../src/incremental/hash-row.ts'
 import { errorOf } from './play-sequence.ts'
 
 /** Boundary rows that are told apart by themselves, with the warnings they give. */
-function open(stored: readonly string[] = []): { readonly rows: BoundaryRows; readonly warnings: readonly string[] } {
+function open(
+  stored: readonly string[] = [],
+  isRepeatable = false,
+): { readonly rows: BoundaryRows; readonly warnings: readonly string[] } {
   const warnings: string[] = []
   const rows = new BoundaryRows({
     resource: 'items',
     cursorPath: 'at',
     stored,
     readKey: (row) => row,
+    isRepeatable,
     warn: (message) => warnings.push(message),
   })
   return { rows, warnings }
@@ -110,5 +114,21 @@ describe('too many rows', () => {
     rows.add('one more')
     expect(errorOf(() => rows.hashWaiting()).context).toEqual({ resource: 'items', cursor: 'at' })
     expect(warnings).toEqual([])
+  })
+
+  it('are not kept where they may be loaded again, until the last value moves', () => {
+    const stored = Array.from({ length: maximumBoundaryHashes }, (_, index) => `hash ${index}`)
+    const { rows, warnings } = open([...stored.slice(1), hashKey('known')], true)
+    rows.add('one more')
+    rows.hashWaiting()
+    rows.add('and another')
+    expect(rows.hashes()).toEqual([])
+    expect(rows.isKnown('known')).toBe(true)
+    expect(warnings).toEqual([
+      'Resource "items": more than 100000 items share the last value of the cursor "at", too many for the state. Their hashes are not kept: the next run loads those items again, and the merge on the primary key puts them in the place of the earlier ones. Use a cursor that differs more often, or primaryKey: [] on the incremental to say so.',
+    ])
+    rows.restart('next')
+    expect(rows.hashes()).toEqual([hashKey('next')])
+    expect(warnings).toHaveLength(1)
   })
 })
