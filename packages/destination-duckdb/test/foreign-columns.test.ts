@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { DestinationClient } from '@dlt/destination'
+import type { AlteredColumn, DestinationClient } from '@dlt/destination'
 import { column, definedSchema, rowId, seenData } from '@dlt/destination-testkit'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -11,6 +11,8 @@ import { DuckDbSqlConnection } from '../src/connection.ts'
 let folder: string
 let instance: DuckDBInstance
 let client: DestinationClient
+/** What the last load altered. */
+let altered: readonly AlteredColumn[]
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'dlt-duckdb-'))
@@ -43,7 +45,8 @@ const load = async (loadId: string) => {
   const path = join(folder, `${loadId}.jsonl`)
   writeFileSync(path, `{"value":"v${loadId}","_dlt_id":"row-${loadId}"}\n`)
   const job = { jobId: `items.${loadId}.jsonl`, tableName: 'items', path, format: 'jsonl', rowCount: 1 } as const
-  await client.updateSchema(schema, ['items'])
+  const changes = await client.updateSchema(schema, ['items'])
+  altered = changes.flatMap(({ alteredColumns = [] }) => alteredColumns)
   const jobs = [{ ...job, columns: ['value', '_dlt_id'] }]
   return client.load({ loadId, schema, jobs, truncateTables: [] })
 }
@@ -56,7 +59,10 @@ const required = (table: string): Promise<readonly unknown[]> =>
 it('columns that the schema does not know get null, and those that it knows stay as they are', async () => {
   await sql(`CREATE TABLE ds.items (value VARCHAR, "_dlt_id" VARCHAR NOT NULL, "Their ""own""" VARCHAR NOT NULL)`)
   await sql("INSERT INTO ds.items VALUES ('v0', 'row-0', 'theirs')")
+  const { changes = [] } = (await client.compareSchema?.(schema, ['items'])) ?? {}
   await load('1')
+  expect(altered).toEqual([{ change: 'nullable', column: 'Their "own"' }])
+  expect(changes.flatMap(({ alteredColumns = [] }) => alteredColumns)).toEqual(altered)
   expect(await required('items')).toEqual(['_dlt_id'])
   expect(await sql('SELECT "Their ""own""" FROM ds.items ORDER BY value')).toEqual(['theirs', null])
 })

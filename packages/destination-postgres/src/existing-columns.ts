@@ -9,7 +9,8 @@ export const columnsQuery = (dataset: string, tables: readonly string[] | undefi
   return sql`
   SELECT CAST(c.relname AS text) AS table_name, CAST(a.attname AS text) AS column_name,
     regexp_replace(replace(format_type(a.atttypid, a.atttypmod), 'character varying', 'varchar'),
-      '^(timestamp|time)\\(', '\\1 (') AS data_type
+      '^(timestamp|time)\\(', '\\1 (') AS data_type,
+    CASE WHEN a.attnotnull AND NOT a.atthasdef AND a.attidentity = '' THEN 'YES' ELSE 'NO' END AS needs_value
   FROM pg_catalog.pg_attribute AS a
   JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid
   JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace

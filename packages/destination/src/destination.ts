@@ -96,6 +96,8 @@ export interface SchemaRefresh {
 export type AlteredColumn =
   /** It gets a wider type; types as the destination spells them. */
   | { readonly change: 'type'; readonly column: string; readonly from: string; readonly to: string }
+  /** It allows nulls from now on: the schema does not know it, and rows of the schema would be refused. */
+  | { readonly change: 'nullable'; readonly column: string }
   | { readonly change: 'rename'; readonly column: string; readonly to: string }
   | { readonly change: 'drop'; readonly column: string }
 

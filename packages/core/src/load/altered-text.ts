@@ -5,6 +5,8 @@ export function alteredText(altered: AlteredColumn): string {
   switch (altered.change) {
     case 'type':
       return `~ ${altered.column} ${altered.from} -> ${altered.to}`
+    case 'nullable':
+      return `~ ${altered.column} allows nulls`
     case 'rename':
       return `~ ${altered.column} is now called ${altered.to}`
     case 'drop':

@@ -29,8 +29,8 @@ interface ComparedTable extends Pick<SchemaComparison, 'refused' | 'differentTyp
 const compareTable = (update: SchemaUpdate, table: TableSchema, existing: ExistingColumns): ComparedTable => {
   const typed = [...table.columns.values()].filter(isCompleteColumn).map((column) => typeOf(update, { table, column }))
   const possible = typed.filter(({ refusal }) => refusal === undefined)
-  const columns = new Map(possible.map(({ column }) => [column.name, column]))
-  const planned = tableUpdate(update, { ...table, columns }, existing)
+  const columns = possible.map(({ column }) => column)
+  const planned = tableUpdate(update, table, existing, columns)
   const refused = typed.flatMap(({ refusal }) => refusal ?? [])
   const changing = new Set(planned?.wider.map(({ column }) => column.name))
   const differentTypes = possible.flatMap(({ column: { name: column }, type }) => {
@@ -41,9 +41,11 @@ const compareTable = (update: SchemaUpdate, table: TableSchema, existing: Existi
   if (planned === undefined || update.capabilities.ddl.altersColumnTypes === true)
     return { change: planned?.change, refused, differentTypes }
   const fixed = planned.wider.map((narrow) => refusalOf(table, narrow.column, unalterable(update, table, narrow)))
-  const { alteredColumns: _, ...change } = planned.change
-  const changes = change.created || change.columns.length > 0
-  return { change: changes ? change : undefined, refused: [...refused, ...fixed], differentTypes }
+  const { alteredColumns: altered = [], ...change } = planned.change
+  const alteredColumns = altered.filter((one) => one.change !== 'type')
+  const left = alteredColumns.length === 0 ? change : { ...change, alteredColumns }
+  const changes = change.columns.length + alteredColumns.length > 0
+  return { change: changes ? left : undefined, refused: [...refused, ...fixed], differentTypes }
 }
 
 const refusalOf = (table: TableSchema, column: ColumnSchema, { message }: DestinationError) => ({

@@ -32,16 +32,16 @@ interface ForeignColumn {
 }
 
 /**
- * Allows nulls in the columns of a table that the schema does not know. Nothing else of the table changes, and it can be repeated.
+ * Allows nulls in columns of a table that the schema does not know. Nothing else of the table changes, and it can be repeated.
  * @throws DestinationError terminal where the database refuses it, for instance because of an index; nothing was loaded then
  */
-export const relaxForeignColumns = async (
+export const relaxColumns = async (
   { dataset, schema }: Pick<SchemaUpdate, 'dataset' | 'schema'>,
   table: TableSchema,
-  existing: ExistingColumns,
+  columns: readonly string[],
   executor: SqlExecutor,
 ): Promise<void> => {
-  for (const column of requiredForeignColumns(table, existing)) {
+  for (const column of columns) {
     try {
       await executor.execute(
         sql`ALTER TABLE ${qualifiedName(dataset, table.name)}\nALTER COLUMN ${sql.id(column)} DROP NOT NULL`,

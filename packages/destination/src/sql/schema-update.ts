@@ -1,5 +1,12 @@
 import { deflateSync } from 'node:zlib'
-import { isCompleteColumn, isDltTable, type Schema, schemaToJson, type TableSchema } from '@dlt/schema'
+import {
+  type ColumnSchema,
+  isCompleteColumn,
+  isDltTable,
+  type Schema,
+  schemaToJson,
+  type TableSchema,
+} from '@dlt/schema'
 import { sql } from 'kysely'
 import type { DestinationCapabilities } from '../capabilities.ts'
 import type { AlteredColumn, AppliedSchemaChange, SchemaRefresh } from '../destination.ts'
@@ -7,7 +14,7 @@ import { addColumnStatements, createDataset, createTableStatement, qualifiedName
 import type { DltTables } from './dlt-tables.ts'
 import { columnsQuery, datasetQuery, type ExistingColumns, existingColumns } from './existing-columns.ts'
 import { addableColumn, fillStatements } from './fill-columns.ts'
-import { relaxForeignColumns } from './foreign-columns.ts'
+import { relaxColumns, requiredForeignColumns } from './foreign-columns.ts'
 import { refuseLongNames } from './name-lengths.ts'
 import type { NarrowColumn } from './narrow-columns.ts'
 import { refreshDataset } from './refresh-dataset.ts'
@@ -41,32 +48,43 @@ export const tablesToCreate = ({ schema, tableNames, tables: { prefix } }: Schem
   )
 }
 
-const tablesToLoad = ({ schema, tableNames }: SchemaUpdate): readonly TableSchema[] =>
-  tableNames.flatMap((name) => schema.tables.get(name) ?? [])
-
 /** What an update does to one table. */
 interface TableUpdate {
   readonly table: TableSchema
   readonly change: AppliedSchemaChange
   readonly wider: readonly NarrowColumn[]
+  /** Columns that allow nulls from now on. */
+  readonly relaxed: readonly string[]
 }
 
-/** What a table needs to be as in the schema; nothing where it needs nothing. */
+/**
+ * What a table needs to be as in the schema, and to take its rows; nothing where it needs nothing.
+ *
+ * @param columns those of its columns that are made and widened; all that have a type when absent
+ */
 export const tableUpdate = (
-  update: Pick<SchemaUpdate, 'dialect' | 'dataset' | 'capabilities'>,
+  update: Pick<SchemaUpdate, 'dialect' | 'dataset' | 'capabilities' | 'tableNames'>,
   table: TableSchema,
   existing: ExistingColumns,
+  columns: readonly ColumnSchema[] = [...table.columns.values()].filter(isCompleteColumn),
 ): TableUpdate | undefined => {
-  const complete = [...table.columns.values()].filter(isCompleteColumn)
-  const created = !existing.hasTable(table.name)
-  const columns = created ? complete : complete.filter((column) => !existing.hasColumn(table.name, column.name))
-  const wider = created ? [] : columnsToWiden(update, table, existing)
+  const { name: tableName } = table
+  const created = !existing.hasTable(tableName)
+  const added = created ? columns : columns.filter((column) => !existing.hasColumn(tableName, column.name))
+  const wider = created ? [] : columnsToWiden(update, { ...table, columns: byName(columns) }, existing)
+  const relaxed = update.tableNames.includes(tableName) ? requiredForeignColumns(table, existing) : []
+  const alteredColumns = [
+    ...relaxed.map((column): AlteredColumn => ({ change: 'nullable', column })),
+    ...wider.map(({ column, type, wanted }): AlteredColumn => typeChange(column.name, type, wanted)),
+  ]
   // A table without columns cannot exist.
-  if (columns.length === 0 && wider.length === 0) return undefined
-  const alteredColumns = wider.map(({ column, type, wanted }) => typeChange(column.name, type, wanted))
-  const change = { tableName: table.name, created, columns }
-  return { table, wider, change: wider.length === 0 ? change : { ...change, alteredColumns } }
+  if (added.length === 0 && alteredColumns.length === 0) return undefined
+  const change = { tableName, created, columns: added }
+  return { table, wider, relaxed, change: alteredColumns.length === 0 ? change : { ...change, alteredColumns } }
 }
+
+const byName = (columns: readonly ColumnSchema[]): ReadonlyMap<string, ColumnSchema> =>
+  new Map(columns.map((column) => [column.name, column]))
 
 const typeChange = (column: string, from: string, to: string): AlteredColumn => ({ change: 'type', column, from, to })
 
@@ -130,9 +148,10 @@ export const applySchema = async (
   const stored =
     existing.hasTable(tables.version.table) && (await isSchemaStored(executor, dataset, tables, schema.version_hash))
   if (stored && update.evenIfStored !== true && update.refresh === undefined) return []
-  for (const table of tablesToLoad(update)) await relaxForeignColumns(update, table, existing, executor)
   const changes = [...refreshed.changes]
-  for (const { table, change, wider } of wanted.flatMap((table) => tableUpdate(update, table, existing) ?? [])) {
+  const updates = wanted.flatMap((table) => tableUpdate(update, table, existing) ?? [])
+  for (const { table, change, wider, relaxed } of updates) {
+    await relaxColumns(update, table, relaxed, executor)
     await widenColumns(update, table, wider, executor)
     for (const statement of statementsFor(update, table, change)) await executor.execute(statement)
     changes.push(change)
