@@ -1,5 +1,6 @@
 import { Pool, type PoolClient } from 'pg'
 import type { Database, ServerDatabase } from '../credentials/database.ts'
+import { passwordFromFile } from '../credentials/password-file.ts'
 import { type TlsAttempt, tlsAttempts } from '../credentials/tls.ts'
 import { toConnectError } from '../errors/connect-error.ts'
 import { isServerError, toDestinationError } from '../errors/errors.ts'
@@ -20,7 +21,8 @@ const createPool = (database: ServerDatabase, ssl: TlsAttempt, connections: numb
     port,
     database: database.database,
     user: username,
-    ...(password !== undefined && { password }),
+    // Asked only where the server wants one. An empty one fails with words that `toConnectError` knows.
+    password: password ?? (async () => (await passwordFromFile(database)) ?? ''),
     ssl,
     application_name: applicationName,
     ...(options !== undefined && { options }),

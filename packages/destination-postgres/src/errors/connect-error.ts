@@ -51,12 +51,12 @@ const networkReason = (error: unknown, { connectTimeout, password, tls }: Server
     return { kind: 'transient', text: 'the name of its host is not known. Correct it, or the network' }
   if (code === 'ECONNREFUSED' || code === 'ENOENT')
     return { kind: 'transient', text: 'nobody listens there. Start the server, or correct host and port' }
-  if (/timeout e/.test(error.message) || code === 'ETIMEDOUT')
+  if (/timeout e|connection timeout/.test(error.message) || code === 'ETIMEDOUT')
     return {
       kind: 'transient',
       text: `no answer came within ${connectTimeout} seconds. Correct host and port, or set "connectTimeout" higher`,
     }
-  if (password === undefined && /password must be a string/.test(error.message))
+  if (password === undefined && /client password must be a/.test(error.message))
     return {
       kind: 'terminal',
       text: 'the server asks for a password, and there is none. Give one, or add a line to the password file',

@@ -49,8 +49,8 @@ export const columnOfError = (
   columns: readonly string[],
 ): string | undefined => {
   if (column !== undefined) return column
-  // "COPY items, line 3, column id: …": values stand behind the name.
-  const [, inCopy] = /^COPY .*?, line \d+, column (.*)$/s.exec(where) ?? []
+  // "COPY items, line 3, column id: …": values stand behind the name. What a type or a trigger says of its own stands before it.
+  const [, inCopy] = /^COPY .*?, line \d+, column ([\s\S]*)/m.exec(where) ?? []
   // "Key (id)=(…) already exists.": they stand behind the equals sign.
   const [, inKey] = /^Key \("?(.*?)"?\)=\(/s.exec(detail) ?? []
   const named = columns.filter((name) => inKey === name || inCopy === name || inCopy?.startsWith(`${name}: `) === true)
@@ -59,6 +59,6 @@ export const columnOfError = (
 
 /** The line of a copied file that an error is about. */
 export const lineOfError = (where: string | undefined): number | undefined => {
-  const [, line] = /^COPY .*?, line (\d+)(?:, column |: |$)/s.exec(where ?? '') ?? []
+  const [, line] = /^COPY .*?, line (\d+)(?:, column |: |$)/m.exec(where ?? '') ?? []
   return line === undefined ? undefined : Number(line)
 }

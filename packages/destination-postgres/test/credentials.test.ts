@@ -1,0 +1,200 @@
+import { userInfo } from 'node:os'
+import { describe, expect, it, test } from 'vitest'
+import { databaseOf, describeDatabase } from '../src/credentials/database.ts'
+import { postgres } from '../src/index.ts'
+
+const resolve = (credentials: unknown, environment: NodeJS.ProcessEnv = {}) =>
+  databaseOf({}, { credentials }, environment)
+
+const usual = {
+  kind: 'server',
+  host: 'localhost',
+  port: 5432,
+  database: userInfo().username,
+  username: userInfo().username,
+  connectTimeout: 15,
+  tls: { mode: 'prefer' },
+  applicationName: 'dlt',
+  sessionTimezone: 'UTC',
+}
+
+describe('credentials of Postgres', () => {
+  test.each<[unknown, object]>([
+    [undefined, {}],
+    [{}, {}],
+    ['postgresql://', {}],
+    ['postgres://u@h/d', { username: 'u', host: 'h', database: 'd' }],
+    [
+      'postgresql://u%40x:p%2F%3A%23%25@db.example:6432/d%20b?sslmode=verify-full&connect_timeout=3',
+      {
+        username: 'u@x',
+        password: 'p/:#%',
+        host: 'db.example',
+        port: 6432,
+        database: 'd b',
+        tls: { mode: 'verify-full' },
+        connectTimeout: 3,
+      },
+    ],
+    ['postgresql://u@[::1]:5433/d', { username: 'u', host: '::1', port: 5433, database: 'd' }],
+    ['postgresql://%2Frun%2Fpg/d', { host: '/run/pg', database: 'd' }],
+    [
+      'postgresql:///d?host=/run/pg&user=u&password=p&port=7',
+      { host: '/run/pg', database: 'd', username: 'u', password: 'p', port: 7 },
+    ],
+    ['postgresql://h/d?dbname=e', { host: 'h', database: 'e' }],
+    ['postgresql://h/d?ssl=true', { host: 'h', database: 'd', tls: { mode: 'verify-full' } }],
+    ['postgresql://h/d?ssl=false', { host: 'h', database: 'd', tls: { mode: 'disable' } }],
+    [
+      'postgresql://h/d?sslmode=require&sslrootcert=/ca&sslcert=/c&sslkey=/k&application_name=a&options=-c%20x=1&client_encoding=utf8',
+      {
+        host: 'h',
+        database: 'd',
+        tls: { mode: 'require', rootCertificate: '/ca', certificate: '/c', key: '/k' },
+        applicationName: 'a',
+        options: '-c x=1',
+      },
+    ],
+    [
+      {
+        host: 'h',
+        port: 1,
+        database: 'd',
+        username: 'u',
+        password: 'p',
+        connectTimeout: 0,
+        sessionTimezone: 'Europe/Berlin',
+        query: { sslmode: 'disable' },
+      },
+      {
+        host: 'h',
+        port: 1,
+        database: 'd',
+        username: 'u',
+        password: 'p',
+        connectTimeout: 0,
+        sessionTimezone: 'Europe/Berlin',
+        tls: { mode: 'disable' },
+      },
+    ],
+  ])('%j', (credentials, expected) => {
+    expect(resolve(credentials)).toEqual({ ...usual, ...expected })
+  })
+
+  const environment = {
+    PGHOST: 'eh',
+    PGPORT: '1234',
+    PGDATABASE: 'ed',
+    PGUSER: 'eu',
+    PGPASSWORD: 'ep',
+    PGSSLMODE: 'verify-ca',
+    PGSSLROOTCERT: '/ec',
+    PGAPPNAME: 'ea',
+    PGCONNECT_TIMEOUT: '9',
+  }
+
+  it('take what they leave out from the environment', () => {
+    expect(resolve({}, environment)).toEqual({
+      ...usual,
+      host: 'eh',
+      port: 1234,
+      database: 'ed',
+      username: 'eu',
+      password: 'ep',
+      tls: { mode: 'verify-ca', rootCertificate: '/ec' },
+      applicationName: 'ea',
+      connectTimeout: 9,
+    })
+    expect(resolve('postgresql://u:p@h:1/d?sslmode=disable&connect_timeout=1&application_name=a', environment)).toEqual(
+      {
+        ...usual,
+        host: 'h',
+        port: 1,
+        database: 'd',
+        username: 'u',
+        password: 'p',
+        tls: { mode: 'disable', rootCertificate: '/ec' },
+        applicationName: 'a',
+        connectTimeout: 1,
+      },
+    )
+    expect(resolve({ query: { ssl: true } }, { PGSSLMODE: 'disable' })).toMatchObject({ tls: { mode: 'verify-full' } })
+  })
+
+  const form =
+    'The Postgres credentials are no connection string of the form "postgresql://user:password@host:port/database?sslmode=verify-full", with one host. Characters of names and passwords that have a meaning in an address, such as "@", "/", ":" and "#", are written as "%40", "%2F", "%3A" and "%23". The text is not shown.'
+
+  test.each<[unknown, string]>([
+    ['secret731', form],
+    ['mysql://u:secret731@h/d', form],
+    ['postgresql://u:secret731@h:x/d', form],
+    ['postgresql://u:secret731@h1:1,h2:2/d', form],
+    [
+      'postgresql://u:secret731%@h/d',
+      'The Postgres connection string has a "%" that begins no escape. Write "%" itself as "%25".',
+    ],
+    [
+      'postgresql://u:secret731@h/d?sslmod=disable',
+      'The parameter "sslmod" of the Postgres credentials is not known. Known are: sslmode, sslrootcert, sslcert, sslkey, application_name, options, connect_timeout, ssl, client_encoding.',
+    ],
+    [
+      'postgresql://u:secret731@h/d?sslmode=on',
+      'The sslmode "on" of the Postgres credentials is not known. Choose one of: disable, allow, prefer, require, verify-ca, verify-full.',
+    ],
+    ['postgresql://h/d?ssl=1', 'The parameter "ssl" of the Postgres credentials is "true" or "false".'],
+    [
+      'postgresql://h/d?sslmode=require&sslrootcert=system',
+      'With "sslrootcert=system" the Postgres credentials need "sslmode=verify-full".',
+    ],
+    [
+      'postgresql://h/d?client_encoding=latin1',
+      'The client_encoding of the Postgres credentials can only be "utf8": all data is sent as UTF-8.',
+    ],
+    [{ port: 0 }, 'The port of the Postgres credentials is no integer from 1 to 65535.'],
+    ['postgresql://h/d?port=x', 'The port of the Postgres credentials is no integer from 1 to 65535.'],
+    [{ connectTimeout: 1.5 }, 'The connect timeout of the Postgres credentials is no integer from 0 to 86400.'],
+    [
+      { sessionTimezone: "UTC'; DROP TABLE a; --" },
+      'The session time zone of the Postgres credentials is no name such as "Europe/Berlin" or "UTC".',
+    ],
+    [
+      7,
+      'Postgres credentials are a connection string, its parts { host, port, database, username, password, query }, or a Pool of "pg".',
+    ],
+  ])('that are wrong are refused: %j', (credentials, message) => {
+    expect(() => resolve(credentials)).toThrow(expect.objectContaining({ message, code: 'CONFIGURATION' }))
+  })
+
+  it('are described without secrets', () => {
+    expect(describeDatabase(resolve('postgresql://u:secret731@[::1]:5433/a%20b?sslmode=disable'))).toBe(
+      'postgresql://[::1]:5433/a%20b',
+    )
+    expect(describeDatabase(resolve({ host: '/run/pg', database: 'd', password: 'secret731' }))).toBe(
+      'postgresql://%2Frun%2Fpg:5432/d',
+    )
+    const destination = postgres({ credentials: 'postgresql://u:secret731@h/d' })
+    const context = { pipelineName: 'p', datasetName: 'd', localDirectory: '.' }
+    expect(destination.describe(context)).toBe('postgresql://h:5432/d')
+    expect(destination.describe({ ...context, credentials: 'postgresql://other/d' })).toBe('postgresql://other:5432/d')
+  })
+})
+
+describe('a check before anything is connected', () => {
+  const context = { pipelineName: 'p', datasetName: 'data', localDirectory: '.' }
+
+  it('refuses names of schemas that belong to Postgres', () => {
+    const options = { normalizeDatasetName: false }
+    for (const datasetName of ['pg_catalog', 'information_schema', 'pg_mine'])
+      expect(() => postgres(options).check({ ...context, datasetName })).toThrow(
+        `The dataset "${datasetName}" has the name of a schema that Postgres keeps for itself. Choose another dataset name.`,
+      )
+    expect(() => postgres(options).check(context)).not.toThrow()
+  })
+
+  it('refuses unknown strategies and wrong credentials', () => {
+    expect(() => Reflect.apply(postgres, undefined, [{ replaceStrategy: 'swap' }]).check(context)).toThrow(
+      'The destination "postgres" does not know the replace strategy "swap".',
+    )
+    expect(() => postgres({ credentials: 'x' }).check(context)).toThrow('are no connection string')
+  })
+})
