@@ -25,7 +25,6 @@ export const postgresCapabilities: DestinationCapabilities = {
     textPrecision: 'characters',
     timestamp: { precision: 6, maxPrecision: 6 },
     naiveTimestamps: true,
-    textPrecision: 'characters',
   },
   ddl: { transactional: true, multipleColumnsPerAlter: true, altersColumnTypes: true },
   load: {
