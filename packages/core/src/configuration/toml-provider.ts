@@ -23,6 +23,8 @@ export class TomlProvider implements ConfigProvider {
   readonly #options: TomlProviderOptions
   #files: readonly WatchedFile<TomlTable>[] = []
   #document: TomlTable = {}
+  /** What the document was merged of. A file that is not valid is missing from it until it is read. */
+  #merged: readonly (TomlTable | undefined)[] = []
 
   constructor(options: TomlProviderOptions) {
     this.name = options.fileName
@@ -44,10 +46,11 @@ export class TomlProvider implements ConfigProvider {
     const paths = [...new Set(this.#options.folders().map((folder) => join(folder, fileName)))]
     const known = new Map(this.#files.map((file) => [file.path, file]))
     this.#files = paths.map((path) => known.get(path) ?? new WatchedFile(path, (text) => parseToml(text, path), files))
-    const before = [...known.values()].map(({ content }) => content)
     for (const file of this.#files) file.refresh()
     const contents = this.#files.map(({ content }) => content)
-    if (contents.length === before.length && contents.every((content, index) => content === before[index])) return
+    const merged = this.#merged
+    if (contents.length === merged.length && contents.every((content, index) => content === merged[index])) return
+    this.#merged = contents
     this.#document = contents.reduceRight<TomlTable>((under, over) => mergeTables(under, over ?? {}), {})
   }
 

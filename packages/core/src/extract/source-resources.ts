@@ -19,6 +19,16 @@ export async function sourceResources(returned: unknown, source: string): Promis
   })
 }
 
+/**
+ * A resource that was added to a source.
+ * @throws DltError `CONFIGURATION` for anything else
+ */
+export function requireResource(value: unknown, source: string): Resource {
+  const resource = asResource(value)
+  if (resource === undefined) throw noResource(value, source)
+  return resource
+}
+
 async function collect(value: unknown, source: string, into: Resource[]): Promise<void> {
   const resource = asResource(value)
   if (resource !== undefined) into.push(resource)
@@ -49,9 +59,13 @@ function isIterable(value: object): value is Iterable<unknown> {
 }
 
 function noResource(value: unknown, source: string): DltError {
-  const what = typeof value === 'object' && value !== null ? `a ${value.constructor.name}` : `a ${typeof value}`
   return new DltError(
-    `The source "${source}" gave ${what} where a resource is expected. Make one: dlt.resource({ name: 'items' }, data).`,
+    `The source "${source}" gave ${described(value)} where a resource is expected. Make one: dlt.resource({ name: 'items' }, data).`,
     { code: 'CONFIGURATION', context: { source } },
   )
+}
+
+function described(value: unknown): string {
+  if (value === undefined || value === null) return 'nothing'
+  return typeof value === 'object' ? `a ${value.constructor.name}` : `a ${typeof value}`
 }

@@ -5,6 +5,7 @@ import { SourceStateDraft } from '../state/source-state-draft.ts'
 import type { StateDraft } from '../state/state-draft.ts'
 import { activeState } from './active-state.ts'
 import { schemaOfResources } from './compute-table-schema.ts'
+import type { Bound } from './declared-types.ts'
 import { defaultPipeline } from './default-pipeline.ts'
 import { iterateSource } from './iterate-source.ts'
 import type { ResourceLimit } from './limit-step.ts'
@@ -12,6 +13,7 @@ import { openSource, type SourceDefinition } from './open-source.ts'
 import type { Resource } from './resource.ts'
 import { requireResourceNames } from './resource-names.ts'
 import { checkSourceOptions, type SourceSettings, sourceSchema } from './source-options.ts'
+import { requireResource } from './source-resources.ts'
 
 const brand = Symbol.for('@dlt/source')
 
@@ -105,6 +107,22 @@ export class Source<Resources extends SourceResources = SourceResources> impleme
     })
   }
 
+  /**
+   * Adds a resource, for instance a transformer over one of the source. It belongs to the schema, the state and the runs of the source.
+   *
+   * ```ts
+   * github().addResource(({ issues }) => issues.pipe(comments))
+   * ```
+   *
+   * @param make gets the resources of the source by name
+   * @throws DltError `CONFIGURATION`, when the source is read, for a name that one of its resources has, and for anything but a resource
+   */
+  addResource<Next extends Resource>(
+    make: (resources: Resources) => Next & Bound<Next>,
+  ): Source<Resources & { readonly [Name in Next['name']]: Next }> {
+    return this.#with((resources) => [...resources, requireResource(make(this.#byName(resources)), this.name)])
+  }
+
   /** Ends all resources early, see `resource.addLimit`. Transformers have no limit of their own: they get fewer items. */
   addLimit(limit: number | ResourceLimit | null): Source<Resources> {
     return this.#with((resources) => {
@@ -133,10 +151,7 @@ export class Source<Resources extends SourceResources = SourceResources> impleme
    */
   async resources(): Promise<Resources> {
     const { resources } = await this.#open()
-    // What the function returns is checked where it is declared.
-    return Object.fromEntries(resources.map((each) => [each.name, each.ofSource(this.#schemaName)])) as {
-      readonly [name: string]: Resource
-    } as Resources
+    return this.#byName(resources)
   }
 
   /** The schema with the tables that hints describe; no data is read, and hints that are functions are left out. Errors as {@link resources}. */
@@ -156,6 +171,13 @@ export class Source<Resources extends SourceResources = SourceResources> impleme
   /** The items of all selected resources, without a pipeline: the state is empty and is thrown away. */
   [Symbol.asyncIterator](): AsyncGenerator<unknown, void, undefined> {
     return iterateSource(this.#definition)
+  }
+
+  #byName(resources: readonly Resource[]): Resources {
+    // What the function returns is checked where it is declared.
+    return Object.fromEntries(resources.map((each) => [each.name, each.ofSource(this.#schemaName)])) as {
+      readonly [name: string]: Resource
+    } as Resources
   }
 
   get #schemaName(): string {

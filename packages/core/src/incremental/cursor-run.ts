@@ -5,6 +5,7 @@ import { cursorValue, readCursor } from './cursor-kind.ts'
 import type { CursorReader } from './cursor-path.ts'
 import { type CursorBounds, Incremental } from './incremental.ts'
 import type { IncrementalOptions } from './incremental-options.ts'
+import { likeNumber } from './number-values.ts'
 import type { StoredCursor } from './stored-cursor.ts'
 import { likeTemporal } from './temporal-values.ts'
 
@@ -139,8 +140,8 @@ function storableValue(value: unknown): unknown {
   return cursor === undefined ? (value ?? null) : cursorValue(cursor)
 }
 
-/** A value as user code sees it: of the `Temporal` type that the model has, and absent rather than null. */
+/** A value as user code sees it: of the type of number or of `Temporal` that the model has, and absent rather than null. */
 export function toUser(value: unknown, model: unknown): unknown {
   const cursor = readCursor(value)
-  return cursor === undefined ? (value ?? undefined) : likeTemporal(cursorValue(cursor), model)
+  return cursor === undefined ? (value ?? undefined) : likeTemporal(likeNumber(cursorValue(cursor), model), model)
 }

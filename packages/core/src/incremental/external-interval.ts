@@ -32,15 +32,19 @@ type Environment = Readonly<Record<string, string | undefined>>
 export function readExternalSchedule(environment: Environment = process.env): ExternalSchedule {
   const timeZone = readTimeZone(environment['DLT_INTERVAL_TIMEZONE'])
   const isAllowed = readFlag(environment['DLT_ALLOW_EXTERNAL_SCHEDULERS'])
-  const start = environment['DLT_INTERVAL_START']
-  const end = environment['DLT_INTERVAL_END']
-  return {
-    timeZone,
-    ...(isAllowed === undefined ? {} : { isAllowed }),
-    ...(start && end
-      ? { interval: { start: readTime('DLT_INTERVAL_START', start), end: readTime('DLT_INTERVAL_END', end), timeZone } }
-      : {}),
-  }
+  const interval = readInterval(environment, timeZone)
+  return { timeZone, ...(isAllowed !== undefined && { isAllowed }), ...(interval !== undefined && { interval }) }
+}
+
+function readInterval(environment: Environment, timeZone: string): TimeInterval | undefined {
+  const first = environment['DLT_INTERVAL_START']
+  const last = environment['DLT_INTERVAL_END']
+  if (!first || !last) return undefined
+  const start = readTime('DLT_INTERVAL_START', first)
+  const end = readTime('DLT_INTERVAL_END', last)
+  // It would load nothing, and nobody would notice.
+  if (start > end) throw wrong('DLT_INTERVAL_START', 'a time that is not behind DLT_INTERVAL_END')
+  return { start, end, timeZone }
 }
 
 /** The interval that a scheduler asks for: `dlt.current.interval()`. Errors as {@link readExternalSchedule}. */

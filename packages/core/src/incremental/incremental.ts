@@ -19,7 +19,8 @@ export interface CursorBounds<Value = unknown> {
 
 /**
  * The incremental as a resource's function sees it: where to start, and how far it came. Values that come from the state are
- * `Date`, or `PreciseDateTime` where they have microseconds or no zone; they are of a `Temporal` type where `initialValue` is.
+ * `Date`, or `PreciseDateTime` where they have microseconds or no zone; they are of a `Temporal` type where `initialValue` is,
+ * and of its type of number as far as that holds their digits.
  */
 export class Incremental<Value = unknown> {
   /** The cursor to start from when nothing was stored; `undefined` when none is declared. */

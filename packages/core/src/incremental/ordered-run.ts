@@ -111,12 +111,17 @@ export class OrderedRun extends CursorRun {
    * zone.
    */
   #adapt(kind: CursorKind, value: unknown): void {
-    const { name, options, warn, start, timeZone } = this.settings
+    const { name, options, warn, timeZone } = this.settings
     const from = this.#kind
     const isDateTime = (other: CursorKind | undefined): boolean => other === 'instant' || other === 'wall-clock'
     if (this.#hasRead || !isDateTime(from) || !isDateTime(kind)) {
       const hasEnd = this.#end !== undefined
-      throw cursorMismatch(name, value, hasEnd ? 'endValue' : 'the last value', hasEnd ? options.endValue : start)
+      throw cursorMismatch(
+        name,
+        value,
+        hasEnd ? 'endValue' : 'the last value',
+        hasEnd ? options.endValue : this.lastValue(),
+      )
     }
     const convert = kind === 'instant' ? instantOfWallClock : wallClockAt
     const adapt = (key: CursorKey | undefined): CursorKey | undefined =>

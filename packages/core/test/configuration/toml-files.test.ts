@@ -122,6 +122,23 @@ describe('files', () => {
     expect(await org()).toBe('third')
   })
 
+  test('that became malformed leave nothing of what they held', async () => {
+    using project = new TestProject({ config: 'org = "one"', userConfig: 'team = "a"' })
+    const { providers } = project
+    const spec = v.object({ org: v.optional(v.string(), 'none'), team: v.optional(v.string(), 'none') })
+    const resolved = () => resolveConfiguration(spec, { providers })
+    expect(await resolved()).toEqual({ org: 'one', team: 'a' })
+    project.write('project/config.toml', 'org =')
+    await expect(resolved()).rejects.toThrow('is not valid TOML')
+    rmSync(project.in('project', 'config.toml'))
+    expect(await resolved()).toEqual({ org: 'none', team: 'a' })
+    project.write('project/config.toml', 'org = "two"')
+    project.write('user/config.toml', 'team =')
+    await expect(resolved()).rejects.toThrow('is not valid TOML')
+    rmSync(project.in('user', 'config.toml'))
+    expect(await resolved()).toEqual({ org: 'two', team: 'none' })
+  })
+
   test('are read again when only their time changed', () => {
     using directory = new TemporaryDirectory()
     const path = directory.in('x')

@@ -32,6 +32,23 @@ describe('a source in a pipeline', () => {
     expect([pipeline.defaultSchemaName, [...pipeline.schemas.keys()]]).toEqual(['github', ['github']])
   })
 
+  it('loads what was added to it, with a state in that of the source', async () => {
+    const pipeline = shop.pipeline()
+    const seen = dlt.resource({ name: 'seen' }, ({ state }) => {
+      state['runs'] = Number(state['runs'] ?? 0) + 1
+      return [{ id: 5 }]
+    })
+    const doubled = dlt.transformer({ name: 'doubled' }, ({ id }: { readonly id: number }) => ({ id: id * 2 }))
+    await pipeline.run(
+      github()
+        .withResources('users')
+        .addResource(({ users: people }) => people.pipe(doubled))
+        .addResource(() => seen),
+    )
+    expect([shop.ids('users'), shop.ids('doubled'), shop.ids('seen')]).toEqual([[1, 2], [2, 4], [5]])
+    expect(pipeline.state.sources).toEqual({ github: { resources: { seen: { runs: 1 } } } })
+  })
+
   it('loads what is selected; what only feeds it is read and not stored', async () => {
     await shop.pipeline().run(github().withResources('details'))
     expect(shop.ids('details')).toEqual([10, 20])

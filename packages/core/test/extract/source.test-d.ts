@@ -237,6 +237,17 @@ describe('a source', () => {
     made.mapResource('pulls', (each) => each)
   })
 
+  it('knows the resources that were added', async () => {
+    const titles = dlt.transformer({ name: 'titles' }, ({ title }: { readonly title: string }) => title)
+    const more = github().addResource(({ issues }) => issues.pipe(titles))
+    more.withResources('issues', 'titles')
+    expectTypeOf((await more.resources()).titles).toEqualTypeOf<Resource<string, 'titles'>>()
+    // @ts-expect-error the people have no title
+    github().addResource(({ users: people }) => people.pipe(titles))
+    // @ts-expect-error no resource feeds it
+    github().addResource(() => titles)
+  })
+
   it('may return a record, a promise, a generator or one resource', async () => {
     const record = dlt.source({ name: 'a' }, async () => ({ users }))
     const generator = dlt.source({ name: 'a' }, function* () {

@@ -233,6 +233,45 @@ describe('the resources of a source', () => {
     ])
   })
 
+  it('can be joined by others, which get items of the changed ones', async () => {
+    const comments = transformer({ name: 'comments' }, ({ id }: { readonly id: number }) => ({ comment: id }))
+    const labels = resource({ name: 'labels' }, [{ label: 'bug' }])
+    const more = github()
+      .withResources('issues')
+      .addResource(({ issues }) => issues.pipe(comments))
+      .addResource(() => labels)
+      .mapResource('issues', (each) => each.addMap(({ id }) => ({ id: id + 1 })))
+    expect(Object.keys(await more.resources())).toEqual(['users', 'issues', 'details', 'comments', 'labels'])
+    expect(await itemsOf(more)).toEqual(expect.arrayContaining([{ id: 11 }, { comment: 11 }, { label: 'bug' }]))
+    expect(await itemsOf(more.withResources('comments'))).not.toContainEqual({ id: 11 })
+    expect(
+      await failure(() =>
+        github()
+          .addResource(({ issues }) => issues)
+          .resources(),
+      ),
+    ).toEqual([
+      'CONFIGURATION',
+      'The source "github" has two resources called "issues". Give each its own name; to load both into one table, give both the same tableName.',
+    ])
+    for (const [given, what] of [
+      [undefined, 'nothing'],
+      [null, 'nothing'],
+      [5, 'a number'],
+    ] as const) {
+      expect(
+        await failure(() =>
+          github()
+            .addResource(() => given as unknown as Resource)
+            .resources(),
+        ),
+      ).toEqual([
+        'CONFIGURATION',
+        `The source "github" gave ${what} where a resource is expected. Make one: dlt.resource({ name: 'items' }, data).`,
+      ])
+    }
+  })
+
   it('are limited together, and transformers get fewer items', async () => {
     expect(await itemsOf(github().withResources('details', 'issues').addLimit(1))).toEqual(
       expect.arrayContaining([{ detail: 1 }, { id: 10 }]),

@@ -34,6 +34,11 @@ describe('the interval of the environment', () => {
     })
   })
 
+  it('may be empty', () => {
+    const both = { DLT_INTERVAL_START: '2024-01-02', DLT_INTERVAL_END: '2024-01-02' }
+    expect(currentInterval(both)).toEqual({ start, end: start, timeZone: 'UTC' })
+  })
+
   it('is none when a part is missing', () => {
     expect(currentInterval({})).toBeUndefined()
     expect(currentInterval({ DLT_INTERVAL_START: '2024-01-02' })).toBeUndefined()
@@ -58,6 +63,11 @@ describe('the interval of the environment', () => {
   it.each([
     ['DLT_INTERVAL_START', { ...environment, DLT_INTERVAL_START: 'monday' }, 'a time in UTC like 2024-01-31T00:00:00Z'],
     ['DLT_INTERVAL_END', { ...environment, DLT_INTERVAL_END: '10:00' }, 'a time in UTC like 2024-01-31T00:00:00Z'],
+    [
+      'DLT_INTERVAL_START',
+      { DLT_INTERVAL_START: '2024-01-03T00:00:01Z', DLT_INTERVAL_END: '2024-01-03' },
+      'a time that is not behind DLT_INTERVAL_END',
+    ],
     ['DLT_INTERVAL_TIMEZONE', { DLT_INTERVAL_TIMEZONE: 'CEST+1' }, 'the name of a zone like Europe/Berlin'],
     ['DLT_ALLOW_EXTERNAL_SCHEDULERS', { DLT_ALLOW_EXTERNAL_SCHEDULERS: 'maybe' }, 'true or false'],
   ])('an unreadable %s is named', (variable, given, expected) => {
