@@ -56,6 +56,33 @@ export function withStep(steps: readonly PipeStep[], step: PipeStep, insertAt?: 
   return steps.toSpliced(insertAt ?? end, 0, step)
 }
 
+/**
+ * Checks what a step calls, for callers without types.
+ *
+ * @param subject begins the message, for instance `Resource "issues"`
+ * @throws DltError `CONFIGURATION` where it is no function
+ */
+export function requireStepFunction(step: PipeStep, subject: string): void {
+  const [method, called] = calledBy(step)
+  if (method === undefined || typeof called === 'function') return
+  throw new DltError(`${subject}: ${method} takes a function of the item.`, { code: 'CONFIGURATION' })
+}
+
+function calledBy(step: PipeStep): readonly [method?: string, called?: unknown] {
+  switch (step.kind) {
+    case 'map':
+      return ['addMap', step.apply]
+    case 'filter':
+      return ['addFilter', step.keep]
+    case 'yield_map':
+      return ['addYieldMap', step.expand]
+    case 'metrics':
+      return ['addMetrics', step.observe]
+    default:
+      return []
+  }
+}
+
 /** The steps without those of a kind. */
 export function withoutSteps(steps: readonly PipeStep[], kind: PipeStep['kind']): readonly PipeStep[] {
   return steps.filter((step) => step.kind !== kind)

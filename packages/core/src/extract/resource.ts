@@ -9,7 +9,7 @@ import type { IncrementalOptions } from './incremental-options.ts'
 import { iterateResource } from './iterate-resource.ts'
 import { limitStep, type ResourceLimit } from './limit-step.ts'
 import { mergeHints } from './merge-hints.ts'
-import { type PipeStep, withoutSteps, withStep } from './pipe-step.ts'
+import { type PipeStep, requireStepFunction, withoutSteps, withStep } from './pipe-step.ts'
 import type { ResourceContent } from './resource-content.ts'
 import type { ItemOf, ResourceData } from './resource-data.ts'
 import type { ResourceOptions, TableHints } from './resource-options.ts'
@@ -224,6 +224,7 @@ export class Resource<Item = unknown, Name extends string = string, Input = neve
   }
 
   #withStep<Next>(step: PipeStep, position: StepPosition): Resource<Next, Name, Input> {
+    requireStepFunction(step, `Resource "${this.name}"`)
     refuseUnknownOptions(`A step of "${this.name}"`, position, ['insertAt'])
     return new Resource(this.options, this.content, withStep(this.steps, step, position.insertAt), this.sourceName)
   }
@@ -247,6 +248,8 @@ export function bindTransformer<Next, Name extends string, Input>(
   transformer: Resource<Next, Name, Input>,
   parents: readonly Resource[],
 ): Resource<Next, Name> {
+  // A transformer with arguments that was not called, or a mere function.
+  if (!Resource.is(transformer)) throw notCalled(transformer)
   const { options, content, steps, sourceName } = transformer
   if (content.kind !== 'transformer') {
     throw new DltError(
@@ -255,6 +258,15 @@ export function bindTransformer<Next, Name extends string, Input>(
     )
   }
   return new Resource(options, { ...content, parents: Object.freeze([...parents]) }, steps, sourceName)
+}
+
+function notCalled(transformer: unknown): DltError {
+  const name: unknown = Reflect.get(Object(transformer), 'name')
+  const called = typeof name === 'string' && name !== '' ? `"${name}"` : 'What is piped'
+  return new DltError(
+    `${called} is no transformer. Make it with dlt.transformer; one that is declared with arguments must be called: parent.pipe(details()).`,
+    { code: 'CONFIGURATION' },
+  )
 }
 
 /** The steps that follow from options: a check of items where columns are declared by a schema, and a cursor. */

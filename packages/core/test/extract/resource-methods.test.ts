@@ -203,6 +203,20 @@ describe('hints', () => {
   })
 })
 
+describe('steps', () => {
+  const issues = resource({ name: 'issues' }, [1])
+  const wrong = 5 as unknown as () => never
+
+  it.each([
+    ['addMap', () => issues.addMap(wrong)],
+    ['addFilter', () => issues.addFilter(wrong)],
+    ['addYieldMap', () => issues.addYieldMap(wrong)],
+    ['addMetrics', () => issues.addMetrics(wrong)],
+  ])('of %s need a function', async (method, add) => {
+    expect(await failure(add)).toEqual(['CONFIGURATION', `Resource "issues": ${method} takes a function of the item.`])
+  })
+})
+
 describe('the table of a resource', () => {
   it('is computed without data, with normalized names', () => {
     const table = resource({ name: 'My Issues', primaryKey: 'Id' }, []).computeTableSchema()
@@ -294,6 +308,22 @@ describe('a transformer', () => {
       'CONFIGURATION',
       'Resource "numbers" is no transformer: nothing can be piped into it. Make it with dlt.transformer.',
     ])
+  })
+
+  it('is called where it has arguments', async () => {
+    const configured = transformer({ name: 'roots', config: v.object({}) }, (item: number) => ({ root: item }))
+    const remedy =
+      'is no transformer. Make it with dlt.transformer; one that is declared with arguments must be called: parent.pipe(details()).'
+    const wrong: readonly (readonly [unknown, string])[] = [
+      [configured, '"roots"'],
+      [() => 1, 'What is piped'],
+      [5, 'What is piped'],
+      [undefined, 'What is piped'],
+    ]
+    for (const [given, named] of wrong) {
+      const piped = () => numbers.pipe(given as typeof squares)
+      expect(await failure(piped)).toEqual(['CONFIGURATION', `${named} ${remedy}`])
+    }
   })
 
   it('is refused with options that cannot be', async () => {

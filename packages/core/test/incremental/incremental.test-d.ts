@@ -1,4 +1,5 @@
 import { describe, expectTypeOf, it } from 'vitest'
+import { resource } from '../../src/extract/declare-resource.ts'
 import { incremental } from '../../src/incremental/declare-incremental.ts'
 import type { Incremental } from '../../src/incremental/incremental.ts'
 import type { IncrementalOptions } from '../../src/incremental/incremental-options.ts'
@@ -13,6 +14,12 @@ describe('the type of a cursor', () => {
     incremental({ cursorPath: 'at', initialValue: 1, endValue: 2 })
     // @ts-expect-error a text is no number
     incremental<number>({ cursorPath: 'at', initialValue: 1, endValue: '2' })
+    const furthest = incremental({ cursorPath: 'at', initialValue: 1, lastValueFunc: (values) => Math.max(...values) })
+    expectTypeOf(furthest).toEqualTypeOf<IncrementalOptions<number>>()
+    resource({ name: 'a', incremental: furthest }, (context) => {
+      expectTypeOf(context.incremental.lastValue).toEqualTypeOf<number>()
+      return [{ at: 1 }]
+    })
     incremental<number>({ cursorPath: 'at', lastValueFunc: (values) => Math.max(...values) })
   })
 
