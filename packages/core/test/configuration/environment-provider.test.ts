@@ -52,10 +52,10 @@ describe('mounted secrets', () => {
   test('are files named after the variable, and win over it', async () => {
     using project = new TestProject({
       environment: { SOURCES__MY_MOD__SRC__API_KEY: 'variable' },
-      mounted: { [name]: 'file\n' },
+      mounted: { [name]: 'mounted\n' },
     })
     const { providers } = project
-    expect(await resolveConfiguration(spec, { sections, providers })).toMatchObject({ api_key: 'file' })
+    expect(await resolveConfiguration(spec, { sections, providers })).toMatchObject({ api_key: 'mounted' })
     expect(providers[0]?.locations).toEqual([{ path: project.in('mounted'), present: true }])
   })
 
@@ -79,8 +79,8 @@ describe('mounted secrets', () => {
     using project = new TestProject({ environment: { API_KEY: 'variable' } })
     const { providers } = project
     expect(await resolveConfiguration(spec, { providers })).toMatchObject({ api_key: 'variable' })
-    project.write('mounted/api-key', 'file')
-    expect(await resolveConfiguration(spec, { providers })).toMatchObject({ api_key: 'file' })
+    project.write('mounted/api-key', 'mounted')
+    expect(await resolveConfiguration(spec, { providers })).toMatchObject({ api_key: 'mounted' })
     rmSync(project.in('mounted'), { recursive: true })
     expect(await resolveConfiguration(spec, { providers })).toMatchObject({ api_key: 'variable' })
   })

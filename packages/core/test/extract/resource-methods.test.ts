@@ -203,7 +203,7 @@ describe('hints', () => {
   })
 })
 
-describe('steps', () => {
+describe('steps without a function', () => {
   const issues = resource({ name: 'issues' }, [1])
   const wrong = 5 as unknown as () => never
 
@@ -212,7 +212,7 @@ describe('steps', () => {
     ['addFilter', () => issues.addFilter(wrong)],
     ['addYieldMap', () => issues.addYieldMap(wrong)],
     ['addMetrics', () => issues.addMetrics(wrong)],
-  ])('of %s need a function', async (method, add) => {
+  ])('are refused: %s', async (method, add) => {
     expect(await failure(add)).toEqual(['CONFIGURATION', `Resource "issues": ${method} takes a function of the item.`])
   })
 })
