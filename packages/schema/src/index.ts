@@ -21,7 +21,14 @@ export type { DiagramOptions } from './diagram/diagram-options.ts'
 export { type SchemaReference, schemaReferences } from './diagram/schema-references.ts'
 export { schemaToDbml } from './diagram/schema-to-dbml.ts'
 export { schemaToMermaid } from './diagram/schema-to-mermaid.ts'
-export { concealInErrors, DltError, type DltErrorOptions, type ErrorCode, type ErrorContext, errorCodes } from './dlt-error.ts'
+export {
+  concealInErrors,
+  DltError,
+  type DltErrorOptions,
+  type ErrorCode,
+  type ErrorContext,
+  errorCodes,
+} from './dlt-error.ts'
 export { type CreateSchemaOptions, createSchema, schemaEngineVersion } from './document/create-schema.ts'
 export type { SchemaTextOptions } from './document/exported-document.ts'
 export { withoutProcessingHints } from './document/exported-document.ts'
