@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { pipeline, Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { createGunzip } from 'node:zlib'
@@ -35,7 +35,21 @@ function filePath(input: string | URL): string {
 function fileLines(path: string): TextLines {
   return {
     label: path,
-    open: () => named(createReadStream(path, { highWaterMark: 1 << 20 }), path),
+    open: () => named(filePieces(path), path),
+  }
+}
+
+/** Small enough to stay in the processor's cache until it is copied. */
+const pieceBytes = 1 << 18
+
+/** The bytes of a file, each time in the same memory. */
+async function* filePieces(path: string): AsyncGenerator<Uint8Array, void, undefined> {
+  await using file = await open(path)
+  const piece = Buffer.allocUnsafeSlow(pieceBytes)
+  for (;;) {
+    const { bytesRead } = await file.read(piece, 0, pieceBytes)
+    if (bytesRead === 0) return
+    yield piece.subarray(0, bytesRead)
   }
 }
 
@@ -50,18 +64,18 @@ function streamLines(stream: Readable | ReadableStream<Uint8Array>, label: strin
         })
       }
       opened = true
-      return named(stream, label)
+      return named(pieces(stream), label)
     },
   }
 }
 
 // Errors of the file system and of gzip say neither which file nor what to do.
 async function* named(
-  source: Readable | ReadableStream<Uint8Array>,
+  source: AsyncGenerator<Uint8Array, void, undefined>,
   label: string,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   try {
-    yield* decompressed(pieces(source))
+    yield* decompressed(source)
   } catch (error) {
     if (DltError.is(error)) throw error
     throw new DltError(`"${label}" cannot be read: ${reason(error)}. Check that it exists, is readable and complete.`, {
@@ -98,8 +112,13 @@ async function* decompressed(
   }
   const gunzip = createGunzip()
   // Whoever reads `gunzip` gets the error, whichever of the two failed.
-  pipeline(Readable.from(whole), gunzip, () => undefined)
+  pipeline(Readable.from(copies(whole)), gunzip, () => undefined)
   yield* pieces(gunzip)
+}
+
+/** Pieces that stay as they are: a stream has several at once. */
+async function* copies(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const piece of pieces) yield Buffer.from(piece)
 }
 
 async function firstBytes(pieces: AsyncIterator<Uint8Array>, wanted: number): Promise<Buffer> {

@@ -1,3 +1,4 @@
+import { ChunkBuffers } from './chunk-buffers.ts'
 import type { LineChunk } from './text-lines.ts'
 
 const newline = 10
@@ -6,31 +7,32 @@ const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
 /**
  * Cuts text into chunks of whole lines, of about `chunkBytes`; only a single longer line makes a longer chunk.
  * A byte order mark at the beginning is dropped. Chunks without any rows are left out.
+ *
+ * The memory of a chunk is used again: its bytes are its own until the one after the next is asked for.
+ *
+ * @param pieces each is copied before the next one is asked for
  */
 export async function* lineChunks(
   pieces: AsyncIterable<Uint8Array>,
   chunkBytes: number,
 ): AsyncGenerator<LineChunk, void, undefined> {
-  let collected: Buffer[] = []
-  let collectedBytes = 0
+  const collected = new ChunkBuffers()
   let firstLine = 1
   for await (const piece of withoutByteOrderMark(pieces)) {
     let rest = piece
-    while (collectedBytes + rest.length >= chunkBytes) {
-      const end = cutPosition(rest, chunkBytes - collectedBytes)
+    while (collected.length + rest.length >= chunkBytes) {
+      const end = cutPosition(rest, chunkBytes - collected.length)
       if (end === 0) break
-      const chunk = lineChunk([...collected, rest.subarray(0, end)], firstLine)
+      collected.append(rest.subarray(0, end))
+      const chunk = takeChunk(collected, firstLine)
       firstLine += chunk.lineCount
       if (chunk.rowCount > 0) yield chunk
       rest = rest.subarray(end)
-      collected = []
-      collectedBytes = 0
     }
-    if (rest.length > 0) collected.push(rest)
-    collectedBytes += rest.length
+    collected.append(rest)
   }
-  if (collectedBytes === 0) return
-  const chunk = lineChunk(collected, firstLine)
+  if (collected.length === 0) return
+  const chunk = takeChunk(collected, firstLine)
   if (chunk.rowCount > 0) yield chunk
 }
 
@@ -60,10 +62,13 @@ function cutPosition(bytes: Buffer, wanted: number): number {
   return (within >= 0 ? within : bytes.indexOf(newline)) + 1
 }
 
-function lineChunk(parts: readonly Buffer[], firstLine: number): LineChunk & { readonly lineCount: number } {
-  const [first] = parts
-  const bytes = parts.length === 1 && first !== undefined ? first : Buffer.concat(parts)
-  return { bytes, firstLine, ...countLines(bytes) }
+function takeChunk(collected: ChunkBuffers, firstLine: number): LineChunk & { readonly lineCount: number } {
+  const { bytes } = collected
+  const counts = countLines(bytes)
+  // What nobody is given may be written over.
+  if (counts.rowCount > 0) collected.swap()
+  else collected.clear()
+  return { bytes, firstLine, ...counts }
 }
 
 function countLines(bytes: Buffer): { readonly lineCount: number; readonly rowCount: number } {

@@ -3,7 +3,7 @@ export interface TextLines {
   /** What errors call it: the path, or a word for a stream. */
   readonly label: string
   /**
-   * Opens the text: UTF-8 bytes in pieces of any size, decompressed.
+   * Opens the text: UTF-8 bytes in pieces of any size, decompressed. A piece is good until the next one is asked for.
    * @throws DltError `DATA` naming the file when it cannot be read
    */
   open(): AsyncIterable<Uint8Array>
@@ -11,7 +11,7 @@ export interface TextLines {
 
 /** Whole lines that were cut from a text. */
 export interface LineChunk {
-  /** The lines with their ends; the last line of a text may have none. */
+  /** The lines with their ends; the last line of a text may have none. Good until the chunk after the next one is asked for. */
   readonly bytes: Uint8Array
   /** Number of the first line in the text, from 1. */
   readonly firstLine: number

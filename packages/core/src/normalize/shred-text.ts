@@ -1,23 +1,23 @@
-import { open, readFile } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeParts } from '@dlt/file-formats'
-import { createShredder, pageParts, type Shredder, shredJsonLines } from '@dlt/normalize-json'
-import { schemaNaming } from '@dlt/schema'
+import { pageParts, type Shredder, shredJsonLines } from '@dlt/normalize-json'
 import { byteCount } from '../extract/package-file.ts'
-import { shredderOptions } from '../extract/shredder-options.ts'
 import { changeFile } from '../packages/file-failure.ts'
 import { packageFileName } from '../packages/package-file-name.ts'
+import { withShredder } from './kept-shredder.ts'
 import type { PageFile, ShredTask } from './normalize-task.ts'
+import { withFileBytes } from './read-text.ts'
 
 /**
  * Parses a file of JSON lines and writes its documents as one page. The page needs no fsync: it is made again when lost.
  * @throws DltError `DATA` naming the user's file and the line that is not JSON
  */
 export async function shredText(task: ShredTask): Promise<readonly PageFile[]> {
-  const naming = schemaNaming(task.schema, task.maxIdentifierLength)
-  const shredder = createShredder(shredderOptions(task.schema, task.tableName, naming))
-  shredJsonLines(await readFile(task.path), shredder, task.source)
-  return [await writePage(shredder, task)]
+  return withShredder(task, async (shredder) => {
+    await withFileBytes(task.path, (bytes) => shredJsonLines(bytes, shredder, task.source))
+    return [await writePage(shredder, task)]
+  })
 }
 
 async function writePage(shredder: Shredder, task: ShredTask): Promise<PageFile> {

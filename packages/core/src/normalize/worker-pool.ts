@@ -9,6 +9,9 @@ import type {
 } from './normalize-task.ts'
 import { resultOf, type TaskOutcome } from './task-outcome.ts'
 
+/** How long a thread waits for work before it ends. */
+const idleMilliseconds = 30_000
+
 /**
  * Does the work in worker threads.
  * @param threads how many threads, at most
@@ -19,6 +22,8 @@ export async function createWorkerPool(threads: number): Promise<TaskRunner> {
     filename: import.meta.resolve('#normalize-worker'),
     minThreads: 1,
     maxThreads: threads,
+    // By itself it ends a thread that has nothing to do for a moment, and the next one compiles everything again.
+    idleTimeout: idleMilliseconds,
     isolateWorkers: false,
   })
   return {

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -61,6 +62,10 @@ describe('input', () => {
   it('may be compressed, whatever it is called, also in several members', async () => {
     expect(await read(await file('a.jsonl.gz', gzipSync(text)))).toEqual(documents)
     expect(await read(await file('compressed.jsonl', gzipSync(text)))).toEqual(documents)
+    const many = Array.from({ length: 20_000 }, (_, id) => ({ id: hash('sha256', String(id)) }))
+    const manyLines = many.map((document) => JSON.stringify(document)).join('\n')
+    expect(await read(await file('many.jsonl', manyLines))).toEqual(many)
+    expect(await read(await file('many.jsonl.gz', gzipSync(manyLines)))).toEqual(many)
     expect(await read(Readable.from([gzipSync('{"id":1}\n'), gzipSync('{"id":2}\n{"id":3}')]))).toEqual(documents)
   })
 

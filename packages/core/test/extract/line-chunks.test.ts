@@ -5,12 +5,23 @@ import type { LineChunk } from '../../src/extract/text-lines.ts'
 
 async function cut(pieces: readonly Uint8Array[], chunkBytes: number): Promise<LineChunk[]> {
   const chunks: LineChunk[] = []
-  for await (const chunk of lineChunks(stream(pieces), chunkBytes)) chunks.push(chunk)
+  let last: Uint8Array | undefined
+  for await (const chunk of lineChunks(stream(pieces), chunkBytes)) {
+    // The one before is still being written.
+    if (last !== undefined) expect(Buffer.from(last)).toEqual(chunks.at(-1)?.bytes)
+    last = chunk.bytes
+    chunks.push({ ...chunk, bytes: Buffer.from(chunk.bytes) })
+  }
   return chunks
 }
 
+/** Pieces that are gone when the next one is asked for. */
 async function* stream(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
-  yield* pieces
+  for (const piece of pieces) {
+    const lent = Buffer.from(piece)
+    yield lent
+    lent.fill('!')
+  }
 }
 
 function pieces(text: string, size: number): Uint8Array[] {

@@ -1,4 +1,5 @@
 import type { PackedBytes } from '../page/page.ts'
+import { expectedAfter, nextCapacity } from './capacity.ts'
 
 const encoder = new TextEncoder()
 
@@ -11,6 +12,8 @@ export class ByteStrings {
   count = 0
   private bytes = new Uint8Array(firstCapacity)
   private offsets = new Int32Array(firstCapacity)
+  private expectedBytes = 0
+  private expectedCount = 0
 
   /** Adds the bytes of a text. They must be well-formed UTF-8. */
   append(source: Uint8Array, start: number, end: number): void {
@@ -32,6 +35,8 @@ export class ByteStrings {
   take(): PackedBytes {
     const offsets = this.offsets.subarray(0, this.count + 1)
     const bytes = this.bytes.subarray(0, offsets[this.count])
+    this.expectedBytes = expectedAfter(bytes.length)
+    this.expectedCount = expectedAfter(this.count + 1)
     this.count = 0
     this.bytes = new Uint8Array(firstCapacity)
     this.offsets = new Int32Array(firstCapacity)
@@ -43,7 +48,7 @@ export class ByteStrings {
     const { offsets, count } = this
     const position = offsets[count] ?? 0
     if (count + 1 === offsets.length) {
-      this.offsets = new Int32Array(offsets.length * 2)
+      this.offsets = new Int32Array(nextCapacity(offsets.length, this.expectedCount))
       this.offsets.set(offsets)
     }
     if (position + length > this.bytes.length) this.grow(position, length)
@@ -51,7 +56,7 @@ export class ByteStrings {
   }
 
   private grow(used: number, length: number): void {
-    const grown = new Uint8Array(Math.max(this.bytes.length * 2, used + length))
+    const grown = new Uint8Array(Math.max(nextCapacity(this.bytes.length, this.expectedBytes), used + length))
     grown.set(this.bytes.subarray(0, used))
     this.bytes = grown
   }

@@ -3,6 +3,7 @@ import { packBytes, packStrings } from '../page/pack-strings.ts'
 import type { ColumnPart, ColumnSummary, PackedValues } from '../page/page.ts'
 import type { ValueKind } from '../page/value-kind.ts'
 import { ByteStrings } from './byte-strings.ts'
+import { expectedAfter, nextCapacity } from './capacity.ts'
 import type { RowCollector } from './row-collector.ts'
 
 // A mark at the beginning of a text is part of it.
@@ -24,6 +25,8 @@ export abstract class ColumnWriter {
   private firstOrdinal = -1
   /** Undefined as long as every row so far had a value. */
   private ordinals: Int32Array | undefined
+  /** How many values the next page is expected to bring. */
+  protected expected = 0
 
   constructor(rows: RowCollector, path: readonly string[], kind: ValueKind) {
     this.rows = rows
@@ -52,7 +55,7 @@ export abstract class ColumnWriter {
   private note(ordinal: number, ordinals: Int32Array): void {
     let target = ordinals
     if (this.count === target.length) {
-      target = new Int32Array(target.length * 2)
+      target = new Int32Array(nextCapacity(target.length, this.expected))
       target.set(ordinals)
       this.ordinals = target
     }
@@ -60,7 +63,7 @@ export abstract class ColumnWriter {
   }
 
   private leaveDense(ordinal: number): void {
-    const ordinals = new Int32Array(Math.max(firstCapacity, this.count * 2))
+    const ordinals = new Int32Array(Math.max(firstCapacity, nextCapacity(this.count, this.expected)))
     for (let row = 0; row < this.count; row++) ordinals[row] = row
     ordinals[this.count] = ordinal
     this.ordinals = ordinals
@@ -74,6 +77,7 @@ export abstract class ColumnWriter {
     // The text of whole rows has no path, and belongs to no column.
     const summary = values === undefined || path.length === 0 ? begun : { ...begun, ...measureValues(kind, values) }
     const ordinals = count === rowCount ? undefined : this.takeOrdinals()
+    this.expected = expectedAfter(count)
     this.count = 0
     this.ordinals = undefined
     if (values === undefined || kind === 'null') return { summary, part: undefined }
@@ -126,6 +130,8 @@ export class StringWriter extends ColumnWriter {
   private strings: string[] = []
   /** Takes the place of the strings once a value came as bytes. */
   private encoded: ByteStrings | undefined
+  /** The one of the page before: it knows how much to expect. */
+  private spare: ByteStrings | undefined
   private first = ''
 
   constructor(rows: RowCollector, path: readonly string[], kind: 'text' | 'wei' | 'decimal' | 'json') {
@@ -150,7 +156,7 @@ export class StringWriter extends ColumnWriter {
   }
 
   private encodeStrings(): ByteStrings {
-    const encoded = new ByteStrings()
+    const encoded = this.spare ?? new ByteStrings()
     for (const string of this.strings) encoded.appendText(string)
     this.strings = []
     return encoded
@@ -162,6 +168,7 @@ export class StringWriter extends ColumnWriter {
 
   protected takeValues(): PackedValues {
     const packed = this.encoded?.take() ?? packStrings(this.strings)
+    this.spare = this.encoded
     this.encoded = undefined
     this.strings = []
     return packed
@@ -188,7 +195,7 @@ export class NumberWriter extends ColumnWriter {
   }
 
   private grow(): void {
-    const grown = new Float64Array(this.values.length * 2)
+    const grown = new Float64Array(nextCapacity(this.values.length, this.expected))
     grown.set(this.values)
     this.values = grown
   }
@@ -228,7 +235,7 @@ export class BoolWriter extends ColumnWriter {
   }
 
   private grow(): void {
-    const grown = new Uint8Array(this.values.length * 2)
+    const grown = new Uint8Array(nextCapacity(this.values.length, this.expected))
     grown.set(this.values)
     this.values = grown
   }

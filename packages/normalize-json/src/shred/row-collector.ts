@@ -1,4 +1,5 @@
 import type { RowLayout, TablePart, TableSummary } from '../page/page.ts'
+import { expectedAfter, nextCapacity } from './capacity.ts'
 import type { ColumnWriter } from './column-writer.ts'
 
 const firstCapacity = 16
@@ -19,6 +20,8 @@ export class RowCollector {
   readonly layout: number[] = []
   layoutLength = 0
   private novel = false
+  /** How many rows the next page is expected to bring. */
+  private expected = 0
   private layouts: RowLayout[] = []
   private columns: ColumnWriter[] = []
   private parents = new Int32Array(firstCapacity)
@@ -44,8 +47,8 @@ export class RowCollector {
   }
 
   private grow(): void {
-    this.parents = doubled(this.parents)
-    this.listIndices = doubled(this.listIndices)
+    this.parents = longer(this.parents, this.expected)
+    this.listIndices = longer(this.listIndices, this.expected)
   }
 
   /** Ends the row that was begun last; rows nested in it come later. */
@@ -77,6 +80,7 @@ export class RowCollector {
   }
 
   private reset(): void {
+    this.expected = expectedAfter(this.rowCount)
     this.rowCount = 0
     this.bytes = 0
     this.layouts = []
@@ -86,8 +90,8 @@ export class RowCollector {
   }
 }
 
-function doubled(numbers: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const grown = new Int32Array(numbers.length * 2)
+function longer(numbers: Int32Array<ArrayBuffer>, expected: number): Int32Array<ArrayBuffer> {
+  const grown = new Int32Array(nextCapacity(numbers.length, expected))
   grown.set(numbers)
   return grown
 }

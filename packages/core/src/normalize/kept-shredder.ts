@@ -1,0 +1,43 @@
+import { createShredder, type Shredder } from '@dlt/normalize-json'
+import { schemaNaming } from '@dlt/schema'
+import { sameShredding, shredderOptions } from '../extract/shredder-options.ts'
+import type { ShredTask } from './normalize-task.ts'
+
+/** What texts of one table are taken apart with. */
+interface Tools {
+  readonly task: Pick<ShredTask, 'schema' | 'tableName' | 'maxIdentifierLength'>
+  readonly shredder: Shredder
+}
+
+/**
+ * The shredder that this thread used last. It knows the paths of the documents and how much memory a page takes, which would be found
+ * out again for every file.
+ */
+let kept: Tools | undefined
+
+/** Takes a text apart with a shredder of this thread. One that failed holds a part of its text, and is thrown away. */
+export async function withShredder<Result>(
+  task: ShredTask,
+  use: (shredder: Shredder) => Promise<Result>,
+): Promise<Result> {
+  const tools = kept !== undefined && fits(kept, task) ? kept : makeTools(task)
+  // Nobody else may have it meanwhile.
+  kept = undefined
+  const result = await use(tools.shredder)
+  kept = tools
+  return result
+}
+
+function fits({ task: known }: Tools, task: ShredTask): boolean {
+  return (
+    known.tableName === task.tableName &&
+    known.maxIdentifierLength === task.maxIdentifierLength &&
+    sameShredding(known.schema, task.schema, task.tableName)
+  )
+}
+
+function makeTools(task: ShredTask): Tools {
+  const { schema, tableName, maxIdentifierLength } = task
+  const naming = schemaNaming(schema, maxIdentifierLength)
+  return { task, shredder: createShredder(shredderOptions(schema, tableName, naming)) }
+}
