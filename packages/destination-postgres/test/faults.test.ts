@@ -1,0 +1,207 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DestinationError } from '@dlt/destination'
+import {
+  createDatabase,
+  databaseAt,
+  declareMissing,
+  PostgresServer,
+  psql,
+  SmallDisk,
+  sharedPostgres,
+} from '@dlt/test-services'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { CuttingProxy, type Verdict } from './cutting-proxy.ts'
+import { column, failure, PostgresDataset, schemaOf, withoutIds } from './postgres-dataset.ts'
+
+const shared = await sharedPostgres()
+declareMissing('Postgres', 'missing' in shared ? shared.missing : undefined)
+const address = 'address' in shared ? shared.address : undefined
+
+const schema = schemaOf({ items: { columns: [column('id', 'bigint'), column('text', 'text')] } })
+const rows = Array.from({ length: 20_000 }, (_, index) => [index, 'x'.repeat(200)] as const)
+const counts = 'SELECT (SELECT count(*) FROM data.items), (SELECT count(*) FROM data._dlt_loads)'
+
+describe.skipIf(address === undefined)('a load', () => {
+  if (address === undefined) return
+  let folder: string
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'dlt-postgres-'))
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+
+  /** A dataset behind a proxy that passes everything on, its schema in place. */
+  const behindProxy = async () => {
+    const database = await createDatabase(address)
+    const proxy = await CuttingProxy.start(database.port)
+    const credentials = { ...database, host: '127.0.0.1', port: proxy.port, username: database.user }
+    const dataset = await PostgresDataset.open({ credentials }, folder)
+    await dataset.prepare(schema)
+    return { database, proxy, dataset }
+  }
+
+  /** The verdict once, for the first piece in which some bytes stand. */
+  const onceFor = (text: string, verdict: Verdict) => {
+    let isDone = false
+    return (piece: Buffer): Verdict => {
+      if (isDone || !piece.includes(text)) return 'pass'
+      isDone = true
+      return verdict
+    }
+  }
+
+  test.each([
+    ['the answer to its commit is lost', 'lose-answer'],
+    ['its commit does not arrive', 'lose-message'],
+  ] as const)('is there once where %s', async (_title, verdict) => {
+    const { database, proxy, dataset } = await behindProxy()
+    proxy.judge(onceFor('COMMIT', verdict))
+    const outcome = await dataset.load('1', schema, { items: rows })
+    expect(outcome).toMatchObject({ status: 'loaded', jobs: [{ rowCount: 20_000 }] })
+    expect(await psql(database, counts)).toBe('20000|1')
+    expect(await dataset.load('1', schema, { items: rows })).toEqual({ status: 'already-loaded', jobs: [] })
+    await dataset.client[Symbol.asyncDispose]()
+    await proxy[Symbol.asyncDispose]()
+  })
+
+  test('is there once where the connection breaks in the middle of a file', async () => {
+    const { database, proxy, dataset } = await behindProxy()
+    let bytes = 0
+    proxy.judge((piece) => {
+      bytes += piece.length
+      return bytes > 2_000_000 && bytes - piece.length <= 2_000_000 ? 'lose-message' : 'pass'
+    })
+    expect(await dataset.load('1', schema, { items: rows })).toMatchObject({ status: 'loaded' })
+    expect(bytes).toBeGreaterThan(6_000_000)
+    expect(await psql(database, counts)).toBe('20000|1')
+    await dataset.client[Symbol.asyncDispose]()
+    await proxy[Symbol.asyncDispose]()
+  })
+
+  test('gives up a connection that always breaks, and can be tried again', async () => {
+    const { database, proxy, dataset } = await behindProxy()
+    proxy.judge((piece) => (piece.includes('COPY') ? 'lose-message' : 'pass'))
+    const error = await failure(() => dataset.load('1', schema, { items: rows }))
+    expect(withoutIds(error)).toBe(
+      'The file "items.tsv" could not be loaded into table "items": The connection to Postgres broke. What was not committed is rolled back, and can be loaded again.',
+    )
+    expect(DestinationError.is(error, 'transient')).toBe(true)
+    expect(await psql(database, counts)).toBe('0|0')
+    proxy.judge(() => 'pass')
+    expect(await dataset.load('1', schema, { items: rows })).toMatchObject({ status: 'loaded' })
+    await dataset.client[Symbol.asyncDispose]()
+    await proxy[Symbol.asyncDispose]()
+  })
+
+  test('goes on where the server dies and comes back', async () => {
+    await using server = await PostgresServer.start()
+    const database = databaseAt(server.address, 'postgres')
+    await using dataset = await PostgresDataset.open({ credentials: database.url }, folder)
+    await dataset.prepare(schema)
+    await psql(
+      database,
+      'CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.3); RETURN NEW; END $$',
+      'CREATE TRIGGER slow BEFORE INSERT ON data.items FOR EACH ROW EXECUTE FUNCTION slow()',
+    )
+    const loading = dataset.load('1', schema, { items: rows.slice(0, 10) })
+    const copying = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'COPY%'"
+    await expect.poll(() => server.query(copying)).toBe('1')
+    await server.kill()
+    await server.restart()
+    await psql(database, 'DROP FUNCTION slow CASCADE')
+    expect(await loading).toMatchObject({ status: 'loaded' })
+    expect(await psql(database, counts)).toBe('10|1')
+  })
+
+  /** How often the server has given up to wait for a lock. */
+  const timeouts = async (): Promise<number> =>
+    (await readFile(address.logFile, 'utf8')).split('canceling statement due to lock timeout').length
+
+  test('waits for a table that somebody has locked, and says so where that takes too long', async () => {
+    const database = await createDatabase(address)
+    await using dataset = await PostgresDataset.open({ credentials: database.url, lockTimeout: 20 }, folder)
+    await dataset.prepare(schema)
+    const other = new pg.Client({ connectionString: database.url })
+    await other.connect()
+    await other.query('BEGIN; LOCK TABLE data.items')
+    const error = await failure(() => dataset.load('1', schema, { items: rows.slice(0, 1) }))
+    expect(withoutIds(error)).toBe(
+      'The file "items.tsv" could not be loaded into table "items": Postgres: canceling statement due to lock timeout [55P03]. Another transaction holds a lock on a table for longer than "lockTimeout". Wait for it, or end it, then run again.',
+    )
+    expect(DestinationError.is(error, 'transient')).toBe(true)
+    const before = await timeouts()
+    const loading = dataset.load('1', schema, { items: rows.slice(0, 1) })
+    await expect.poll(timeouts).toBeGreaterThan(before)
+    await other.query('COMMIT')
+    await other.end()
+    expect(await loading).toMatchObject({ status: 'loaded' })
+    expect(await psql(database, counts)).toBe('1|1')
+  })
+
+  test('of a table that readers use changes its schema as soon as they are done', async () => {
+    const database = await createDatabase(address)
+    await using dataset = await PostgresDataset.open({ credentials: database.url }, folder)
+    await dataset.prepare(schema)
+    const reader = new pg.Client({ connectionString: database.url })
+    await reader.connect()
+    await reader.query('BEGIN; SELECT * FROM data.items')
+    const wider = schemaOf({ items: { columns: [column('id', 'bigint'), column('more', 'bool')] } })
+    const changing = dataset.prepare(wider)
+    const waiting =
+      'SELECT count(*) FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())'
+    await expect.poll(() => psql(database, waiting)).toBe('1')
+    await reader.query('COMMIT')
+    await reader.end()
+    await changing
+    expect(
+      await psql(database, "SELECT count(*) FROM pg_attribute WHERE attrelid = 'data.items'::regclass AND attnum > 0"),
+    ).toBe('3')
+  })
+
+  test.skipIf(!SmallDisk.isPossible())('loses nothing on a full disk, and goes on when there is space', async () => {
+    await using server = await PostgresServer.start({ durable: false })
+    using disk = await server.smallTablespace('small', 4)
+    const database = databaseAt(server.address, 'postgres')
+    await using dataset = await PostgresDataset.open({ credentials: database.url }, folder)
+    await dataset.prepare(schema)
+    await psql(database, 'ALTER TABLE data.items SET TABLESPACE small')
+    await dataset.load('1', schema, { items: rows.slice(0, 10) })
+    disk.fill()
+    const error = await failure(() => dataset.load('2', schema, { items: rows.slice(0, 5000) }))
+    expect(error.message).toMatch(
+      /^The file "items\.[0-9a-f]+\.tsv" could not be loaded into table "items": Postgres: could not extend file ".*": No space left on device \[53100\]\. Free some space on the disk of the server, then run again\./,
+    )
+    expect(DestinationError.is(error, 'transient')).toBe(true)
+    disk.free()
+    expect(await dataset.load('2', schema, { items: rows.slice(0, 5000) })).toMatchObject({ status: 'loaded' })
+    expect(await psql(database, counts)).toBe('5010|2')
+  })
+
+  test('creates what somebody has dropped, and keeps what somebody has added', async () => {
+    const database = await createDatabase(address)
+    await using dataset = await PostgresDataset.open({ credentials: database.url }, folder)
+    await dataset.prepare(schema)
+    await dataset.load('1', schema, { items: [[1, 'a']] })
+    await psql(
+      database,
+      'ALTER TABLE data.items ADD COLUMN mine int DEFAULT 7',
+      'ALTER TABLE data.items DROP COLUMN text',
+    )
+    const outcome = await dataset.load('2', schema, { items: [[2, 'b']] })
+    expect(outcome.recreated?.map(({ tableName, columns }) => [tableName, columns.map(({ name }) => name)])).toEqual([
+      ['items', ['text']],
+    ])
+    await psql(database, 'DROP TABLE data.items')
+    expect((await dataset.load('3', schema, { items: [[3, 'c']] })).recreated?.[0]).toMatchObject({ created: true })
+    await psql(database, 'ALTER TABLE data.items ALTER COLUMN id TYPE varchar')
+    expect(await dataset.load('4', schema, { items: [[4, 'd']] })).toMatchObject({ status: 'loaded' })
+    await psql(database, 'ALTER TABLE data.items ALTER COLUMN text TYPE int USING 0')
+    const error = await failure(() => dataset.load('5', schema, { items: [[5, 'secret731']] }))
+    expect(withoutIds(error)).toBe(
+      'The file "items.tsv" could not be loaded into table "items": Postgres: invalid input syntax for type integer (column "text") [22P02]. The first such row is row 1 of the file.',
+    )
+    expect(await psql(database, 'SELECT id, text FROM data.items ORDER BY id')).toBe('3|0\n4|0')
+  })
+})
