@@ -1,6 +1,7 @@
 import type { Destination } from '@dlt/destination'
 import { resolveSettings } from '../configuration/resolve-settings.ts'
 import type { ConfigureOptions } from './configure-destination.ts'
+import { refuseUnusedSettings } from './refuse-unused-settings.ts'
 
 /** The same object for the same values: what a process knows of a destination, it knows of the object. */
 const completed = new WeakMap<Destination, Map<string, Destination>>()
@@ -9,10 +10,11 @@ const completed = new WeakMap<Destination, Map<string, Destination>>()
  * A destination that was made in code, with what is configured for the options that were not given; the destination itself where
  * nothing is.
  *
- * @throws DltError `CONFIGURATION` as `resolveSettings` does
+ * @throws DltError `CONFIGURATION` as `resolveSettings` does, and for a setting that would do nothing
  */
 export async function completeDestination(destination: Destination, options: ConfigureOptions): Promise<Destination> {
   const { name, open } = destination
+  await refuseUnusedSettings(name, open?.settings ?? [], options)
   if (open === undefined || open.settings.length === 0) return destination
   const values: Readonly<Record<string, unknown>> = await resolveSettings(open.settings, {
     sections: ['destination', name],

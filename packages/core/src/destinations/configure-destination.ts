@@ -3,6 +3,7 @@ import type { ConfigProvider } from '../configuration/provider.ts'
 import { resolveSettings } from '../configuration/resolve-settings.ts'
 import { isTable } from '../configuration/toml-document.ts'
 import type { LoadedFactory } from './load-destination-factory.ts'
+import { refuseUnusedSettings } from './refuse-unused-settings.ts'
 
 /** What the configuration of a destination depends on. */
 export interface ConfigureOptions {
@@ -16,7 +17,7 @@ export interface ConfigureOptions {
  * Makes a destination with what is configured for its name, `destination.<name>.<setting>`; options given in code win, and their
  * settings are not looked for.
  *
- * @throws DltError `CONFIGURATION` as `resolveSettings` does
+ * @throws DltError `CONFIGURATION` as `resolveSettings` does, and for a setting that would do nothing
  */
 export async function configureDestination(
   factory: LoadedFactory,
@@ -25,9 +26,12 @@ export async function configureDestination(
 ): Promise<Destination> {
   // A factory opens nothing: what it makes is asked for its name.
   const unconfigured = factory(explicit)
+  if (typeof unconfigured?.name !== 'string') return unconfigured
   const given = isTable(explicit) ? explicit : {}
-  const settings = (factory.settings ?? []).filter(({ key, option = key }) => given[option] === undefined)
-  if (settings.length === 0 || typeof unconfigured?.name !== 'string') return unconfigured
+  const { settings: known = [] } = factory
+  await refuseUnusedSettings(unconfigured.name, known, options)
+  const settings = known.filter(({ key, option = key }) => given[option] === undefined)
+  if (settings.length === 0) return unconfigured
   const values: Readonly<Record<string, unknown>> = await resolveSettings(settings, {
     sections: ['destination', unconfigured.name],
     ...options,

@@ -166,3 +166,38 @@ describe('a name', () => {
     )
   })
 })
+
+describe('a layout for names of staging datasets', () => {
+  const config = '[destination.files]\nstaging_dataset_name_layout = "%s_later"'
+  const message =
+    'The setting "staging_dataset_name_layout" is "%s_later", and the destination "files" has no staging dataset: each load has staging tables of its own, which are gone after it. Remove the setting.'
+
+  test('is refused where the destination has none, however it was made', async () => {
+    using project = new TestProject({ config })
+    const options = { providers: project.providers, from: project.in() }
+    expect(await rejection(configureDestination(factory, undefined, options))).toMatchObject({
+      code: 'CONFIGURATION',
+      message,
+    })
+    await expect(resolveDestination(makeOpen({}), options)).rejects.toThrow(message)
+    await expect(resolveDestination(make(), options)).rejects.toThrow(message)
+  })
+
+  test('also where it is meant for all destinations', async () => {
+    using project = new TestProject({ environment: { STAGING_DATASET_NAME_LAYOUT: 'x' } })
+    await expect(configureDestination(factory, undefined, project)).rejects.toThrow('is "x"')
+  })
+
+  test('is for the destination to judge that knows it', async () => {
+    using project = new TestProject({ config })
+    const layout = {
+      key: 'staging_dataset_name_layout',
+      option: 'layout',
+      type: 'text',
+      default: 'none',
+      effect: 'x',
+    } as const
+    const knowing = Object.assign((options: unknown) => make(options), { settings: [...settings, layout] })
+    expect(await configureDestination(knowing, undefined, project)).toMatchObject({ options: { layout: '%s_later' } })
+  })
+})
