@@ -156,6 +156,11 @@ export interface StoredState {
   readonly createdAt: Date
   readonly versionHash: string
   readonly loadId: string
+  /**
+   * Hashes of schemas by name: of the last finished load of each, whoever loaded it. Absent where the destination does not tell: then a
+   * schema that was changed elsewhere is taken only with a newer state.
+   */
+  readonly schemaHashes?: ReadonlyMap<string, string>
 }
 
 /** A schema row of `_dlt_version`; `schema` is its text, plain JSON or base64 of zlib. */

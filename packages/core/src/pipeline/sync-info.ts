@@ -36,6 +36,6 @@ export function syncLine(info: SyncInfo): string {
   if (outcome === 'restored') {
     return `Pipeline "${pipelineName}": state version ${stateVersion} and schemas ${schemas} were restored from dataset "${datasetName}".`
   }
-  const only = schemaNames.length === 0 ? 'nothing was' : `only the missing schemas ${schemas} were`
+  const only = schemaNames.length === 0 ? 'nothing was' : `only the schemas ${schemas} were`
   return `Pipeline "${pipelineName}": ${only} restored from dataset "${datasetName}": ${reasons[outcome](info)}.`
 }

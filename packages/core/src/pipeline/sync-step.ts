@@ -1,9 +1,10 @@
-import type { DestinationClient } from '@dlt/destination'
+import type { DestinationClient, StoredState } from '@dlt/destination'
 import type { Schema } from '@dlt/schema'
 import { latestLoadId } from '../packages/load-id.ts'
 import { type PipelineState, withLocal } from '../state/pipeline-state.ts'
 import { decodeStoredState } from '../state/stored-state.ts'
-import { downloadSchemas } from './download-schemas.ts'
+import { differingSchemas, laterSchemas } from './changed-schemas.ts'
+import { downloadSchemas, type SchemaSource } from './download-schemas.ts'
 import type { PipelineSession } from './pipeline-session.ts'
 import { type PipelineTarget, withClient } from './pipeline-target.ts'
 import { type SyncInfo, syncLine } from './sync-info.ts'
@@ -71,11 +72,27 @@ async function synchronize(session: PipelineSession, source: SyncSource, client:
     await restore(session, here, schemas, stored.loadId)
     return { ...found, outcome: 'restored', schemaNames: [...schemas.keys()] }
   }
-  const lacking = (state.schema_names ?? []).filter((name) => !session.schemas.has(name))
-  const missing = await downloadSchemas(session, lacking, schemaSource)
-  if (missing.size > 0) await session.store({ state, schemas: new Map([...session.schemas, ...missing]) })
+  const taken = await takeSchemas(session, stored, schemaSource)
   const outcome = remote._version_hash === state._version_hash ? 'unchanged' : 'older'
-  return { ...found, outcome, schemaNames: [...missing.keys()] }
+  return { ...found, outcome, schemaNames: taken }
+}
+
+/** Takes schemas that are missing here, and those that were changed elsewhere while the state stayed the same. */
+async function takeSchemas(
+  session: PipelineSession,
+  stored: StoredState,
+  source: SchemaSource,
+): Promise<readonly string[]> {
+  const { state, schemas } = session
+  const { main, targetOf } = source
+  const lacking = (state.schema_names ?? []).filter((name) => !schemas.has(name))
+  // The loads of schemas with a dataset of their own are not in this one.
+  const isHere = (name: string) => targetOf(name).context.datasetName === main.context.datasetName
+  const missing = await downloadSchemas(session, lacking, source)
+  const differing = await downloadSchemas(session, differingSchemas(schemas, stored).filter(isHere), source)
+  const taken = new Map([...missing, ...laterSchemas(differing, schemas)])
+  if (taken.size > 0) await session.store({ state, schemas: new Map([...schemas, ...taken]) })
+  return [...taken.keys()]
 }
 
 function isNewer(remote: PipelineState, local: PipelineState): boolean {

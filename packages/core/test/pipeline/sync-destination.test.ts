@@ -59,8 +59,39 @@ describe('synchronizing with the destination', () => {
     expect(await shop.pipeline().syncDestination()).toMatchObject({ outcome: 'unchanged', schemaNames: ['shop'] })
     expect(shop.lines).toEqual([
       'Pipeline "shop": nothing was restored from dataset "shop": its state version 1 is the one that is here.',
-      'Pipeline "shop": only the missing schemas "shop" were restored from dataset "shop": its state version 1 is the one that is here.',
+      'Pipeline "shop": only the schemas "shop" were restored from dataset "shop": its state version 1 is the one that is here.',
     ])
+  })
+
+  test('takes a schema that was changed elsewhere, though the state is the same, and reads no schema otherwise', async () => {
+    using shop = new TalkingShop()
+    const elsewhere = { workingDir: shop.folder.in('elsewhere') }
+    await shop.pipeline().run([{ id: 1 }], orders)
+    await shop.pipeline(elsewhere).run([{ id: 2, more: 'a' }], orders)
+    await shop.pipeline(elsewhere).run([{ id: 3, again: 'b' }], orders)
+    shop.lines.length = 0
+    const pipeline = shop.pipeline()
+    expect(await pipeline.syncDestination()).toMatchObject({ outcome: 'unchanged', schemaNames: ['shop'] })
+    expect(pipeline.schemas).toEqual(shop.pipeline(elsewhere).schemas)
+    expect(shop.lines).toEqual([
+      'Pipeline "shop": only the schemas "shop" were restored from dataset "shop": its state version 1 is the one that is here.',
+    ])
+    const calls = shop.warehouse.log.length
+    expect(await pipeline.syncDestination()).toMatchObject({ outcome: 'unchanged', schemaNames: [] })
+    expect(shop.warehouse.log.slice(calls).filter((line) => line.includes('stored schema'))).toEqual([])
+    await pipeline.run([{ id: 4, more: 'c' }], orders)
+    expect(shop.warehouse.values('shop', 'orders', 'more')).toEqual([undefined, 'a', undefined, 'c'])
+  })
+
+  test('keeps its own schema where another pipeline loads one of the same name into the dataset', async () => {
+    using shop = new TalkingShop()
+    const shared = () => ({ ...orders, schema: createSchema('shared') })
+    await shop.pipeline().run([{ id: 1, ours: 'a' }], shared())
+    const other = { pipelineName: 'other', workingDir: shop.folder.in('other'), datasetName: 'shop' }
+    await shop.pipeline(other).run([{ id: 2, theirs: true }], shared())
+    const pipeline = shop.pipeline()
+    expect(await pipeline.syncDestination()).toMatchObject({ outcome: 'unchanged', schemaNames: [] })
+    expect(pipeline.schemas.get('shared')?.tables.get('orders')?.columns.has('ours')).toBe(true)
   })
 
   test('leaves a newer state alone', async () => {

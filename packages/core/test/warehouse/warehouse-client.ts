@@ -120,11 +120,20 @@ export class WarehouseClient implements DestinationClient {
         createdAt: new Date(String(row['created_at'])),
         versionHash: String(row['version_hash']),
         loadId: String(row['_dlt_load_id']),
+        schemaHashes: this.#schemaHashes(),
       }
     )
   }
 
+  #schemaHashes(): ReadonlyMap<string, string> {
+    const loads = this.#rows('_dlt_loads').toSorted((one, other) =>
+      String(one['load_id']) < String(other['load_id']) ? -1 : 1,
+    )
+    return new Map(loads.map((row) => [String(row['schema_name']), String(row['schema_version_hash'])]))
+  }
+
   async storedSchema(schemaName: string): Promise<StoredSchema | undefined> {
+    this.#log.push(`stored schema ${schemaName}`)
     const last = this.#rows('_dlt_loads').findLast((row) => row['schema_name'] === schemaName)
     const rows = this.#rows('_dlt_version').filter((one) => one['schema_name'] === schemaName)
     const row = rows.find((one) => one['version_hash'] === last?.['schema_version_hash']) ?? rows.at(-1)

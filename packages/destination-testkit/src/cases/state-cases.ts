@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Cell } from '../canonical-value.ts'
 import type { CaseContext, ConformanceCase } from '../conformance-case.ts'
-import { sampleSchema, stateColumns } from '../sample-schema.ts'
+import { column, sampleSchema, stateColumns } from '../sample-schema.ts'
 
 const schema = sampleSchema('sample', { _dlt_pipeline_state: stateColumns })
 
@@ -40,6 +40,7 @@ export const stateCases: readonly ConformanceCase[] = [
         createdAt: new Date('2024-01-02T03:04:05.678Z'),
         versionHash: 'hash 1',
         loadId: '1',
+        schemaHashes: new Map([['sample', schema.version_hash]]),
       })
       assert.equal(await client.storedState('another'), undefined)
     },
@@ -55,6 +56,31 @@ export const stateCases: readonly ConformanceCase[] = [
       ] as const)
         await client.load({ loadId, schema, jobs: [await stateFile(context, version, loadId)], truncateTables: [] })
       assert.equal((await client.storedState('sample'))?.state, 'state 3')
+    },
+  },
+  {
+    name: 'the state comes with the hashes of the schemas that were loaded last',
+    run: async (context) => {
+      const client = await prepared(context)
+      await client.load({ loadId: '1', schema, jobs: [await stateFile(context, 1, '1')], truncateTables: [] })
+      const changed = sampleSchema('sample', { items: [column('id', 'bigint')] }, schema)
+      const other = sampleSchema('other', { items: [column('id', 'bigint')] })
+      for (const [loadId, loaded] of [
+        ['3', changed],
+        ['2', schema],
+        ['4', other],
+      ] as const) {
+        await client.updateSchema(loaded, [])
+        await client.load({ loadId, schema: loaded, jobs: [], truncateTables: [] })
+      }
+      const { schemaHashes } = (await client.storedState('sample')) ?? {}
+      assert.deepEqual(
+        new Map(schemaHashes),
+        new Map([
+          ['sample', changed.version_hash],
+          ['other', other.version_hash],
+        ]),
+      )
     },
   },
   {

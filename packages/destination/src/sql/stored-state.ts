@@ -5,16 +5,27 @@ import type { DltTables } from './dlt-tables.ts'
 import { dateOf, integerOf, textOf } from './row-values.ts'
 import type { SqlExecutor } from './sql-executor.ts'
 
+/** The state and the schemas of the last loads in one query: every run asks for both. Rows of schemas have nothing of the state. */
 const stateQuery = (dataset: string, { state, loads }: DltTables, pipelineName: string) => sql`
-  SELECT s.${sql.id(state.version)} AS version, s.${sql.id(state.engineVersion)} AS engine_version,
-    s.${sql.id(state.pipelineName)} AS pipeline_name, s.${sql.id(state.state)} AS state,
-    s.${sql.id(state.createdAt)} AS created_at, s.${sql.id(state.versionHash)} AS version_hash,
-    s.${sql.id(state.loadId)} AS load_id
-  FROM ${qualifiedName(dataset, state.table)} AS s
-  JOIN ${qualifiedName(dataset, loads.table)} AS l ON l.${sql.id(loads.loadId)} = s.${sql.id(state.loadId)}
-  WHERE s.${sql.id(state.pipelineName)} = ${pipelineName} AND l.${sql.id(loads.status)} = 0
-  ORDER BY l.${sql.id(loads.loadId)} DESC
-  LIMIT 1`
+  SELECT * FROM (
+    SELECT s.${sql.id(state.version)} AS version, s.${sql.id(state.engineVersion)} AS engine_version,
+      s.${sql.id(state.pipelineName)} AS pipeline_name, s.${sql.id(state.state)} AS state,
+      s.${sql.id(state.createdAt)} AS created_at, s.${sql.id(state.versionHash)} AS version_hash,
+      s.${sql.id(state.loadId)} AS load_id, CAST(NULL AS VARCHAR) AS schema_name, CAST(NULL AS VARCHAR) AS schema_hash
+    FROM ${qualifiedName(dataset, state.table)} AS s
+    JOIN ${qualifiedName(dataset, loads.table)} AS l ON l.${sql.id(loads.loadId)} = s.${sql.id(state.loadId)}
+    WHERE s.${sql.id(state.pipelineName)} = ${pipelineName} AND l.${sql.id(loads.status)} = 0
+    ORDER BY l.${sql.id(loads.loadId)} DESC
+    LIMIT 1) AS stored
+  UNION ALL
+  SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, l.${sql.id(loads.schemaName)}, l.${sql.id(loads.schemaVersionHash)}
+  FROM ${qualifiedName(dataset, loads.table)} AS l
+  JOIN (
+    SELECT ${sql.id(loads.schemaName)} AS name, MAX(${sql.id(loads.loadId)}) AS load_id
+    FROM ${qualifiedName(dataset, loads.table)} WHERE ${sql.id(loads.status)} = 0
+    GROUP BY ${sql.id(loads.schemaName)}) AS last
+  ON last.name = l.${sql.id(loads.schemaName)} AND last.load_id = l.${sql.id(loads.loadId)}
+  WHERE l.${sql.id(loads.schemaVersionHash)} IS NOT NULL`
 
 /** Reads the newest state of a pipeline that belongs to a finished load. */
 export const readStoredState = async (
@@ -23,9 +34,11 @@ export const readStoredState = async (
   tables: DltTables,
   pipelineName: string,
 ): Promise<StoredState | undefined> => {
-  const [row] = await executor.query(stateQuery(dataset, tables, pipelineName))
+  const rows = await executor.query(stateQuery(dataset, tables, pipelineName))
+  const row = rows.find(({ schema_name: schema }) => schema === null)
   if (row === undefined) return undefined
   const { version_hash: versionHash } = row
+  const schemas = rows.filter(({ schema_name: schema }) => schema !== null)
   return {
     version: integerOf(row, 'version'),
     engineVersion: integerOf(row, 'engine_version'),
@@ -35,5 +48,6 @@ export const readStoredState = async (
     // Written by every version of the state, but nullable in the table.
     versionHash: versionHash === null ? '' : textOf(row, 'version_hash'),
     loadId: textOf(row, 'load_id'),
+    schemaHashes: new Map(schemas.map((schema) => [textOf(schema, 'schema_name'), textOf(schema, 'schema_hash')])),
   }
 }
