@@ -22,7 +22,7 @@ const rules: Record<string, Rule> = {
   'normalize-json': { src: ['schema', 'destination'], test: [] },
   'file-formats': { src: ['schema', 'destination'], test: [] },
   core: { src: ['schema', 'destination', 'normalize-json', 'file-formats'], test: [] },
-  'destination-testkit': { src: ['schema', 'destination', 'core'], test: [] },
+  'destination-testkit': { src: ['schema', 'destination', 'file-formats', 'core'], test: [] },
   'destination-duckdb': destination,
   'destination-postgres': destination,
   'test-services': { src: [], test: [] },

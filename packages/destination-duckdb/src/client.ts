@@ -38,9 +38,11 @@ export const createDuckDbClient = (
         if (job.format === 'parquet') await memory?.beforeFile(job.path)
         return loadJob(job, target, executor)
       },
-      whileLocked: (tables, run) =>
+      whileLocked: ({ loadId, tables }, run) =>
         whileHolding(
-          tables.map((table) => JSON.stringify([database, datasetName, table].map((name) => name.toLowerCase()))),
+          [`load ${loadId}`, ...tables.map((table) => `table ${table}`)].map((lock) =>
+            JSON.stringify([database, datasetName, lock].map((name) => name.toLowerCase())),
+          ),
           run,
         ),
     },

@@ -17,8 +17,8 @@ const acquire = async (key: string): Promise<() => void> => {
 }
 
 /**
- * Runs something while nobody else in this process holds one of the same locks. Two transactions of DuckDB that both delete and insert a row
- * with one key do not notice each other, and DuckDB has no locks of tables; but a file is open in one process only.
+ * Runs something while nobody else in this process holds one of the same locks. Two transactions of DuckDB that both insert a row, or
+ * delete and insert it, do not notice each other, and DuckDB has no locks of tables; but a file is open in one process only.
  *
  * @param keys in an order that everybody keeps to, so that nobody waits for each other
  */

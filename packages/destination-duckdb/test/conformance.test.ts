@@ -10,6 +10,7 @@ const { capabilities } = duckdb()
 
 describeDestination('DuckDB in a file', {
   capabilities,
+  module: new URL('../src/index.ts', import.meta.url),
   create: async ({ replaceStrategy }) => {
     const localDirectory = await mkdtemp(join(tmpdir(), 'dlt-duckdb-'))
     return {

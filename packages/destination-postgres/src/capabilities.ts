@@ -23,6 +23,7 @@ export const postgresCapabilities: DestinationCapabilities = {
     decimal: { precision: 38, scale: 9, maxPrecision: 1000 },
     wei: { precision: 156, scale: 78 },
     textPrecision: 'characters',
+    nul: 'refuse',
     timestamp: { precision: 6, maxPrecision: 6 },
     naiveTimestamps: true,
   },

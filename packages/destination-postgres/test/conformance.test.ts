@@ -15,11 +15,12 @@ if ('address' in shared) {
 
   describeDestination('Postgres', {
     capabilities,
+    module: new URL('../src/index.ts', import.meta.url),
     create: async ({ replaceStrategy }) => {
       datasets += 1
       return {
         destination: postgres({ credentials: url, ...(replaceStrategy !== undefined && { replaceStrategy }) }),
-        context: { pipelineName: 'sample', datasetName: `data_${datasets}`, localDirectory: '.' },
+        context: { pipelineName: 'sample', datasetName: `data_${datasets}`, localDirectory: '.', credentials: url },
         readRows: sqlRowReader({
           query: async (text) => (await pool.query({ text, rowMode: 'array' })).rows,
           binaryAsHex: (column) => `encode(${column}, 'hex')`,

@@ -3,6 +3,7 @@ import type {
   DestinationCapabilities,
   DestinationClient,
   DestinationContext,
+  FileFormat,
   LoadJob,
 } from '@dlt/destination'
 import type { ColumnSchema } from '@dlt/schema'
@@ -18,8 +19,12 @@ export interface CaseContext {
   readonly format: SampleFormat
   /** Opens a client; it is closed at the end of the case where the case does not do it. */
   connect(): Promise<DestinationClient>
-  /** Writes a file of rows. */
+  /** A module that another process can make the destination of; see `ConformanceOptions.module`. */
+  readonly module: URL | undefined
+  /** Writes a file of rows, also such that their columns cannot hold. */
   file(sample: SampleRows, format?: SampleFormat): Promise<LoadJob>
+  /** Writes a file of rows with the writers that pipelines use, in any format. */
+  typedFile(sample: SampleRows, format: FileFormat): Promise<LoadJob>
   /** Rows of a table, canonical, sorted. */
   rows(
     client: DestinationClient,
@@ -28,15 +33,27 @@ export interface CaseContext {
   ): Promise<readonly (readonly (string | null)[])[]>
 }
 
+/** What a destination's test file says beside the capabilities. */
+export interface ConformanceFeatures {
+  /** Whether two clients may be open at once. */
+  readonly concurrentClients: boolean
+  /** See `ConformanceOptions.module`. */
+  readonly module?: URL | undefined
+}
+
+/** Promises that belong together. */
+export interface ConformanceGroup {
+  /** Names the group in reports and in the matrix. */
+  readonly title: string
+  readonly cases: readonly ConformanceCase[]
+}
+
 /** One promise that destinations make. */
 export interface ConformanceCase {
   /** Unique; what fails is known by it. */
   readonly name: string
   /** Why a destination is not asked to keep it; nothing where it is. */
-  readonly unless?: (
-    capabilities: DestinationCapabilities,
-    features: { readonly concurrentClients: boolean },
-  ) => string | undefined
+  readonly unless?: (capabilities: DestinationCapabilities, features: ConformanceFeatures) => string | undefined
   /** What the destination is made with. Default: nothing special. */
   readonly wishes?: HarnessWishes
   /** Throws an `AssertionError` where the promise is broken. */

@@ -1,8 +1,9 @@
 import type { DestinationCapabilities } from '@dlt/destination'
 import { describe, it } from 'vitest'
-import { conformanceCases } from './cases/index.ts'
+import { conformanceGroups } from './cases/index.ts'
+import type { ConformanceCase } from './conformance-case.ts'
 import type { ConformanceOptions } from './harness.ts'
-import { runConformanceCase, skipReason } from './run-case.ts'
+import { featuresOf, runConformanceCase } from './run-case.ts'
 
 /** What a destination's test file hands over. */
 export interface DescribeDestinationOptions extends ConformanceOptions {
@@ -19,12 +20,18 @@ export interface DescribeDestinationOptions extends ConformanceOptions {
  */
 export const describeDestination = (name: string, options: DescribeDestinationOptions): void => {
   describe(`${name} keeps the promises of a destination`, () => {
-    for (const conformanceCase of conformanceCases) {
-      const reason = skipReason(conformanceCase, options.capabilities, options)
-      it(conformanceCase.name, async ({ skip }) => {
-        if (reason !== undefined) skip(reason)
-        await runConformanceCase(conformanceCase, options)
+    for (const { title, cases } of conformanceGroups) {
+      describe(title, () => {
+        for (const conformanceCase of cases) declareCase(conformanceCase, options)
       })
     }
+  })
+}
+
+const declareCase = (conformanceCase: ConformanceCase, options: DescribeDestinationOptions): void => {
+  const reason = conformanceCase.unless?.(options.capabilities, featuresOf(options))
+  it(conformanceCase.name, async ({ skip }) => {
+    if (reason !== undefined) skip(reason)
+    await runConformanceCase(conformanceCase, options)
   })
 }

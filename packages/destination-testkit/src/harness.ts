@@ -30,4 +30,10 @@ export interface ConformanceOptions {
   create(wishes: HarnessWishes): Promise<DestinationHarness>
   /** Whether two clients may be open at once; false where all clients share one connection. Default: true. */
   readonly concurrentClients?: boolean
+  /**
+   * The package's main module, or another one that exports a destination or its factory as `destination`: a process of its own loads with
+   * it, without options and with the `context` of `create`, and is killed. Default: such cases are skipped, as they must be where data ends
+   * with the process.
+   */
+  readonly module?: URL
 }

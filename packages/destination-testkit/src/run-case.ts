@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DestinationCapabilities, DestinationClient } from '@dlt/destination'
 import { canonicalText } from './canonical-value.ts'
-import type { CaseContext, ConformanceCase } from './conformance-case.ts'
+import type { CaseContext, ConformanceCase, ConformanceFeatures } from './conformance-case.ts'
 import type { ConformanceOptions, DestinationHarness } from './harness.ts'
 import { type SampleFormat, writeRowsFile, writtenFormats } from './rows-file.ts'
+import { writeTypedFile } from './typed-file.ts'
 
 /** Formats that the suite writes and the destination reads. */
 export const sampleFormats = (capabilities: DestinationCapabilities): readonly SampleFormat[] =>
@@ -15,11 +16,12 @@ const compareRows = (left: readonly (string | null)[], right: readonly (string |
   JSON.stringify(left) < JSON.stringify(right) ? -1 : 1
 
 interface Workplace {
+  readonly module: URL | undefined
   readonly folder: string
   readonly clients: DestinationClient[]
 }
 
-const caseContext = (harness: DestinationHarness, { folder, clients }: Workplace): CaseContext => {
+const caseContext = (harness: DestinationHarness, { folder, clients, module }: Workplace): CaseContext => {
   const { destination, context, readRows } = harness
   const { capabilities } = destination
   const [usual] = sampleFormats(capabilities)
@@ -29,6 +31,7 @@ const caseContext = (harness: DestinationHarness, { folder, clients }: Workplace
     capabilities,
     destination,
     context,
+    module,
     format: usual,
     connect: async () => {
       const client = await destination.connect(context)
@@ -36,6 +39,7 @@ const caseContext = (harness: DestinationHarness, { folder, clients }: Workplace
       return client
     },
     file: (sample, format = usual) => writeRowsFile(sample, { folder, format, literals: capabilities.load.literals }),
+    typedFile: (sample, format) => writeTypedFile(sample, { folder, format, literals: capabilities.load.literals }),
     rows: async (client, table, columns) => {
       const rows = await readRows(client.datasetName, table, columns)
       return rows
@@ -51,7 +55,8 @@ export const runConformanceCase = async (
   options: ConformanceOptions,
 ): Promise<void> => {
   const harness = await options.create(conformanceCase.wishes ?? {})
-  const workplace: Workplace = { folder: await mkdtemp(join(tmpdir(), 'dlt-conformance-')), clients: [] }
+  const folder = await mkdtemp(join(tmpdir(), 'dlt-conformance-'))
+  const workplace: Workplace = { folder, clients: [], module: options.module }
   try {
     await conformanceCase.run(caseContext(harness, workplace))
   } finally {
@@ -62,13 +67,11 @@ export const runConformanceCase = async (
   }
 }
 
-/** Why a case is not asked of a destination; nothing where it is. */
-export const skipReason = (
-  conformanceCase: ConformanceCase,
-  capabilities: DestinationCapabilities,
-  options: ConformanceOptions,
-): string | undefined =>
-  conformanceCase.unless?.(capabilities, { concurrentClients: options.concurrentClients ?? true })
+/** What the options say of a destination, for the cases. */
+export const featuresOf = ({ concurrentClients = true, module }: ConformanceOptions): ConformanceFeatures => ({
+  concurrentClients,
+  module,
+})
 
 /** What became of a case. */
 export interface CaseResult {
@@ -87,7 +90,7 @@ export const runConformance = async (
   const results: CaseResult[] = []
   for (const conformanceCase of cases) {
     const { name } = conformanceCase
-    const reason = skipReason(conformanceCase, capabilities, options)
+    const reason = conformanceCase.unless?.(capabilities, featuresOf(options))
     if (reason !== undefined) {
       results.push({ name, outcome: 'skipped', reason })
       continue

@@ -27,6 +27,8 @@ export interface TypeCapabilities {
    * declared.
    */
   readonly textPrecision?: 'characters' | 'bytes'
+  /** What becomes of U+0000 in texts: it is kept, dropped, or its package is refused with a terminal error. Default: `keep`. */
+  readonly nul?: 'keep' | 'drop' | 'refuse'
   /** Digits of a second's fraction: the usual ones and the most. */
   readonly timestamp: { readonly precision: number; readonly maxPrecision: number }
   /** Whether wall-clock timestamps exist (`timezone: false`). */
@@ -39,6 +41,8 @@ export interface DdlCapabilities {
   readonly transactional: boolean
   /** Whether one ALTER TABLE may add several columns. */
   readonly multipleColumnsPerAlter: boolean
+  /** Whether a column that is added to a table can be NOT NULL; otherwise it is nullable. Default: true. */
+  readonly addsNotNullColumns?: boolean
   /** Whether the type of a column with rows can be changed to a wider one. Default: false. */
   readonly altersColumnTypes?: boolean
 }

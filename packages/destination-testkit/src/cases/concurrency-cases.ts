@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { setImmediate } from 'node:timers/promises'
 import type { ConformanceCase } from '../conformance-case.ts'
 import { finishedLoads } from '../dlt-rows.ts'
 import { definedSchema, openDataset } from '../sample-load.ts'
@@ -73,6 +74,60 @@ export const concurrencyCases: readonly ConformanceCase[] = [
       const expected = rows.map(([, row]) => [row ?? null]).sort()
       assert.deepEqual(await dataset.rows('items__tags', 'tag'), expected)
       assert.equal((await finishedLoads(context, dataset.client)).length, 12)
+    },
+  },
+  {
+    name: 'clients that append to one table at once lose and double no row',
+    unless,
+    run: async (context) => {
+      const schema = sampleSchema('sample', { items: [id] })
+      const datasets = await Promise.all(pipelines.map(() => openDataset(context, schema)))
+      const rounds = [0, 1, 2, 3, 4]
+      await Promise.all(
+        datasets.map(async ({ load }, index) => {
+          for (const round of rounds) await load(`${index}.${round}`, { items: [[10 * index + round]] })
+        }),
+      )
+      const expected = pipelines.flatMap((index) => rounds.map((round) => [String(10 * index + round)]))
+      assert.deepEqual(await datasets[0]?.rows('items', 'id'), expected.sort())
+    },
+  },
+  {
+    name: 'clients that load the same package at once load it once',
+    unless,
+    run: async (context) => {
+      const schema = sampleSchema('sample', { items: [id] })
+      const datasets = await Promise.all(pipelines.map(() => openDataset(context, schema)))
+      const [dataset] = datasets
+      assert.ok(dataset !== undefined)
+      const jobs = [await context.file({ tableName: 'items', columns: [id], rows: [[1], [2]] })]
+      const request = { loadId: '1', schema, jobs, truncateTables: [] }
+      const outcomes = await Promise.all(datasets.map(({ client }) => client.load(request)))
+      // One that met another may take its commit for its own, whose answer was lost.
+      assert.ok(outcomes.some(({ status }) => status === 'loaded'))
+      assert.deepEqual(await dataset.rows('items', 'id'), [['1'], ['2']])
+      assert.deepEqual(await finishedLoads(context, dataset.client), ['1'])
+    },
+  },
+  {
+    name: 'who reads during a load sees all of a package or nothing',
+    unless,
+    run: async (context) => {
+      const { load, rows } = await openDataset(context, sampleSchema('sample', { items: [id] }))
+      const other = await openDataset(context, sampleSchema('sample', { items: [id] }))
+      const numbers = Array.from({ length: 5000 }, (_, index) => [index])
+      const state = { isLoading: true }
+      const loading = load('1', { items: numbers }).finally(() => {
+        state.isLoading = false
+      })
+      while (state.isLoading) {
+        // A reader that answers at once would leave no time for the load.
+        await setImmediate()
+        const { length } = await other.rows('items', 'id')
+        assert.ok(length === 0 || length === numbers.length, `${length} of ${numbers.length} rows were there`)
+      }
+      await loading
+      assert.equal((await rows('items', 'id')).length, numbers.length)
     },
   },
   {

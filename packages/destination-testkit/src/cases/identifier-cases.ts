@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { DestinationError } from '@dlt/destination'
 import type { CaseContext, ConformanceCase } from '../conformance-case.ts'
 import { column, sampleSchema } from '../sample-schema.ts'
 
@@ -68,7 +69,30 @@ export const identifierCases: readonly ConformanceCase[] = [
       return roundTrip(context, ofLength(Math.min(maxLength, 1000), 't'), [
         ofLength(length, 'a'),
         ofLength(length, 'b'),
+        // A database that cuts names takes these for the same.
+        `${ofLength(length - 1, 'c')}1`,
+        `${ofLength(length - 1, 'c')}2`,
       ])
+    },
+  },
+  {
+    name: 'names may have as many bytes as declared, and longer ones are refused before anything is made',
+    unless: ({ identifiers }) => (identifiers.maxBytes === undefined ? 'names are not counted in bytes' : undefined),
+    run: async (context) => {
+      const { maxBytes = 0 } = context.capabilities.identifiers
+      const ofBytes = (bytes: number, last: string) => `${'é'.repeat(Math.floor((bytes - 1) / 2))}${last}`
+      await roundTrip(context, ofBytes(maxBytes, 't'), [ofBytes(maxBytes, 'a'), ofBytes(maxBytes, 'b')])
+      const client = await context.connect()
+      const long = 'é'.repeat(maxBytes / 2 + 1)
+      for (const schema of [
+        sampleSchema('other', { [long]: [column('id', 'text')] }),
+        sampleSchema('other', { short: [column(long, 'text')] }),
+      ]) {
+        await assert.rejects(client.updateSchema(schema, [...schema.tables.keys()]), (error) => {
+          assert.ok(DestinationError.is(error, 'terminal') && error.message.includes(long), String(error))
+          return true
+        })
+      }
     },
   },
   {

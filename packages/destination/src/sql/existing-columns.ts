@@ -7,24 +7,26 @@ import type { SqlFragment } from './sql-fragment.ts'
 /** How many names a query lists at most; beyond that all columns of the dataset are read. */
 const mostListedTables = 1000
 
-/** Asks whether a dataset exists in the current database. */
-export const datasetQuery = (dataset: string, caseSensitive: boolean): SqlFragment => sql`
-  SELECT schema_name AS dataset_name FROM information_schema.schemata
-  WHERE catalog_name = current_database() AND ${equals(sql`schema_name`, dataset, caseSensitive)}`
-
 /** Whether rows that say nothing of a column are refused. */
 const needsValue = sql`is_nullable = 'NO' AND column_default IS NULL AND COALESCE(is_identity, 'NO') = 'NO'`
 
-/** Which columns {@link columnsQuery} asks for, and of whom. */
-export interface ColumnsRequest {
+/** Of which dataset something is asked, and how. */
+export interface DatasetRequest {
   readonly dialect: SqlDialect
   readonly dataset: string
   readonly caseSensitive: boolean
 }
 
+/** Asks whether a dataset exists in the current database: as the dialect does, otherwise the `information_schema`. */
+export const datasetQuery = ({ dialect, dataset, caseSensitive }: DatasetRequest): SqlFragment =>
+  dialect.datasetQuery?.(dataset) ??
+  sql`
+  SELECT schema_name AS dataset_name FROM information_schema.schemata
+  WHERE catalog_name = current_database() AND ${equals(sql`schema_name`, dataset, caseSensitive)}`
+
 /** Asks for the columns of tables of a dataset: as the dialect does, otherwise the `information_schema`. */
 export const columnsQuery = (
-  { dialect, dataset, caseSensitive }: ColumnsRequest,
+  { dialect, dataset, caseSensitive }: DatasetRequest,
   tables: readonly string[],
 ): SqlFragment => {
   if (dialect.columnsQuery !== undefined)

@@ -4,7 +4,7 @@ export { type DltTables, dltTables } from './dlt-tables.ts'
 export { readKyselyName, spellKyselyName } from './kysely-names.ts'
 export { createReadingKysely, type ReadingKyselyOptions } from './reading-kysely.ts'
 export { defaultRetryPolicy, type RetryPolicy, retryConflicts } from './retry-conflicts.ts'
-export type { JobSession, JobTarget, SqlClientOptions, SqlLoader } from './sql-client-options.ts'
+export type { JobSession, JobTarget, LoadLocks, SqlClientOptions, SqlLoader } from './sql-client-options.ts'
 export {
   announcedStatement,
   type SqlCommitPointEvent,

@@ -101,7 +101,7 @@ const statementsFor = (
   return addColumnStatements(dialect, {
     dataset,
     table,
-    columns: columns.map(addableColumn),
+    columns: columns.map((column) => addableColumn(column, capabilities)),
     multiplePerAlter: capabilities.ddl.multipleColumnsPerAlter,
   })
 }
@@ -135,8 +135,8 @@ export const applySchema = async (
   refuseLongNames(dataset, wanted, capabilities)
   if (dialect.lockDataset !== undefined) await executor.query(dialect.lockDataset(dataset))
   // Whoever may only use a dataset is refused the statement, though it would do nothing.
-  const [found] = await executor.query(datasetQuery(dataset, caseSensitive))
-  if (found === undefined) await executor.execute(createDataset(dataset))
+  const [found] = await executor.query(datasetQuery({ dialect, dataset, caseSensitive }))
+  if (found === undefined) await executor.execute(dialect.createDataset?.(dataset) ?? createDataset(dataset))
   const { dropTables = [], alterColumns = [] } = update.refresh ?? {}
   const names = [...wanted.map(({ name }) => name), ...dropTables, ...alterColumns.map(({ tableName }) => tableName)]
   const read = async (): Promise<ExistingColumns> =>

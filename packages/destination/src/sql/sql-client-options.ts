@@ -34,12 +34,18 @@ export interface SqlLoader<Session extends SqlSession = SqlSession> {
   /** Takes a lock on a load id until the transaction ends, where the database has such locks. */
   lockLoad?(loadId: string, session: JobSession<Session>): Promise<void>
   /**
-   * Runs a load while no other one that changes rows of these tables runs. For databases where two transactions that each delete and insert
-   * a row with the same key do not notice each other; absent where the database has locks of tables, see `SqlDialect.lockTable`.
-   *
-   * @param tables names of root tables, in their order
+   * Runs a load while no other one of the same package runs, and none that changes rows of the same tables. For databases where two
+   * transactions that each insert one row, or delete and insert it, do not notice each other; absent where the database has locks, see
+   * `lockLoad` and `SqlDialect.lockTable`.
    */
-  whileLocked?<Result>(tables: readonly string[], run: () => Promise<Result>): Promise<Result>
+  whileLocked?<Result>(locks: LoadLocks, run: () => Promise<Result>): Promise<Result>
+}
+
+/** What a load needs for itself. */
+export interface LoadLocks {
+  readonly loadId: string
+  /** Names of the root tables of which rows are changed, in their order; none where rows are only added. */
+  readonly tables: readonly string[]
 }
 
 /** What a {@link SqlDestinationClient} works with. */

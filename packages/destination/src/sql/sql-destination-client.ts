@@ -69,8 +69,9 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
   }
 
   async hasDataset(): Promise<boolean> {
-    const { caseSensitive } = this.#options.capabilities.identifiers
-    return (await this.#executor.query(datasetQuery(this.datasetName, caseSensitive))).length > 0
+    const { dialect, capabilities } = this.#options
+    const { caseSensitive } = capabilities.identifiers
+    return (await this.#executor.query(datasetQuery({ dialect, dataset: this.datasetName, caseSensitive }))).length > 0
   }
 
   async updateSchema(
@@ -145,8 +146,9 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
   }
 
   async storedSchema(schemaName: string): Promise<StoredSchema | undefined> {
-    const tables = dltTables(this.#options.naming)
-    return whereDefined(() => readStoredSchema(this.#executor, this.datasetName, tables, schemaName))
+    const { dialect, naming } = this.#options
+    const stored = { dialect, dataset: this.datasetName, tables: dltTables(naming) }
+    return whereDefined(() => readStoredSchema(this.#executor, stored, schemaName))
   }
 
   reader(): DatasetReader {
@@ -202,8 +204,8 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
       return attempts > 1 && outcome.status === 'already-loaded' ? loadedOutcome(request) : outcome
     }
     const run = (): Promise<LoadOutcome> => retryConflicts(attempt, retry)
-    const changed = changedTables(request)
-    return changed.length === 0 || loader.whileLocked === undefined ? run() : loader.whileLocked(changed, run)
+    if (loader.whileLocked === undefined) return run()
+    return loader.whileLocked({ loadId: request.loadId, tables: changedTables(request) }, run)
   }
 
   #tablesOf(schema: Schema): DltTables {

@@ -35,6 +35,10 @@ export interface SqlDialect {
    * answer the second `CREATE … IF NOT EXISTS` with an error. Default: none.
    */
   lockDataset?(dataset: string): SqlFragment
+  /** Query that returns a row where the dataset exists. Default: the `information_schema` is asked. */
+  datasetQuery?(dataset: string): SqlFragment
+  /** Statement that makes a dataset; two pipelines may run it at once. Default: `CREATE SCHEMA IF NOT EXISTS`. */
+  createDataset?(dataset: string): SqlFragment
   /**
    * Asks for the columns of tables of a dataset as `table_name`, `column_name`, `data_type` and `needs_value`, all texts and in this order,
    * one row for each column, in the order of the columns; types as `columnType` spells them. `needs_value` is `'YES'` for columns that may not

@@ -1,0 +1,1 @@
+export { type SqliteOptions, sqlite as destination, sqlite } from './destination.ts'
