@@ -47,9 +47,19 @@ export function verifyDispositions(
     const strategy = disposition === 'merge' ? requireStrategy(table, destination) : undefined
     if (strategy !== undefined) requireKey(schema, table, strategy)
     if (strategy === 'scd2') refuseForeignHistory(schema, table, before)
-    warnings.push(...mergeWarnings(schema, table, strategy))
+    warnings.push(...mergeWarnings(schema, table, strategy), ...nestedWarnings(schema, table, disposition))
   }
   return { warnings }
+}
+
+/** Rows of nested tables come and go with those that they are nested in. */
+function nestedWarnings(schema: Schema, root: TableSchema, disposition: string): readonly string[] {
+  return childTables(schema, root.name)
+    .filter(({ name, write_disposition: own = disposition }) => name !== root.name && own !== disposition)
+    .map(
+      ({ name, write_disposition: own }) =>
+        `Table "${name}" (schema "${schema.name}") declares the write disposition "${own}", which is ignored: it is nested in "${root.name}", which has "${disposition}", and its rows go with theirs. Take it from the hints of the nested table, or give that a primary key of its own.`,
+    )
 }
 
 function requireDisposition(

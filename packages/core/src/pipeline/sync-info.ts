@@ -16,6 +16,8 @@ export interface SyncInfo {
   readonly stateVersion?: number
   /** The schemas that were taken from the destination. */
   readonly schemaNames: readonly string[]
+  /** Schemas whose dataset of their own is gone: they and the state of their sources start anew. Absent where there are none. */
+  readonly forgottenSchemas?: readonly string[]
 }
 
 type Outcome = SyncInfo['outcome']

@@ -5,6 +5,7 @@ import { type PipelineState, withLocal } from '../state/pipeline-state.ts'
 import { decodeStoredState } from '../state/stored-state.ts'
 import { differingSchemas, laterSchemas } from './changed-schemas.ts'
 import { downloadSchemas, type SchemaSource } from './download-schemas.ts'
+import { forgetDroppedDatasets } from './forget-dropped-datasets.ts'
 import type { PipelineSession } from './pipeline-session.ts'
 import { type PipelineTarget, withClient } from './pipeline-target.ts'
 import { type SyncInfo, syncLine } from './sync-info.ts'
@@ -21,7 +22,8 @@ export interface SyncSource {
 
 /**
  * Takes state and schemas from the destination where they are newer than the local ones, or where those are missing, and says in one
- * line what was taken or why nothing was. A pipeline that loaded before and finds its dataset gone starts anew. Nothing may be pending.
+ * line what was taken or why nothing was. A pipeline that loaded before and finds its dataset gone starts anew; where schemas have datasets of
+ * their own, each that is gone does so. Nothing may be pending.
  *
  * What was taken is stored by replacing the cache, schemas first: a crash in between leaves the older state, and the next run takes
  * everything again.
@@ -29,7 +31,11 @@ export interface SyncSource {
 export async function syncStep(session: PipelineSession, source: SyncSource): Promise<SyncInfo> {
   const info = await firstFound(session, source)
   if (info.outcome !== 'reset') session.logger.info(syncLine(info))
-  return info
+  const forgotten = await forgetDroppedDatasets(session, {
+    main: source.main,
+    targetOf: (name) => source.targetOf(name, session.state.default_schema_name),
+  })
+  return forgotten.length === 0 ? info : { ...info, forgottenSchemas: forgotten }
 }
 
 async function firstFound(session: PipelineSession, source: SyncSource): Promise<SyncInfo> {

@@ -221,3 +221,17 @@ describe('a run that replaces everything once', () => {
     expect(shop.ids('items')).toEqual([1, 2])
   })
 })
+
+test('a nested table that declares another disposition than the table that it is nested in is warned of', async () => {
+  using shop = new PipelineFixture()
+  const orders = (writeDisposition: 'append' | 'replace') =>
+    resource({ name: 'orders', writeDisposition, nestedHints: { lines: { writeDisposition: 'replace' } } }, [
+      { id: 1, lines: [{ sku: 'a' }] },
+    ])
+  await shop.pipeline().run(orders('replace'))
+  expect(shop.messages).toEqual([])
+  await shop.pipeline().run(orders('append'))
+  expect(shop.messages).toEqual([
+    'Pipeline "shop": Table "orders__lines" (schema "shop") declares the write disposition "replace", which is ignored: it is nested in "orders", which has "append", and its rows go with theirs. Take it from the hints of the nested table, or give that a primary key of its own.',
+  ])
+})

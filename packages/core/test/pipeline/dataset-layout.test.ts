@@ -129,3 +129,42 @@ test('two schemas that are called alike are one, whatever datasets there are', a
   await shop.pipeline({ useSingleDataset: false }).run([one, other])
   expect(shop.warehouse.datasets()).toEqual(['shop'])
 })
+
+describe('a dataset of a schema that is not the default one', () => {
+  const counted = source({ name: 'echonest' }, () => [
+    resource({ name: 'mel', incremental: { cursorPath: 'id' } }, [{ id: 1 }, { id: 2 }]),
+  ])
+
+  test('is noticed where it was dropped: its schema and state start anew, and nothing else', async () => {
+    using shop = new PipelineFixture()
+    const pipeline = shop.pipeline({ useSingleDataset: false })
+    await pipeline.run([spotify(), counted()])
+    await pipeline.run(counted())
+    expect(shop.ids('mel', 'shop_echonest')).toEqual([1, 2])
+    shop.warehouse.drop('shop_echonest')
+    shop.messages.length = 0
+    const info = await pipeline.syncDestination()
+    expect(info).toMatchObject({ outcome: 'unchanged', forgottenSchemas: ['echonest'] })
+    expect(shop.messages).toEqual([
+      'Pipeline "shop": the dataset "shop_echonest" of schema "echonest" does not exist any more, so the schema and the state of its source are forgotten and loading it starts anew.',
+    ])
+    expect([...pipeline.schemas.keys()]).toEqual(['spotify'])
+    expect(pipeline.state).toMatchObject({ schema_names: ['spotify'], default_schema_name: 'spotify' })
+    expect(await pipeline.syncDestination()).not.toHaveProperty('forgottenSchemas')
+    await pipeline.run(counted())
+    expect(shop.ids('mel', 'shop_echonest')).toEqual([1, 2])
+    expect(shop.ids('songs', 'shop')).toEqual([1])
+  })
+
+  test('is noticed by a run, too, and stays as it is where nothing was loaded into it yet', async () => {
+    using shop = new PipelineFixture()
+    const pipeline = shop.pipeline({ useSingleDataset: false })
+    const empty = source({ name: 'empty' }, () => [resource({ name: 'none' }, [])])
+    await pipeline.run([spotify(), counted(), empty()])
+    shop.warehouse.drop('shop_echonest')
+    shop.messages.length = 0
+    await pipeline.run([spotify(), counted()])
+    expect(shop.ids('mel', 'shop_echonest')).toEqual([1, 2])
+    expect(shop.messages).toHaveLength(1)
+  })
+})

@@ -165,3 +165,24 @@ test('drop: state alone, and what is not there', async () => {
   await pipeline.extract([{ id: 1 }], { tableName: 'users' })
   await expect(pipeline.drop({ dropAll: true })).rejects.toThrow('wait')
 })
+
+test('with a dataset for each schema, refresh and drop change that of the schema', async () => {
+  using shop = new DuckDbShop()
+  const pipeline = shop.pipeline({ useSingleDataset: false })
+  const rows = (name: string) => shop.values(`SELECT id FROM ${name} ORDER BY ALL`)
+  const crm = dlt.source({ name: 'crm' }, () => [dlt.resource({ name: 'users' }, [{ id: 1 }, { id: 2 }])])
+  await pipeline.run([{ id: 3 }], { tableName: 'users' })
+  await pipeline.run(crm())
+  await pipeline.run(crm(), { refresh: 'drop_resources' })
+  expect([await rows('shop.users'), await rows('shop_crm.users')]).toEqual([['3'], ['1', '2']])
+  await pipeline.run(crm(), { refresh: 'drop_data' })
+  expect([await rows('shop.users'), await rows('shop_crm.users')]).toEqual([['3'], ['1', '2']])
+  const { loadInfo } = await pipeline.drop({ schema: 'crm', resources: 'users' })
+  expect(loadInfo?.packages.map(({ datasetName, refresh }) => [datasetName, refresh?.dropTables])).toContainEqual([
+    'shop_crm',
+    ['users'],
+  ])
+  expect(await shop.query("SELECT table_schema FROM information_schema.tables WHERE table_name = 'users'")).toEqual([
+    ['shop'],
+  ])
+})
