@@ -1,8 +1,8 @@
-import { open } from 'node:fs/promises'
 import { pipeline, Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { createGunzip } from 'node:zlib'
 import { DltError } from '@dlt/schema'
+import { filePieces } from '../packages/file-pieces.ts'
 import type { TextLines } from './text-lines.ts'
 
 /** Where JSON Lines come from: a path, a `file:` URL, a Node stream or a web stream of bytes (or text). */
@@ -36,20 +36,6 @@ function fileLines(path: string): TextLines {
   return {
     label: path,
     open: () => named(filePieces(path), path),
-  }
-}
-
-/** Small enough to stay in the processor's cache until it is copied. */
-const pieceBytes = 1 << 18
-
-/** The bytes of a file, each time in the same memory. */
-async function* filePieces(path: string): AsyncGenerator<Uint8Array, void, undefined> {
-  await using file = await open(path)
-  const piece = Buffer.allocUnsafeSlow(pieceBytes)
-  for (;;) {
-    const { bytesRead } = await file.read(piece, 0, pieceBytes)
-    if (bytesRead === 0) return
-    yield piece.subarray(0, bytesRead)
   }
 }
 
