@@ -1,5 +1,6 @@
 import { DltError } from '@dlt/schema'
-import { formOf, type HashForm, hashKey, type KeyReader, legacyHashes } from './hash-row.ts'
+import { copyValue } from './copy-value.ts'
+import { formOf, type HashForm, hashKey, type KeyReader, legacyHashes, requireKey } from './hash-row.ts'
 
 /** Rows that wait to be hashed until they are hashed before the page ends, so that a long page does not keep them all. */
 const waitingLimit = 1000
@@ -24,13 +25,14 @@ export interface BoundaryRowsOptions {
 
 /**
  * The rows whose cursor is the last value, by hash. The next run, which reads them again, tells them from new rows of the same
- * cursor. Rows are hashed when a page ends, and only those that are still at the boundary.
+ * cursor. Rows are hashed when a page ends, and only those that are still at the boundary; until then their keys are kept as they
+ * were, for later steps and transformers may change the rows, and a generator may yield one object again and again.
  */
 export class BoundaryRows {
   readonly #options: BoundaryRowsOptions
   readonly #start: ReadonlySet<string>
   readonly #startForm: HashForm
-  /** The row that moved the last value; nearly always the only one, so it has a place of its own. */
+  /** Key of the row that moved the last value; nearly always the only one, so it has a place of its own. */
   #first: unknown
   #hasFirst = false
   readonly #others: unknown[] = []
@@ -54,7 +56,8 @@ export class BoundaryRows {
   /** Whether a row at the start value was loaded by an earlier run. */
   isKnown(row: unknown): boolean {
     if (this.#start.size === 0) return false
-    const key = this.#options.readKey(row)
+    const { readKey, resource } = this.#options
+    const key = requireKey(readKey(row), resource)
     if (this.#startForm === 'current') return this.#start.has(hashKey(key))
     return legacyHashes(key).some((hash) => this.#start.has(hash))
   }
@@ -62,7 +65,7 @@ export class BoundaryRows {
   /** The last value moved to that of a row: rows of the former value count no more. */
   restart(row: unknown): void {
     this.#isGivenUp = false
-    this.#first = row
+    this.#first = this.#keyOf(row)
     this.#hasFirst = true
     if (this.#isFresh) return
     this.#others.length = 0
@@ -75,7 +78,7 @@ export class BoundaryRows {
   add(row: unknown): void {
     if (this.#isGivenUp) return
     this.#isFresh = false
-    if (this.#others.push(row) >= waitingLimit) this.hashWaiting()
+    if (this.#others.push(this.#keyOf(row)) >= waitingLimit) this.hashWaiting()
   }
 
   /**
@@ -84,7 +87,7 @@ export class BoundaryRows {
    */
   hashWaiting(): void {
     if (this.#hasFirst) this.#addHash(this.#first)
-    for (const row of this.#others) this.#addHash(row)
+    for (const key of this.#others) this.#addHash(key)
     this.#first = undefined
     this.#hasFirst = false
     this.#others.length = 0
@@ -93,9 +96,13 @@ export class BoundaryRows {
     else if (count > manyBoundaryHashes && !this.#warned) this.#warnOfMany(count)
   }
 
-  #addHash(row: unknown): void {
+  #keyOf(row: unknown): unknown {
+    return copyValue(this.#options.readKey(row))
+  }
+
+  #addHash(known: unknown): void {
     this.#isFresh = false
-    const key = this.#options.readKey(row)
+    const key = requireKey(known, this.#options.resource)
     const hash = this.#form === 'current' ? hashKey(key) : legacyHashes(key)[0]
     this.#hashes.add(hash)
   }

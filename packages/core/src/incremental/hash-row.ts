@@ -17,31 +17,51 @@ export function formOf(hashes: Iterable<string>): HashForm {
   return 'current'
 }
 
-/** What of a row is hashed: the value of its key column, the list of several, or the row. */
+/** What of a row is hashed: the value of its key column, the list of several, or the row. A column may be a {@link MissingColumn}. */
 export type KeyReader = (row: unknown) => unknown
 
-/**
- * The reader of a key.
- * @throws DltError `DATA` (when it reads) for a row without a column of the key
- */
-export function keyReader(key: BoundaryKey | undefined, resource: string): KeyReader {
+/** Stands for a column of the key that a row lacks: an error only where the key is needed. */
+class MissingColumn {
+  readonly column: string
+
+  constructor(column: string) {
+    this.column = column
+  }
+}
+
+/** The reader of a key. */
+export function keyReader(key: BoundaryKey | undefined): KeyReader {
   if (key === undefined) return (row) => row
-  if (typeof key === 'function') return (row) => readColumns(key(row), row, resource)
-  return (row) => readColumns(key, row, resource)
+  if (typeof key === 'function') return (row) => readColumns(key(row), row)
+  return (row) => readColumns(key, row)
 }
 
-function readColumns(columns: string | readonly string[], row: unknown, resource: string): unknown {
-  if (typeof columns === 'string') return readColumn(columns, row, resource)
-  return columns.map((column) => readColumn(column, row, resource))
+function readColumns(columns: string | readonly string[], row: unknown): unknown {
+  if (typeof columns === 'string') return readColumn(columns, row)
+  return columns.map((column) => readColumn(column, row))
 }
 
-function readColumn(column: string, row: unknown, resource: string): unknown {
+function readColumn(column: string, row: unknown): unknown {
   const value: unknown = row instanceof Map ? row.get(column) : Reflect.get(Object(row), column)
-  if (value !== undefined) return value
+  return value === undefined ? new MissingColumn(column) : value
+}
+
+/**
+ * A key that can be hashed.
+ * @throws DltError `DATA` for that of a row without a column of the key
+ */
+export function requireKey(key: unknown, resource: string): unknown {
+  const missing = Array.isArray(key) ? key.find(isMissing) : key
+  if (!isMissing(missing)) return key
+  const { column } = missing
   throw new DltError(
     `Resource "${resource}": an item has no "${column}", a column of the primary key that tells rows with the same cursor apart. Give every item that key, spelled as in the data, or set another primaryKey on the incremental; [] turns the check off.`,
     { code: 'DATA', context: { resource, column } },
   )
+}
+
+function isMissing(value: unknown): value is MissingColumn {
+  return value instanceof MissingColumn
 }
 
 /** The hash of a row's key in the current form: every date-time counts as an instant, a missing zone as UTC. */

@@ -96,7 +96,7 @@ function openBoundary(
     resource,
     cursorPath: options.cursorPath,
     stored: stored.unique_hashes,
-    readKey: keyReader(key, resource),
+    readKey: keyReader(key),
     warn,
     ...(isMerged !== undefined && { isRepeatable: isMerged }),
   })

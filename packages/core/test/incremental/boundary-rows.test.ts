@@ -65,13 +65,17 @@ describe('rows at the last value', () => {
     )
   })
 
-  it('are remembered as they were when the page ended', () => {
+  it('are remembered as they were, whatever is done to them until the page ends', () => {
     const { rows } = open()
-    const row = { id: 1 }
+    const at = new Date(0)
+    const row = { id: 1, at, tags: ['a'] }
     rows.restart(row)
-    rows.hashWaiting()
     row.id = 2
-    expect(rows.hashes()).toEqual([hashKey({ id: 1 })])
+    rows.add(row)
+    row.tags.push('b')
+    at.setTime(5)
+    row.id = 3
+    expect(rows.hashes()).toEqual([hashKey({ id: 1, at: 0, tags: ['a'] }), hashKey({ id: 2, at: 0, tags: ['a'] })])
   })
 })
 

@@ -3,7 +3,7 @@ import { digest128, PlainDate, PlainTime, PreciseDateTime } from '@dlt/schema'
 import { Decimal } from 'decimal.js'
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
-import { formOf, hashKey, keyReader, legacyHashes } from '../../src/incremental/hash-row.ts'
+import { formOf, hashKey, keyReader, legacyHashes, requireKey } from '../../src/incremental/hash-row.ts'
 import { errorOf, playRun } from './play-sequence.ts'
 
 const { hashes, from_legacy_state: fromLegacyState, sequences } = readVectors()
@@ -108,23 +108,24 @@ describe('hashes of the reference system', () => {
 describe('what identifies a row', () => {
   it('reads one column as its value and several as a list', () => {
     const row = { id: 1, ts: 5 }
-    expect(keyReader('id', 'r')(row)).toBe(1)
-    expect(keyReader(['id'], 'r')(row)).toEqual([1])
-    expect(keyReader(['id', 'ts'], 'r')(row)).toEqual([1, 5])
-    expect(keyReader(undefined, 'r')(row)).toBe(row)
-    expect(keyReader(() => ['ts'], 'r')(row)).toEqual([5])
-    expect(keyReader('id', 'r')(new Map([['id', 7]]))).toBe(7)
-    expect(keyReader('id', 'r')({ id: null })).toBeNull()
+    expect(keyReader('id')(row)).toBe(1)
+    expect(keyReader(['id'])(row)).toEqual([1])
+    expect(keyReader(['id', 'ts'])(row)).toEqual([1, 5])
+    expect(keyReader(undefined)(row)).toBe(row)
+    expect(keyReader(() => ['ts'])(row)).toEqual([5])
+    expect(keyReader('id')(new Map([['id', 7]]))).toBe(7)
+    expect(keyReader('id')({ id: null })).toBeNull()
+    for (const key of [1, [1, null], row, [], null]) expect(requireKey(key, 'r')).toBe(key)
   })
 
   it('says which column is missing', () => {
-    const error = errorOf(() => keyReader(['id', 'place'], 'events')({ id: 1 }))
+    const error = errorOf(() => requireKey(keyReader(['id', 'place'])({ id: 1 }), 'events'))
     expect(error.code).toBe('DATA')
     expect(error.context).toEqual({ resource: 'events', column: 'place' })
     expect(error.message).toBe(
       'Resource "events": an item has no "place", a column of the primary key that tells rows with the same cursor apart. Give every item that key, spelled as in the data, or set another primaryKey on the incremental; [] turns the check off.',
     )
-    expect(errorOf(() => keyReader('id', 'events')('text')).context.column).toBe('id')
+    expect(errorOf(() => requireKey(keyReader('id')('text'), 'events')).context.column).toBe('id')
   })
 })
 

@@ -3,6 +3,8 @@ import { DltError, parseTypedJson, typedJson } from '@dlt/schema'
 import * as v from 'valibot'
 import { afterEach, describe, expect, it } from 'vitest'
 import { resource } from '../../src/extract/declare-resource.ts'
+import { transformer } from '../../src/extract/declare-transformer.ts'
+import type { Resource } from '../../src/extract/resource.ts'
 import type { CommitPointEvent } from '../../src/packages/commit-points.ts'
 import { Pipeline } from '../../src/pipeline/pipeline.ts'
 import { CommitPointRecorder } from '../packages/commit-point-recorder.ts'
@@ -50,6 +52,46 @@ describe('runs of a pipeline', () => {
       expect(shop.ids('events')).toEqual(upTo(count))
       expect(lastValue(shop.pipeline())).toBe(Math.ceil(count / 2))
     }
+  })
+
+  describe.each<[string, object]>([
+    ['by themselves', {}],
+    ['by a key', { primaryKey: 'id' }],
+  ])('tell items of one cursor apart %s', (_, key) => {
+    const named = { name: 'events', incremental: { cursorPath: 'at' }, ...key }
+    const fresh = () => [1, 2, 3].map((id) => ({ id, at: 5 }))
+    const change = (item: { id: number; at: number }) => Object.assign(item, { id: item.id * 10, made: Math.random() })
+
+    it('that a generator yields as one object', async () => {
+      using shop = new PipelineFixture()
+      const source = resource(named, function* () {
+        const one = { id: 0, at: 5 }
+        for (one.id = 1; one.id <= 3; one.id++) yield one
+      })
+      for (const count of [3, 3]) {
+        await shop.pipeline().run(source)
+        expect(sorted(shop.ids('events'))).toHaveLength(count)
+      }
+    })
+
+    it.each<[string, (source: Resource<{ id: number; at: number }>) => Resource[]]>([
+      ['a later step', (source) => [source.addMap(change, { insertAt: 1 })]],
+      ['a transformer', (source) => [source, transformer({ name: 'changed', dataFrom: source }, change)]],
+      [
+        'an asynchronous transformer',
+        (source) => [source, transformer({ name: 'changed', dataFrom: source }, async (item) => change(item))],
+      ],
+    ])('that %s changes', async (__, declare) => {
+      using shop = new PipelineFixture()
+      for (const form of ['one by one', 'in a page', 'one by one']) {
+        const source = resource(named, function* () {
+          if (form === 'in a page') yield fresh()
+          else yield* fresh()
+        })
+        await shop.pipeline().run(declare(source))
+        expect(shop.ids('events')).toHaveLength(3)
+      }
+    })
   })
 
   it('tell the function where it was', async () => {

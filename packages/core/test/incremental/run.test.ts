@@ -332,40 +332,34 @@ describe('rows at the last value', () => {
     )
   })
 
+  /** Rows whose keys count how many of them are hashed: writing a key as JSON is part of it. */
+  function countedRows(count: number, cursorOf: (id: number) => number) {
+    const counted = { hashed: 0 }
+    const toJSON = (): number => ++counted.hashed
+    return { counted, rows: Array.from({ length: count }, (_, id) => ({ id: { id, toJSON }, at: cursorOf(id) })) }
+  }
+
   it('are hashed only while they are at the last value', () => {
-    let reads = 0
-    const primaryKey = () => {
-      reads++
-      return 'id'
-    }
-    const ascending = Array.from({ length: 5000 }, (_, at) => ({ id: at, at }))
-    playRun({ cursorPath: 'at', primaryKey }, [ascending])
-    expect(reads).toBe(1)
+    const { counted, rows: ascending } = countedRows(5000, (id) => id)
+    playRun({ cursorPath: 'at', primaryKey: 'id' }, [ascending])
+    expect(counted.hashed).toBe(1)
   })
 
   it('are hashed before the page ends where there are many, so that they are not all kept', () => {
-    let reads = 0
-    const primaryKey = () => {
-      reads++
-      return 'id'
-    }
+    const { counted, rows: many } = countedRows(2500, () => 1)
     const run = openIncremental(
-      { cursorPath: 'at', primaryKey },
+      { cursorPath: 'at', primaryKey: 'id' },
       { stored: undefined, resource: 'items', warn: () => {} },
     )
-    for (const row of rows(2500)) run.admit(row)
-    expect(reads).toBeGreaterThan(1900)
+    for (const row of many) run.admit(row)
+    expect(counted.hashed).toBeGreaterThan(1900)
   })
 
   it('are compared at the start only where hashes are stored', () => {
-    let reads = 0
-    const primaryKey = () => {
-      reads++
-      return 'id'
-    }
-    const page = Array.from({ length: 100 }, (_, id) => ({ id, at: id === 99 ? 2 : 1 }))
-    expect(playRun({ cursorPath: 'at', primaryKey }, [page], { stored: storedAt(1) }).passed).toHaveLength(100)
-    expect(reads).toBe(1)
+    const { counted, rows: page } = countedRows(100, (id) => (id === 99 ? 2 : 1))
+    const played = playRun({ cursorPath: 'at', primaryKey: 'id' }, [page], { stored: storedAt(1) })
+    expect(played.passed).toHaveLength(100)
+    expect(counted.hashed).toBe(1)
   })
 
   it('of a resource without key columns fail when the page ends', () => {
