@@ -28,9 +28,12 @@ export const describeDestination = (name: string, options: DescribeDestinationOp
   })
 }
 
+/** Milliseconds. The usual five seconds are short for cases that start processes. */
+const timeout = 120_000
+
 const declareCase = (conformanceCase: ConformanceCase, options: DescribeDestinationOptions): void => {
   const reason = conformanceCase.unless?.(options.capabilities, featuresOf(options))
-  it(conformanceCase.name, async ({ skip }) => {
+  it(conformanceCase.name, { timeout }, async ({ skip }) => {
     if (reason !== undefined) skip(reason)
     await runConformanceCase(conformanceCase, options)
   })

@@ -51,7 +51,17 @@ export type Tarballs = ReadonlyMap<string, string>
 /** Packs every public package of the workspace into a new temporary folder. */
 export const packPackages = async (): Promise<Tarballs> => {
   const folder = await mkdtemp(join(tmpdir(), 'dlt-tarballs-'))
-  const args = ['--filter', './packages/*', '--filter', '!@dlt/e2e', 'pack', '--pack-destination', folder]
+  const args = [
+    '--filter',
+    './packages/*',
+    '--filter',
+    '!@dlt/e2e',
+    '--filter',
+    '!@dlt/test-services',
+    'pack',
+    '--pack-destination',
+    folder,
+  ]
   mustSucceed(await runCommand(workspace, 'pnpm', args), 'pnpm pack')
   const files = await readdir(folder)
   return new Map(
@@ -82,15 +92,20 @@ export class ConsumerProject implements AsyncDisposable {
 
   /** Installs exactly these packages: ours from tarballs, others from the registry. */
   async install(dependencies: Readonly<Record<string, string>>): Promise<void> {
-    const overrides = Object.fromEntries([...this.#tarballs].map(([name, path]) => [name, `file:${path}`]))
+    const overrides = this.#overrides
     const own = Object.entries(dependencies).map(([name, range]) => [name, overrides[name] ?? range])
-    const manifest = {
+    await this.installManifest({
       name: 'consumer',
       version: '1.0.0',
       private: true,
       type: 'module',
       dependencies: Object.fromEntries(own),
-    }
+    })
+  }
+
+  /** Installs what a `package.json` says: ours from tarballs, others from the registry. */
+  async installManifest(manifest: Readonly<Record<string, unknown>>): Promise<void> {
+    const overrides = this.#overrides
     await this.write('package.json', JSON.stringify(this.#manager === 'npm' ? { ...manifest, overrides } : manifest))
     if (this.#manager === 'pnpm') {
       const lines = Object.entries(overrides).map(([name, path]) => `  "${name}": "${path}"`)
@@ -100,8 +115,17 @@ export class ConsumerProject implements AsyncDisposable {
     mustSucceed(await runCommand(this.folder, this.#manager, args), `${this.#manager} install`)
   }
 
+  get #overrides(): Readonly<Record<string, string>> {
+    return Object.fromEntries([...this.#tarballs].map(([name, path]) => [name, `file:${path}`]))
+  }
+
   async write(name: string, text: string): Promise<void> {
     await writeFile(join(this.folder, name), text)
+  }
+
+  /** Runs a command in the project's folder. */
+  async run(command: string, ...args: readonly string[]): Promise<CommandResult> {
+    return runCommand(this.folder, command, args)
   }
 
   /** Runs a script of the project; its pipelines work inside of the project's folder. */
