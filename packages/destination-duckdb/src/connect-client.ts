@@ -1,4 +1,5 @@
 import type { DestinationClient, DestinationContext } from '@dlt/destination'
+import { createDuckDbClient } from './client.ts'
 import type { DuckDbSqlConnection } from './connection.ts'
 import { databaseLocation, describeLocation } from './database-location.ts'
 import { datasetNameOf, refuseDatasetNamedLikeDatabase } from './dataset.ts'
@@ -30,12 +31,7 @@ export const connectClient = async (
   memory: MemoryDatabase,
 ): Promise<DestinationClient> => {
   const location = databaseLocation(options, context)
-  // Another thread opens the database; this one reads the SQL layer meanwhile. The driver is needed before.
-  if (location.kind !== 'connection') await import('@duckdb/node-api')
-  const [connection, { createDuckDbClient }] = await Promise.all([
-    openDatabase(location, withWorkers(options, context), memory, context),
-    import('./client.ts'),
-  ])
+  const connection = await openDatabase(location, withWorkers(options, context), memory, context)
   if (location.kind === 'connection')
     await refuseAttachedNames(connection, datasetNameOf(options, context), describeLocation(location))
   return createDuckDbClient(connection, options, context, connection.memory)

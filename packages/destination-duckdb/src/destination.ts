@@ -6,6 +6,7 @@ import {
   refuseUnknownReplaceStrategy,
 } from '@dlt/destination'
 import { duckdbCapabilities } from './capabilities.ts'
+import { connectClient } from './connect-client.ts'
 import { catalogName, databaseLocation, describeLocation } from './database-location.ts'
 import { datasetNameOf, refuseDatasetNamedLikeDatabase, refuseSystemSchema } from './dataset.ts'
 import { KeptMemoryDatabase } from './memory-database.ts'
@@ -36,8 +37,6 @@ const createDestination = (options: DuckDbOptions, memory = new KeptMemoryDataba
     check: (context) => checkOptions(options, context),
     connect: async (context) => {
       checkOptions(options, context)
-      // The SQL layer and the driver take a tenth of a second to load; a process that only extracts needs neither.
-      const { connectClient } = await import('./connect-client.ts')
       return connectClient(options, context, memory)
     },
     close: () => memory.close(),
