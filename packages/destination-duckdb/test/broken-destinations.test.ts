@@ -229,6 +229,11 @@ const defects: readonly (readonly [title: string, defect: Defect, failing: reado
     'loses microseconds',
     { sql: (sql) => sql.replaceAll(/TIMESTAMP WITH TIME ZONE|TIMESTAMP /g, 'TIMESTAMP_MS ') },
     [
+      // Its columns are found too narrow whenever tables are compared, which these compare with what should be altered.
+      'a refresh drops tables before they are made again, and forgets versions where that is asked for',
+      'a refresh whose package is loaded drops nothing',
+      'a table that is missing is created by the load, though the schema is stored',
+      'new columns and tables are added, rows stay',
       ...typeCases('timestamp', 'timestamp with 6 digits of a second', 'timestamp without time zone'),
       ...readingCases('values of type … come back as they were', 'timestamp', 'timestamp without time zone'),
       ...readingCases('rows are found by a parameter of type …', 'timestamp', 'timestamp without time zone'),

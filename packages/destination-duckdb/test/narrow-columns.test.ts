@@ -52,13 +52,23 @@ it.each([
   ['double', 'BIGINT', 'DOUBLE', '2.5', [2, 2.5]],
   ['decimal', 'INTEGER', 'DECIMAL(38,9)', '2.5', ['2.000000000', '2.500000000']],
   ['decimal', 'DECIMAL(10,1)', 'DECIMAL(38,9)', '2.25', ['2.000000000', '2.250000000']],
+  ['double', 'FLOAT', 'DOUBLE', '0.1234567890123', [0.1234567890123, 2]],
+  ['double', 'DECIMAL(10,1)', 'DOUBLE', '0.1234567890123', [0.1234567890123, 2]],
+  ['decimal', 'DOUBLE', 'DECIMAL(38,9)', '"12345678901234567.89"', ['2.000000000', '12345678901234567.890000000']],
+  ['bigint', 'BOOLEAN', 'BIGINT', '40000', ['1', '40000']],
+  ['bigint', 'FLOAT', 'BIGINT', '16777217', ['2', '16777217']],
+  ['text', 'BOOLEAN', 'VARCHAR', '"yes"', ['true', 'yes']],
+  ['text', 'BIGINT', 'VARCHAR', '"01"', ['01', '2']],
+  ['text', 'DECIMAL(10,1)', 'VARCHAR', '"1.19"', ['1.19', '2.0']],
+  ['text', 'DATE', 'VARCHAR', '"2024-01-01 10:00"', ['2024-01-01 10:00']],
   ['timestamp', 'DATE', 'TIMESTAMP WITH TIME ZONE', '"2024-01-01T12:00:00Z"', ['2024-01-01 12:00:00+00']],
+  ['timestamp', 'TIMESTAMP_S', 'TIMESTAMP WITH TIME ZONE', '"2024-01-01T12:00:00.5Z"', ['2024-01-01 12:00:00.5+00']],
 ] as const)(
-  '%s: a column that another pipeline made as %s becomes %s, and nothing is rounded',
+  '%s: a column that another pipeline made as %s becomes %s, and nothing is lost',
   async (type, made, wanted, value, values) => {
     await sql('CREATE SCHEMA ds')
     await sql(`CREATE TABLE ds.items (value ${made}, _dlt_id VARCHAR)`)
-    if (type !== 'timestamp') await sql("INSERT INTO ds.items VALUES (2, 'other')")
+    if (!/^(?:DATE|TIMESTAMP)/.test(made)) await sql("INSERT INTO ds.items VALUES (2, 'other')")
     await load(schemaWith(column('value', type)), '1', value)
     expect(await sql(typeOfValue)).toEqual([wanted])
     const read = type === 'double' ? 'value' : 'CAST(value AS VARCHAR)'
@@ -82,3 +92,24 @@ it('integers that are no doubles keep their digits: the package is refused', asy
   await expect(loading).rejects.toThrow(/^Column "value" of table "items" \(dataset "ds"\) holds integers beyond 2\^53/)
   expect(await sql('SELECT value FROM ds.items')).toEqual([9007199254740993n])
 })
+
+it.each([
+  ['decimal', 'DOUBLE', '0.1234567890123', 'doubles that would become other numbers as DECIMAL(38,9)'],
+  ['decimal', 'DOUBLE', '1e300', 'doubles that would become other numbers as DECIMAL(38,9)'],
+  ['decimal', 'DOUBLE', "'NaN'", 'doubles that would become other numbers as DECIMAL(38,9)'],
+  ['bigint', 'FLOAT', '1.5', 'doubles that would become other numbers as BIGINT'],
+  ['double', 'DECIMAL(38,9)', '12345678901234567.891', 'decimals that would lose digits as DOUBLE'],
+] as const)(
+  '%s: a column of %s that holds %s is not altered: the package is refused',
+  async (type, made, held, holds) => {
+    await sql('CREATE SCHEMA ds')
+    await sql(`CREATE TABLE ds.items (value ${made}, _dlt_id VARCHAR)`)
+    await sql(`INSERT INTO ds.items VALUES (${held}, 'other')`)
+    const before = await sql('SELECT CAST(value AS VARCHAR) FROM ds.items')
+    await expect(load(schemaWith(column('value', type)), '1', '2')).rejects.toThrow(
+      `Column "value" of table "items" (dataset "ds") holds ${holds}, which the schema asks for. Give the package up, and declare`,
+    )
+    expect(await sql(typeOfValue)).toEqual([made])
+    expect(await sql('SELECT CAST(value AS VARCHAR) FROM ds.items')).toEqual(before)
+  },
+)

@@ -1,21 +1,11 @@
 import { type ColumnSchema, childTables, columnHasHint, isNestedTable, type TableSchema } from '@dlt/schema'
 import { sql } from 'kysely'
-import type { DestinationCapabilities } from '../capabilities.ts'
 import type { AppliedSchemaChange } from '../destination.ts'
 import { qualifiedName } from './data-definition.ts'
 import { fillRootKey, type NamedTable } from './dispositions/root-keys.ts'
 import { activeLiteralOf } from './dispositions/validity.ts'
 import type { SchemaUpdate } from './schema-update.ts'
 import type { SqlFragment } from './sql-fragment.ts'
-
-/**
- * A column as it is added to a table that may have rows. Some of those rows may have no parent any more, so that the id of their root row
- * stays null; and a database that has just filled a column may refuse to constrain it.
- */
-export const addableColumn = (
-  column: ColumnSchema,
-  { ddl: { addsNotNullColumns = true } }: Pick<DestinationCapabilities, 'ddl'>,
-): ColumnSchema => (columnHasHint(column, 'root_key') || !addsNotNullColumns ? { ...column, nullable: true } : column)
 
 const isAdded = (changes: readonly AppliedSchemaChange[], table: TableSchema, column: string): boolean =>
   changes.some(

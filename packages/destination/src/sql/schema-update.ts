@@ -10,10 +10,11 @@ import {
 import { sql } from 'kysely'
 import type { DestinationCapabilities } from '../capabilities.ts'
 import type { AlteredColumn, AppliedSchemaChange, SchemaRefresh } from '../destination.ts'
+import { addableColumns } from './addable-columns.ts'
 import { addColumnStatements, createDataset, createTableStatement, qualifiedName } from './data-definition.ts'
 import type { DltTables } from './dlt-tables.ts'
 import { columnsQuery, datasetQuery, type ExistingColumns, existingColumns } from './existing-columns.ts'
-import { addableColumn, fillStatements } from './fill-columns.ts'
+import { fillStatements } from './fill-columns.ts'
 import { relaxColumns, requiredForeignColumns } from './foreign-columns.ts'
 import { refuseLongNames } from './name-lengths.ts'
 import type { NarrowColumn } from './narrow-columns.ts'
@@ -88,11 +89,12 @@ const byName = (columns: readonly ColumnSchema[]): ReadonlyMap<string, ColumnSch
 
 const typeChange = (column: string, from: string, to: string): AlteredColumn => ({ change: 'type', column, from, to })
 
-const statementsFor = (
+const statementsFor = async (
   update: SchemaUpdate,
-  table: TableSchema,
-  change: AppliedSchemaChange,
-): readonly SqlFragment[] => {
+  { table, change }: TableUpdate,
+  isStored: boolean,
+  executor: SqlExecutor,
+): Promise<readonly SqlFragment[]> => {
   const { dialect, dataset, capabilities, tables } = update
   const { columns } = change
   if (columns.length === 0) return []
@@ -101,7 +103,7 @@ const statementsFor = (
   return addColumnStatements(dialect, {
     dataset,
     table,
-    columns: columns.map((column) => addableColumn(column, capabilities)),
+    columns: await addableColumns(update, table, { columns, isStored }, executor),
     multiplePerAlter: capabilities.ddl.multipleColumnsPerAlter,
   })
 }
@@ -149,12 +151,11 @@ export const applySchema = async (
     existing.hasTable(tables.version.table) && (await isSchemaStored(executor, dataset, tables, schema.version_hash))
   if (stored && update.evenIfStored !== true && update.refresh === undefined) return []
   const changes = [...refreshed.changes]
-  const updates = wanted.flatMap((table) => tableUpdate(update, table, existing) ?? [])
-  for (const { table, change, wider, relaxed } of updates) {
-    await relaxColumns(update, table, relaxed, executor)
-    await widenColumns(update, table, wider, executor)
-    for (const statement of statementsFor(update, table, change)) await executor.execute(statement)
-    changes.push(change)
+  for (const one of wanted.flatMap((table) => tableUpdate(update, table, existing) ?? [])) {
+    await relaxColumns(update, one.table, one.relaxed, executor)
+    await widenColumns(update, one.table, one.wider, executor)
+    for (const statement of await statementsFor(update, one, stored, executor)) await executor.execute(statement)
+    changes.push(one.change)
   }
   for (const statement of fillStatements(update, changes)) await executor.execute(statement)
   if (!stored) await executor.execute(insertVersion(update))

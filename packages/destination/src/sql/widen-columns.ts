@@ -3,16 +3,14 @@ import { sql } from 'kysely'
 import { DestinationError } from '../destination-error.ts'
 import { qualifiedName } from './data-definition.ts'
 import type { ExistingColumns } from './existing-columns.ts'
+import { requireKept } from './kept-values.ts'
 import { type NarrowColumn, narrowColumns } from './narrow-columns.ts'
 import type { SchemaUpdate } from './schema-update.ts'
 import type { SqlExecutor } from './sql-executor.ts'
-import { type SqlFragment, sqlKeywords } from './sql-fragment.ts'
+import { sqlKeywords } from './sql-fragment.ts'
 import { widerType } from './wider-type.ts'
 
 type Update = Pick<SchemaUpdate, 'dialect' | 'dataset' | 'capabilities'>
-
-/** Largest integer up to which every integer is a double, too. */
-const exactUpTo = 2 ** 53
 
 /**
  * The columns of a table that get another type, with the one that they get: those that the schema promoted, where the destination can
@@ -25,17 +23,21 @@ export const columnsToWiden = (
 ): readonly NarrowColumn[] => {
   const { dialect, capabilities } = update
   const promoted = capabilities.ddl.altersColumnTypes === true ? promotedColumns(dialect, table, existing) : []
-  const narrow = new Map([...promoted, ...narrowColumns(dialect, table, existing)].map((one) => [one.column.name, one]))
-  return [...narrow.values()].flatMap(({ column, type, wanted }) => {
-    const wider = widerType(update, type, wanted)
-    return wider === undefined ? [] : [{ column, type, wanted: wider }]
+  const wider = promoted.flatMap(({ column, type, wanted }) => {
+    const other = widerType(update, type, wanted)
+    return other === undefined ? [] : [{ column, type, wanted: other }]
   })
+  const narrow = narrowColumns(dialect, table, existing).map((one) => ({
+    ...one,
+    wanted: widerType(update, one.type, one.wanted) ?? one.wanted,
+  }))
+  return [...new Map([...wider, ...narrow].map((one) => [one.column.name, one])).values()]
 }
 
 /**
  * Gives columns of a table the types that they need. Only columns that have another type are altered, so it can be repeated.
  *
- * @throws DestinationError terminal where integers of a column would lose digits as doubles, or its type cannot be changed
+ * @throws DestinationError terminal where values that a column holds would become others, or its type cannot be changed
  */
 export const widenColumns = async (
   update: Update,
@@ -46,10 +48,9 @@ export const widenColumns = async (
   const { dataset, capabilities } = update
   for (const narrow of columns) {
     const { column, wanted } = narrow
-    const place = { dataset, table: table.name, column: column.name }
     if (capabilities.ddl.altersColumnTypes !== true) throw unalterable(update, table, narrow)
     const name = qualifiedName(dataset, table.name)
-    if (column.data_type === 'double') await requireExact(executor, name, place)
+    await requireKept(update, table, narrow, executor)
     await executor.execute(sql`ALTER TABLE ${name}\nALTER COLUMN ${sql.id(column.name)} TYPE ${sqlKeywords(wanted)}`)
   }
 }
@@ -77,21 +78,3 @@ export const unalterable = (
     `Column "${column.name}" of table "${table.name}" (dataset "${dataset}") has the type ${type}, which would round values of the schema's type ${wanted}, and the destination cannot change it. Change the type by hand, or load into another table.`,
     { kind: 'terminal', context: { dataset, table: table.name, column: column.name } },
   )
-
-interface ColumnPlace {
-  readonly dataset: string
-  readonly table: string
-  readonly column: string
-}
-
-const requireExact = async (executor: SqlExecutor, name: SqlFragment, place: ColumnPlace): Promise<void> => {
-  const column = sql.id(place.column)
-  const large = await executor.query(
-    sql`SELECT 1 AS found FROM ${name} WHERE ${column} > ${exactUpTo} OR ${column} < ${-exactUpTo} LIMIT 1`,
-  )
-  if (large.length === 0) return
-  throw new DestinationError(
-    `Column "${place.column}" of table "${place.table}" (dataset "${place.dataset}") holds integers beyond 2^53, which would lose digits as doubles, and the package brings fractions. Give the package up, and declare the column as decimal or run with promotion off, so that a variant column takes the fractions.`,
-    { kind: 'terminal', context: { ...place } },
-  )
-}
