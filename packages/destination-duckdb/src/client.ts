@@ -31,7 +31,7 @@ export const createDuckDbClient = (
     pipelineName: context.pipelineName,
     naming: context.naming ?? namingConvention('snake_case', duckdbCapabilities.identifiers.maxLength),
     loader: {
-      prepareLoad: async (jobs) =>
+      prepareLoad: async ({ jobs }) =>
         memory?.beforeLoad(jobs.filter(({ format }) => format === 'parquet').map(({ path }) => path)),
       loadJob: async (job, target, executor) => {
         // Other formats are for packages that are small.

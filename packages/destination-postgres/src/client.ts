@@ -9,7 +9,11 @@ import { databaseOf } from './credentials/database.ts'
 import { datasetNameOf } from './dataset.ts'
 import { lockName, postgresDialect } from './dialect.ts'
 import { copyFile, copyStatement } from './jobs/copy-job.ts'
+import { StagedFiles } from './jobs/staged-files.ts'
 import type { PostgresOptions } from './options.ts'
+
+/** How many connections a client holds at most, unless the pipeline says so. */
+const usualConnections = 4
 
 /**
  * Opens a client for one dataset.
@@ -23,21 +27,33 @@ export const connectClient = async (
   const datasetName = datasetNameOf(options, context)
   const dialect = postgresDialect({ createIndexes: options.createIndexes ?? true })
   const compiler = dialect.createCompiler()
+  const connections = context.workers ?? usualConnections
+  const pool = await openPool(database, connections)
+  const connection = new PostgresConnection(pool, sessionSettings(options, database.sessionTimezone))
+  const { pipelineName } = context
+  const { replaceStrategy = 'truncate-and-insert' } = options
+  const staged = new StagedFiles({ connection, compiler, dataset: datasetName, pipelineName, connections })
   const loader: SqlLoader<PostgresSession> = {
+    // The other ways to replace tables load beside them anyway.
+    prepareLoad: async (request) => {
+      if (replaceStrategy === 'truncate-and-insert') await staged.prepare(request)
+    },
     loadJob: (job, target, { session }) =>
-      copyFile(session.client, compileSql(compiler, copyStatement(target)).sql, job, target),
+      staged.has(job)
+        ? staged.move(job, target, session)
+        : copyFile(session.client, compileSql(compiler, copyStatement(target)).sql, job, target),
+    finishLoad: () => staged.finish(),
     lockLoad: async (loadId, session) => {
       await session.query(lockName(`load:${datasetName}:${loadId}`))
     },
   }
-  const pool = await openPool(database, context.workers)
   return new SqlDestinationClient({
-    connection: new PostgresConnection(pool, sessionSettings(options, database.sessionTimezone)),
+    connection,
     dialect,
     capabilities: postgresCapabilities,
     datasetName,
-    ...(options.replaceStrategy !== undefined && { replaceStrategy: options.replaceStrategy }),
-    pipelineName: context.pipelineName,
+    replaceStrategy,
+    pipelineName,
     naming: context.naming ?? namingConvention('snake_case', postgresCapabilities.identifiers.maxLength),
     loader,
   })

@@ -11,9 +11,6 @@ export interface ConnectionPool extends AsyncDisposable {
   connect(): Promise<PoolClient>
 }
 
-/** How many connections a client holds at most, unless the pipeline says so. */
-const usualConnections = 4
-
 const createPool = (database: ServerDatabase, ssl: TlsAttempt, connections: number): Pool => {
   const { host, port, username, password, connectTimeout, applicationName, options } = database
   const pool = new Pool({
@@ -66,7 +63,7 @@ const firstThatConnects = async (database: ServerDatabase, connections: number):
  * Connects to a database, so that what is wrong with the credentials shows at once.
  * @throws DestinationError where the server cannot be reached
  */
-export const openPool = async (database: Database, connections: number = usualConnections): Promise<ConnectionPool> => {
+export const openPool = async (database: Database, connections: number): Promise<ConnectionPool> => {
   if (database.kind === 'pool') {
     const { pool } = database
     return {

@@ -1,5 +1,6 @@
 export { DefaultQueryCompiler, type QueryCompiler, sql } from 'kysely'
 export { addColumnStatements, createDataset, createTableStatement, qualifiedName } from './data-definition.ts'
+export { stagingPrefix } from './dispositions/staging-names.ts'
 export { type DltTables, dltTables } from './dlt-tables.ts'
 export { readKyselyName, spellKyselyName } from './kysely-names.ts'
 export { createReadingKysely, type ReadingKyselyOptions } from './reading-kysely.ts'

@@ -1,6 +1,6 @@
 import type { ColumnSchema, NamingConvention, ReplaceStrategy, TableSchema } from '@dlt/schema'
 import type { DestinationCapabilities } from '../capabilities.ts'
-import type { LoadJob } from '../destination.ts'
+import type { LoadJob, LoadRequest } from '../destination.ts'
 import type { RetryPolicy } from './retry-conflicts.ts'
 import type { SqlConnection, SqlSession } from './sql-connection.ts'
 import type { SqlDialect } from './sql-dialect.ts'
@@ -24,8 +24,13 @@ export interface JobSession<Session extends SqlSession> extends SqlExecutor {
 
 /** How a vendor loads files, and what it locks. */
 export interface SqlLoader<Session extends SqlSession = SqlSession> {
-  /** Told of all files of a package before its transaction begins, again when it is tried again. Nothing happens when absent. */
-  prepareLoad?(jobs: readonly LoadJob[]): Promise<void>
+  /**
+   * Told of a package before its transaction begins, again when missing tables were created for it; may bring its rows near to where they
+   * belong. What is wrong with a file is thrown by `loadJob`. Nothing happens when absent.
+   */
+  prepareLoad?(request: LoadRequest): Promise<void>
+  /** Told that the transaction was committed or given up, to clear away what `prepareLoad` has made. Nothing happens when absent. */
+  finishLoad?(request: LoadRequest): Promise<void>
   /**
    * Loads a file into its table and says how many rows the database took.
    * @throws DestinationError; the transaction is then rolled back, and tried again where the error is a conflict

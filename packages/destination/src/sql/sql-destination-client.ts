@@ -193,7 +193,6 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
     const tables = this.#tablesOf(request.schema)
     const dataset = this.datasetName
     const load = { dialect, capabilities, dataset, pipelineName, replaceStrategy, tables, loader, request }
-    await loader.prepareLoad?.(request.jobs)
     let attempts = 0
     const attempt = async (): Promise<LoadOutcome> => {
       attempts += 1
@@ -204,8 +203,13 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
       return attempts > 1 && outcome.status === 'already-loaded' ? loadedOutcome(request) : outcome
     }
     const run = (): Promise<LoadOutcome> => retryConflicts(attempt, retry)
-    if (loader.whileLocked === undefined) return run()
-    return loader.whileLocked({ loadId: request.loadId, tables: changedTables(request) }, run)
+    try {
+      await loader.prepareLoad?.(request)
+      if (loader.whileLocked === undefined) return await run()
+      return await loader.whileLocked({ loadId: request.loadId, tables: changedTables(request) }, run)
+    } finally {
+      await loader.finishLoad?.(request)
+    }
   }
 
   #tablesOf(schema: Schema): DltTables {

@@ -72,7 +72,7 @@ const swapTables = async <Session extends SqlSession>(writes: TableWrites<Sessio
   for (const [index, one] of tablesOf(writes, group).entries()) {
     const jobs = jobsOf(group, one)
     if (jobs.length === 0) await writes.session.execute(emptyTable(writes.dialect, targetName(writes, one.table)))
-    else await swapTable(writes, one, jobs, `${stagingPrefixOf(writes)}_${group.root.name}_${index}`)
+    else await swapTable(writes, one, jobs, `${stagingPrefixOf(writes, group.root.name)}_${index}`)
   }
 }
 

@@ -33,12 +33,11 @@ export interface RootJobs {
 export const targetName = (writes: { readonly dataset: string }, table: TableSchema): SqlFragment =>
   qualifiedName(writes.dataset, table.name)
 
-/** What the names of the load's own tables begin with. */
-export const stagingPrefixOf = <Session extends SqlSession>({
-  pipelineName,
-  request,
-  capabilities,
-}: TableWrites<Session>): string => stagingPrefix(pipelineName, request.loadId, capabilities.identifiers.maxLength)
+/** What the names of the load's own tables begin with; of those that stand for one table, where it is given. */
+export const stagingPrefixOf = <Session extends SqlSession>(
+  { pipelineName, request, capabilities }: TableWrites<Session>,
+  table?: string,
+): string => stagingPrefix(pipelineName, request.loadId, capabilities.identifiers.maxLength, table)
 
 /** Makes a staging table for a table and loads its files into it. */
 export const stageTable = async <Session extends SqlSession>(

@@ -155,6 +155,8 @@ describe('the tables that a load changes', () => {
 describe('names of staging tables', () => {
   it('say pipeline and load id', () => {
     expect(stagingPrefix('zoo', '1.5', 63)).toBe('_dlt_staging_zoo_1.5')
+    expect(stagingPrefix('zoo', '1.5', 63, 'apes')).toBe('_dlt_staging_zoo_1.5_apes')
+    expect(stagingPrefix('zoo', '1.5', 63, 'ä'.repeat(20))).toMatch(/^_dlt_staging_[A-Za-z0-9+/_-]{10,44}$/)
   })
 
   it('are short enough, and still tell loads apart', () => {
