@@ -62,7 +62,11 @@ function* candidates(text: string, path: readonly string[], value: unknown): Gen
     const end = tables[position + 1]?.index ?? lines.length
     const key = path.slice(table.path.length)
     const at = lines.findIndex((line, index) => index > table.index && index < end && assigns(line, key))
-    if (at >= 0) yield lines.toSpliced(at, 1, ...assignment(key, value)).join('\n')
+    if (at < 0) continue
+    const assigned = assignment(key, value)
+    const comment = /\s+#[^"']*$/.exec(lines[at] ?? '')?.[0] ?? ''
+    for (const kept of new Set([comment, '']))
+      yield lines.toSpliced(at, 1, ...assigned.map((line) => `${line}${kept}`)).join('\n')
   }
   if (value === undefined) return
   const sections = path.slice(0, -1)

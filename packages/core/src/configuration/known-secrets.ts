@@ -29,6 +29,19 @@ export function withoutSecrets(text: string): string {
   return known.size === 0 ? text : text.replace(knownPatterns().all, mask)
 }
 
+/** A record with `***` in place of each secret in its keys and texts, at any depth. Values of other classes stay as they are. */
+export function recordWithoutSecrets(record: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(record).map(([key, value]) => [withoutSecrets(key), valueWithoutSecrets(value)]),
+  )
+}
+
+function valueWithoutSecrets(value: unknown): unknown {
+  if (typeof value === 'string') return withoutSecrets(value)
+  if (Array.isArray(value)) return value.map(valueWithoutSecrets)
+  return isTable(value) ? recordWithoutSecrets(value) : value
+}
+
 /** Whether a text holds a secret that this process resolved. Secrets of less than eight characters may be plain words: they do not count. */
 export function holdsSecret(text: string): boolean {
   // A pattern that says where it begins would remember that in itself.

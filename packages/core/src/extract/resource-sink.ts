@@ -1,3 +1,4 @@
+import { recordWithoutSecrets } from '../configuration/known-secrets.ts'
 import type { PackageWriter } from '../packages/package-writer.ts'
 import type { PipeSink } from '../pipe/pipe-receiver.ts'
 import { extractJsonLines } from './extract-json-lines.ts'
@@ -64,7 +65,7 @@ export class ResourceSink implements PipeSink {
       finishedAt: this.#finishedAt ?? new Date(),
       tables: [...this.#texts, ...tables],
       ...(rejected.length > 0 && { rejected }),
-      ...(Object.keys(custom).length > 0 && { custom }),
+      ...(Object.keys(custom).length > 0 && { custom: recordWithoutSecrets(custom) }),
     })
   }
 

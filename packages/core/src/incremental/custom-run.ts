@@ -1,6 +1,7 @@
 import { DltError } from '@dlt/schema'
 import { isGiven } from './check-incremental.ts'
 import { sameValue } from './compare-cursors.ts'
+import { copyValue } from './copy-value.ts'
 import { lastValueFunctionFailed } from './cursor-error.ts'
 import { CursorRun, type RunSettings, toUser } from './cursor-run.ts'
 import type { LastValueFunction } from './incremental-options.ts'
@@ -31,7 +32,8 @@ export class CustomRun extends CursorRun {
     if (isGiven(this.#end) && this.#isBehindEnd(value)) return this.dropBehindEnd()
     const furthest = this.#furthest(value, this.#last)
     if (!sameValue(furthest, this.#last)) {
-      this.#last = furthest
+      // It may be a part of the item, which later steps may change.
+      this.#last = copyValue(furthest)
       this.boundary?.restart(item)
       return this.pass()
     }

@@ -574,6 +574,22 @@ describe('what code of the user says with a secret in it is not repeated', () =>
     expect(seen(error)).not.toContain('canary1')
   })
 
+  test('no metrics that code counts', async () => {
+    using shop = new PipelineFixture()
+    const counted = source({ name: 'store', config }, (given) => [
+      one.addMetrics((item, metrics) => {
+        Object.assign(metrics, { last: item, [`by ${given.token}`]: [{ of: given.token }], at: new Date(0) })
+      }),
+    ])
+    const info = await shop.pipeline().extract(counted({ token }))
+    expect(seen(info)).not.toContain('canary1')
+    expect(info.packages[0]?.metrics?.resources[0]?.custom).toEqual({
+      last: 1,
+      'by ***': [{ of: '***' }],
+      at: new Date(0),
+    })
+  })
+
   test('no address of a destination in what was loaded', async () => {
     using shop = new PipelineFixture()
     Object.assign(shop.warehouse, { describe: () => `warehouse://user:${token}@host` })

@@ -47,7 +47,14 @@ function wouldReplace(document: TomlTable, path: readonly string[]): boolean {
 describe('an edit', () => {
   test('changes the line with the value', () => {
     expect(edited(document, 'sources.github.per_page', 50)).toBe(document.replace('per_page = 100', 'per_page = 50'))
-    expect(edited(document, 'org', 'other')).toBe(document.replace('org = "dlt" # the organisation', 'org = "other"'))
+    expect(edited(document, 'org', 'other')).toBe(document.replace('org = "dlt"', 'org = "other"'))
+  })
+
+  test('keeps the comment behind the value, and nothing of the value', () => {
+    expect(edited('a = "x # y" # why\n', 'a', 'z')).toBe('a = "z" # why\n')
+    expect(edited('a = "x # y"\n', 'a', 'z')).toBe('a = "z"\n')
+    expect(edited('a = "x" # it\'s "old"\n', 'a', 'z')).toBe('a = "z"\n')
+    expect(edited('a = 1 # why\nb = 2\n', 'a', null)).toBe('b = 2\n')
   })
 
   test('adds a line at the end of its table', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { IncrementalOptions, LastValueFunction } from '../../src/incremental/incremental-options.ts'
+import { openIncremental } from '../../src/incremental/open-incremental.ts'
 import type { StoredCursor } from '../../src/incremental/stored-cursor.ts'
 import { errorOf, playRun } from './play-sequence.ts'
 
@@ -102,6 +103,20 @@ describe('a function over whole items', () => {
       last_value: { push: 5, fork: 9, star: 1 },
       start_value: { push: 5, fork: 3 },
     })
+  })
+
+  it('remembers what it chose, whatever becomes of the item', () => {
+    const run = openIncremental(
+      {
+        cursorPath: '$',
+        lastValueFunc: ([item, last]) => (last === undefined || Object(item).at > Object(last).at ? item : last),
+      },
+      { stored: undefined, resource: 'items', warn: () => {} },
+    )
+    const item = { at: 0 }
+    for (item.at = 1; item.at <= 3; item.at++) expect(run.admit(item)).toBe(true)
+    item.at = 100
+    expect(run.result()?.last_value).toEqual({ at: 3 })
   })
 
   it('starts from an object that is given', () => {
