@@ -31,7 +31,7 @@ class ContentReader {
 
   async content(): Promise<Content> {
     const found = await this.#rows(
-      `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'shop'`,
+      "SELECT table_name AS name FROM duckdb_tables() WHERE database_name = 'world' AND schema_name = 'shop'",
     )
     const present = new Set(found.map(({ name }) => String(name)))
     const rows: [string, readonly string[]][] = []
@@ -46,7 +46,7 @@ class ContentReader {
   }
 
   async #texts(table: string, hasTags: boolean): Promise<readonly string[]> {
-    const rows = await this.#rows(`SELECT * FROM shop.${table}`)
+    const rows = await this.#rows(`SELECT * FROM world.shop.${table}`)
     const tags = hasTags ? await this.#tags(table) : new Map<string, string[]>()
     return rows
       .map(({ id, value, note, amount, ...row }) =>
@@ -67,7 +67,7 @@ class ContentReader {
   async #tags(table: string): Promise<ReadonlyMap<string, string[]>> {
     const byParent = new Map<string, string[]>()
     const rows = await this.#rows(
-      `SELECT _dlt_parent_id AS parent, value FROM shop.${table}__tags ORDER BY _dlt_parent_id, _dlt_list_idx`,
+      `SELECT _dlt_parent_id AS parent, value FROM world.shop.${table}__tags ORDER BY _dlt_parent_id, _dlt_list_idx`,
     )
     for (const { parent, value } of rows) {
       byParent.set(String(parent), [...(byParent.get(String(parent)) ?? []), String(value)])
@@ -77,7 +77,7 @@ class ContentReader {
 
   async #orphans(table: string): Promise<readonly string[]> {
     const rows = await this.#rows(
-      `SELECT 1 FROM shop.${table}__tags WHERE _dlt_parent_id NOT IN (SELECT _dlt_id FROM shop.${table})`,
+      `SELECT 1 FROM world.shop.${table}__tags WHERE _dlt_parent_id NOT IN (SELECT _dlt_id FROM world.shop.${table})`,
     )
     return rows.length > 0 ? [`${rows.length} rows of "${table}__tags" without their parents`] : []
   }
@@ -87,19 +87,20 @@ class ContentReader {
   }
 }
 
-/** Opens a database file as another program would, and reads its tables. */
+/** One database for all reads: it attaches files, which takes a tenth of the time of opening one. */
+let reader: Promise<DuckDBConnection> | undefined
+
+const openReader = async (): Promise<DuckDBConnection> => (await DuckDBInstance.create(':memory:')).connect()
+
+/** Reads the tables of a database file as another program would, while no pipeline has it open. */
 export async function readContent(file: string): Promise<Content> {
-  if (!existsSync(file))
-    return {
-      rows: Object.fromEntries(tableNames.map((name) => [name, []])),
-      problems: [],
-    }
-  const instance = await DuckDBInstance.create(file, { access_mode: 'READ_ONLY' })
-  const connection = await instance.connect()
+  if (!existsSync(file)) return { rows: Object.fromEntries(tableNames.map((name) => [name, []])), problems: [] }
+  reader ??= openReader()
+  const connection = await reader
+  await connection.run(`ATTACH '${file}' AS world (READ_ONLY)`)
   try {
     return await new ContentReader(connection).content()
   } finally {
-    connection.closeSync()
-    instance.closeSync()
+    await connection.run('DETACH world')
   }
 }

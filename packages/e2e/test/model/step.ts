@@ -19,8 +19,8 @@ export interface Step {
   readonly table: TableName
   readonly disposition: Disposition
   readonly items: readonly Item[]
-  /** Number of the event at which the process dies; a run with fewer events ends. */
-  readonly diesAt?: number
+  /** Number of the event at which the process dies, or its outline: `before call load.commit`. A run without such an event ends. */
+  readonly diesAt?: number | string
   /** Whether the working directory is gone before the run. */
   readonly startsBare: boolean
 }

@@ -1,20 +1,17 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import dlt, { type Pipeline, type Resource, type ResourceOptions } from '@dlt/core'
 import { duckdb } from '@dlt/destination-duckdb'
 import { copyFolder } from '../kill/counted-run.ts'
-import { type PointEvent, pointChannel } from '../kill/point-event.ts'
+import { outlineOf, type PointEvent, pointChannel } from '../kill/point-event.ts'
 import { committedBy } from './committed.ts'
 import { type ExpectedRow, rowsAfter } from './expected-rows.ts'
 import { type Content, readContent, textsOf } from './read-rows.ts'
 import { type Disposition, type Step, type TableName, tableNames, tagsOf } from './step.ts'
 
 const quiet = { debug: () => {}, info: () => {}, warning: () => {}, error: () => {} }
-
-/** Memory, where there is such a disk: what is tried here is what happens, not how fast. */
-const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 
 const hintsOf = (disposition: Disposition): Pick<ResourceOptions, 'writeDisposition' | 'primaryKey' | 'columns'> => {
   if (disposition === 'append' || disposition === 'replace') return { writeDisposition: disposition }
@@ -32,17 +29,20 @@ const resourceOf = ({ table, disposition, items }: Step): Resource =>
 
 /** Two pipelines, a dataset, and what it must hold. */
 export class World implements Disposable {
-  readonly #root = mkdtempSync(join(scratch, 'dlt-model-'))
+  readonly #root = mkdtempSync(join(tmpdir(), 'dlt-model-'))
   readonly #rows = new Map<TableName, readonly ExpectedRow[]>(tableNames.map((name) => [name, []]))
   /** Runs whose extract was committed and that have not reached the dataset, by load id, oldest first. */
   readonly #waiting = new Map<string, Step>()
+
+  /** How many processes have died: what each left is a folder of its own, which the dead one knows nothing of. */
+  #deaths = 0
 
   constructor() {
     mkdirSync(this.#folder)
   }
 
   get #folder(): string {
-    return join(this.#root, 'now')
+    return join(this.#root, String(this.#deaths))
   }
 
   /** Makes a run, or lets it die, and notes what must be there afterwards. */
@@ -89,22 +89,30 @@ export class World implements Disposable {
 
   /** @returns all events, or those until the process died */
   async #run(step: Step): Promise<readonly PointEvent[]> {
-    const image = join(this.#root, 'image')
+    const folder = this.#folder
     const history: PointEvent[] = []
+    let isDead = false
     const onEvent = (event: unknown): void => {
-      history.push(event as PointEvent)
-      if (history.length - 1 === step.diesAt) copyFolder(this.#folder, image)
+      if (isDead) return
+      const number = history.push(event as PointEvent) - 1
+      if (step.diesAt !== number && step.diesAt !== outlineOf(event as PointEvent)) return
+      isDead = true
+      copyFolder(folder, join(this.#root, String(this.#deaths + 1)))
+      // What a dead process would do does not matter: it finds nothing any more, and ends.
+      rmSync(folder, { recursive: true })
     }
     subscribe(pointChannel, onEvent)
     try {
-      await this.#pipeline(step.pipeline).run(resourceOf(step))
+      await this.#pipeline(step.pipeline)
+        .run(resourceOf(step))
+        .catch((error: unknown) => {
+          if (!isDead) throw error
+        })
     } finally {
       unsubscribe(pointChannel, onEvent)
     }
-    if (!existsSync(image)) return history
-    rmSync(this.#folder, { recursive: true })
-    renameSync(image, this.#folder)
-    return history.slice(0, (step.diesAt ?? 0) + 1)
+    if (isDead) this.#deaths += 1
+    return history
   }
 
   /** The working directory is gone, and with it what had not been loaded. */
