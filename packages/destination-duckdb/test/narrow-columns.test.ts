@@ -5,7 +5,7 @@ import type { DestinationClient } from '@dlt/destination'
 import { column, definedSchema, rowId, seenData } from '@dlt/destination-testkit'
 import type { ColumnSchema, Schema } from '@dlt/schema'
 import { DuckDBInstance } from '@duckdb/node-api'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createDuckDbClient } from '../src/client.ts'
 import { DuckDbSqlConnection } from '../src/connection.ts'
 
@@ -113,3 +113,29 @@ it.each([
     expect(await sql('SELECT CAST(value AS VARCHAR) FROM ds.items')).toEqual(before)
   },
 )
+
+describe('integers in a column that another pipeline made as DOUBLE', () => {
+  beforeEach(async () => {
+    await sql('CREATE SCHEMA ds')
+    await sql('CREATE TABLE ds.items (value DOUBLE, _dlt_id VARCHAR)')
+    await sql("INSERT INTO ds.items VALUES (2.5, 'other')")
+  })
+
+  it('are loaded, and the column keeps its type', async () => {
+    await load(schemaWith(column('value', 'bigint')), '1', '9007199254740992')
+    expect(await sql('SELECT value FROM ds.items ORDER BY value')).toEqual([2.5, 2 ** 53])
+    expect(await sql(typeOfValue)).toEqual(['DOUBLE'])
+  })
+
+  it.each(['9007199254740993', '-9007199254740993'])(
+    'are refused where they would lose digits: %s',
+    async (integer) => {
+      const schema = schemaWith(column('value', 'bigint'))
+      await load(schema, '1', '1')
+      await expect(load(schema, '2', integer)).rejects.toThrow(
+        'Column "value" of table "items" (dataset "ds") has doubles of another pipeline, and load package "2" brings integers beyond 2^53, which would lose digits there. Give the package up, and load into another table, or declare the column as text or decimal in both pipelines.',
+      )
+      expect(await sql('SELECT value FROM ds.items ORDER BY value')).toEqual([1, 2.5])
+    },
+  )
+})

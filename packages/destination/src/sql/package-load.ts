@@ -5,13 +5,17 @@ import { qualifiedName } from './data-definition.ts'
 import type { TableWrites } from './dispositions/table-writes.ts'
 import { writeTables } from './dispositions/write-tables.ts'
 import type { DltTables } from './dlt-tables.ts'
+import { type ColumnsByTable, requireExactIntegers } from './exact-integers.ts'
 import { isPackageLoaded } from './finished-load.ts'
 import type { JobSession } from './sql-client-options.ts'
 import type { SqlSession } from './sql-connection.ts'
 import type { SqlFragment } from './sql-fragment.ts'
 
 /** What the load of a package works on. */
-export type PackageLoad<Session extends SqlSession> = Omit<TableWrites<Session>, 'session'>
+export interface PackageLoad<Session extends SqlSession> extends Omit<TableWrites<Session>, 'session'> {
+  /** Columns of integers that hold doubles at the destination. */
+  readonly doubles: ColumnsByTable
+}
 
 const insertLoad = (dataset: string, { loads }: DltTables, loadId: string, schema: Schema): SqlFragment => sql`
   INSERT INTO ${qualifiedName(dataset, loads.table)} (${sql.id(loads.loadId)}, ${sql.id(loads.schemaName)},
@@ -34,6 +38,7 @@ export const loadPackage = async <Session extends SqlSession>(
   await loader.lockLoad?.(loadId, session)
   if (await isPackageLoaded(session, dataset, tables, { loadId, schemaName: schema.name }))
     return { status: 'already-loaded', jobs: [] }
+  if (load.doubles.size > 0) await requireExactIntegers({ ...load, session }, load.doubles)
   const decisions = await writeTables({ ...load, session })
   await session.execute(insertLoad(dataset, tables, loadId, schema))
   return { ...loadedOutcome(request), ...(decisions.length > 0 && { decisions }) }

@@ -13,6 +13,7 @@ import type { AlteredColumn, AppliedSchemaChange, SchemaRefresh } from '../desti
 import { addableColumns } from './addable-columns.ts'
 import { addColumnStatements, createDataset, createTableStatement, qualifiedName } from './data-definition.ts'
 import type { DltTables } from './dlt-tables.ts'
+import { type ColumnsByTable, integersAmongDoubles } from './exact-integers.ts'
 import { columnsQuery, datasetQuery, type ExistingColumns, existingColumns } from './existing-columns.ts'
 import { fillStatements } from './fill-columns.ts'
 import { relaxColumns, requiredForeignColumns } from './foreign-columns.ts'
@@ -121,16 +122,24 @@ const insertVersion = ({ dataset, tables: { version }, schema, capabilities }: S
   VALUES (${schema.version}, ${schema.engine_version}, CURRENT_TIMESTAMP, ${schema.name}, ${schema.version_hash},
     ${storedSchemaText(schema, capabilities.load.maxTextBytes)})`
 
+/** The tables of a schema that get rows. */
+const tablesToLoad = ({ schema, tableNames }: SchemaUpdate): readonly TableSchema[] =>
+  tableNames.flatMap((name) => schema.tables.get(name) ?? [])
+
+/** What {@link applySchema} did and found. */
+export interface AppliedSchema {
+  readonly changes: readonly AppliedSchemaChange[]
+  /** Columns of integers that hold doubles. */
+  readonly doubles: ColumnsByTable
+}
+
 /**
  * Creates the dataset and what it lacks of a schema, and writes the `_dlt_version` row. Columns are never dropped or renamed, and altered
  * only where the schema promoted them or their type would round values, or where the schema does not know them and its rows would be refused;
  * what a merge needs of new ones is filled in for the rows that are there.
- * Returns nothing where another process has just applied the same schema.
+ * Returns no changes where another process has just applied the same schema.
  */
-export const applySchema = async (
-  update: SchemaUpdate,
-  executor: SqlExecutor,
-): Promise<readonly AppliedSchemaChange[]> => {
+export const applySchema = async (update: SchemaUpdate, executor: SqlExecutor): Promise<AppliedSchema> => {
   const { dialect, dataset, tables, schema, capabilities } = update
   const { caseSensitive } = capabilities.identifiers
   const wanted = tablesToCreate(update)
@@ -147,9 +156,10 @@ export const applySchema = async (
   const atFirst = found === undefined ? existingColumns([], caseSensitive) : await read()
   const refreshed = await refreshDataset(update, atFirst, executor)
   const existing = alterColumns.length === 0 ? refreshed.existing : await read()
+  const doubles = integersAmongDoubles(dialect, tablesToLoad(update), existing)
   const stored =
     existing.hasTable(tables.version.table) && (await isSchemaStored(executor, dataset, tables, schema.version_hash))
-  if (stored && update.evenIfStored !== true && update.refresh === undefined) return []
+  if (stored && update.evenIfStored !== true && update.refresh === undefined) return { changes: [], doubles }
   const changes = [...refreshed.changes]
   for (const one of wanted.flatMap((table) => tableUpdate(update, table, existing) ?? [])) {
     await relaxColumns(update, one.table, one.relaxed, executor)
@@ -159,5 +169,5 @@ export const applySchema = async (
   }
   for (const statement of fillStatements(update, changes)) await executor.execute(statement)
   if (!stored) await executor.execute(insertVersion(update))
-  return changes
+  return { changes, doubles }
 }

@@ -16,6 +16,7 @@ import { compareSchema } from './compare-schema.ts'
 import { changedTables } from './dispositions/changed-tables.ts'
 import { replaceStrategies } from './dispositions/replace-strategies.ts'
 import { type DltTables, dltTables } from './dlt-tables.ts'
+import { type ColumnsByTable, integersAmongDoubles } from './exact-integers.ts'
 import { datasetQuery } from './existing-columns.ts'
 import { isPackageLoaded } from './finished-load.ts'
 import { requiredForeignColumns } from './foreign-columns.ts'
@@ -60,6 +61,8 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
   readonly #options: SqlClientOptions<Session>
   readonly #compiler: QueryCompiler
   readonly #executor: SqlExecutor
+  /** Columns of integers that hold doubles, of the tables that the last schema was applied for: each load follows its schema. */
+  #doubles: ColumnsByTable = new Map()
 
   constructor(options: SqlClientOptions<Session>) {
     this.datasetName = options.datasetName
@@ -107,6 +110,7 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
     })
     if (!shape.isStored) return false
     const filled = tableNames.flatMap((name) => schema.tables.get(name) ?? [])
+    this.#doubles = integersAmongDoubles(dialect, filled, shape.existing)
     return filled.every(
       (table) =>
         narrowColumns(dialect, table, shape.existing).length === 0 &&
@@ -170,7 +174,7 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
     }
   }
 
-  #applySchema(
+  async #applySchema(
     schema: Schema,
     tableNames: readonly string[],
     how: Pick<SchemaUpdate, 'evenIfStored' | 'refresh'> = {},
@@ -178,13 +182,15 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
     const { dialect, capabilities, connection, retry } = this.#options
     const tables = this.#tablesOf(schema)
     const update = { dialect, capabilities, dataset: this.datasetName, tables, schema, tableNames, ...how }
-    return retryConflicts(
+    const { changes, doubles } = await retryConflicts(
       () =>
         capabilities.ddl.transactional
           ? announcedTransaction(connection, (session) => applySchema(update, sqlExecutor(session, this.#compiler)))
           : applySchema(update, this.#executor),
       retry,
     )
+    this.#doubles = doubles
+    return changes
   }
 
   async #loadPackage(request: LoadRequest): Promise<LoadOutcome> {
@@ -192,7 +198,8 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
     const replaceStrategy = this.#options.replaceStrategy ?? replaceStrategies(capabilities)[0]
     const tables = this.#tablesOf(request.schema)
     const dataset = this.datasetName
-    const load = { dialect, capabilities, dataset, pipelineName, replaceStrategy, tables, loader, request }
+    const doubles = this.#doubles
+    const load = { dialect, capabilities, dataset, pipelineName, replaceStrategy, tables, loader, request, doubles }
     let attempts = 0
     const attempt = async (): Promise<LoadOutcome> => {
       attempts += 1
