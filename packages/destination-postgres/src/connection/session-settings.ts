@@ -22,14 +22,15 @@ export const sessionSettings = (
 
 /**
  * Begins a transaction whose settings end with it: a pooler may give the next transaction another session of the server. Texts of times and
- * bytes have one form, whatever the role or the database has set.
+ * bytes have one form, whatever the role or the database has set. Every statement sees what was committed before it, so that who has waited
+ * for a lock sees what its holder did.
  */
 export const beginStatement = (
   { timezone, lockTimeout, statementTimeout }: SessionSettings,
   mode: '' | ' READ ONLY' = '',
 ): string =>
   [
-    `BEGIN TRANSACTION${mode}`,
+    `BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED${mode}`,
     `SET LOCAL TimeZone = '${timezone}'`,
     `SET LOCAL DateStyle = 'ISO, YMD'`,
     `SET LOCAL bytea_output = 'hex'`,

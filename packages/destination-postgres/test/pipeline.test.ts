@@ -1,0 +1,114 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import dlt, { PipelineStepFailed } from '@dlt/core'
+import { createDatabase, databaseAt, declareMissing, psql, sharedPostgres } from '@dlt/test-services'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { postgres } from '../src/index.ts'
+
+const shared = await sharedPostgres()
+declareMissing('Postgres', 'missing' in shared ? shared.missing : undefined)
+const address = 'address' in shared ? shared.address : undefined
+
+describe.skipIf(address === undefined)('a pipeline into Postgres', () => {
+  if (address === undefined) return
+  let folder: string
+  let database = databaseAt(address, 'postgres')
+  let pipelines = 0
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'dlt-postgres-'))
+    database = await createDatabase(address)
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+  afterEach(() => {
+    vi.unstubAllEnvs()
+  })
+
+  const pipelineOf = (datasetName: string, destination = postgres(), workingDir?: string) => {
+    pipelines += 1
+    return dlt.pipeline({
+      pipelineName: 'shop',
+      destination,
+      datasetName,
+      workingDir: workingDir ?? join(folder, `pipeline_${pipelines}`),
+    })
+  }
+
+  /** The parts of the credentials under the names that Python dlt has for them. */
+  const configure = (): void => {
+    const { host, port, user, password } = database
+    const values = { HOST: host, PORT: port, USERNAME: user, PASSWORD: password, DATABASE: database.database }
+    for (const [name, value] of Object.entries(values))
+      vi.stubEnv(`DESTINATION__POSTGRES__CREDENTIALS__${name}`, String(value))
+  }
+
+  test('is configured by the names of the reference', async () => {
+    configure()
+    vi.stubEnv('DESTINATION__POSTGRES__CREATE_INDEXES', 'false')
+    vi.stubEnv('DESTINATION__POSTGRES__CREDENTIALS__QUERY', '{"application_name": "shop loader", "sslmode": "prefer"}')
+    const pipeline = pipelineOf('configured')
+    const info = await pipeline.run([{ id: 1, lines: [{ sku: 'a' }, { sku: 'b' }] }], { tableName: 'orders' })
+    expect(info.hasFailedJobs).toBe(false)
+    expect(String(info)).not.toContain(database.password)
+    expect(await psql(database, 'SELECT id, _dlt_id IS NOT NULL FROM configured.orders')).toBe('1|t')
+    expect(await psql(database, 'SELECT sku FROM configured.orders__lines ORDER BY _dlt_list_idx')).toBe('a\nb')
+    expect(await psql(database, "SELECT count(*) FROM pg_indexes WHERE schemaname = 'configured'")).toBe('0')
+    await pipeline.close()
+  })
+
+  test('goes on with its state and its schema where the working directory is gone', async () => {
+    const destination = postgres({ credentials: database.url })
+    const orders = dlt.resource(
+      {
+        name: 'orders',
+        primaryKey: 'id',
+        writeDisposition: 'merge',
+        incremental: { cursorPath: 'at' },
+      },
+      async function* () {
+        yield [
+          { id: 1, at: 5, note: 'é \\. \n\t' },
+          { id: 2, at: 6, note: null },
+        ]
+      },
+    )
+    const first = pipelineOf('restored', destination)
+    await first.run(orders)
+    await first.close()
+    const second = pipelineOf('restored', destination)
+    await second.run([{ id: 2, at: 7, note: 'changed', price: 1.5 }], {
+      tableName: 'orders',
+      writeDisposition: 'merge',
+      primaryKey: 'id',
+    })
+    await second.close()
+    expect(
+      await psql(
+        database,
+        "SELECT id, at, replace(replace(note, E'\\n', 'LF'), E'\\t', 'TAB'), price FROM restored.orders ORDER BY id",
+      ),
+    ).toBe('1|5|é \\. LFTAB|\n2|7|changed|1.5')
+  })
+
+  test('promotes integers to fractions, and reads the dataset back', async () => {
+    const pipeline = pipelineOf('promoted', postgres({ credentials: database.url }))
+    await pipeline.run([{ id: 1, price: 2 }], { tableName: 'items' })
+    await pipeline.run([{ id: 2, price: 2.5 }], { tableName: 'items' })
+    const items = pipeline.dataset().table('items')
+    expect(await items.select('id', 'price').orderBy('id').rows()).toEqual([
+      { id: 1, price: 2 },
+      { id: 2, price: 2.5 },
+    ])
+    await pipeline.close()
+  })
+
+  test('fails before anything is extracted where the credentials are wrong, and shows none of them', async () => {
+    const url = new URL(database.url)
+    url.password = 'secret731'
+    const pipeline = pipelineOf('refused', postgres({ credentials: url.href }))
+    const error = await pipeline.run([{ id: 1 }], { tableName: 'items' }).catch((thrown: unknown) => thrown)
+    if (!(error instanceof PipelineStepFailed)) throw new TypeError(String(error))
+    expect(error.message).toContain('the password of the role "dlt" is wrong')
+    expect(`${error.message}${error.stack}${JSON.stringify(error)}`).not.toContain('secret731')
+  })
+})
