@@ -1,4 +1,5 @@
 import { DltError } from '@dlt/schema'
+import { withoutSecrets } from '../configuration/known-secrets.ts'
 import type { Resource } from '../extract/resource.ts'
 import { resourceError } from '../extract/resource-error.ts'
 import type { PipeFlow } from './pipe-flow.ts'
@@ -16,10 +17,16 @@ export const namedErrors: PipeErrors = {
   ofData: (resource, error, flow) => placed(resourceError(resource, error, `after ${flow.amount}`)),
   ofStep: (resource, error, step, place) => {
     if (!DltError.is(error)) return placed(resourceError(resource, error, `in ${step} at ${place}`))
-    const { resource: named = resource.name } = error.context
     if (error.code === 'CONTRACT') return placed(error)
-    return placedErrors.has(error) || named !== resource.name ? error : placed(atPlace(resource, error, step, place))
+    return placedErrors.has(error) || isOfAnother(resource, error)
+      ? error
+      : placed(atPlace(resource, error, step, place))
   },
+}
+
+// A name that is a secret, too, stands in the error without it.
+function isOfAnother({ name }: Resource, { context: { resource: named = name } }: DltError): boolean {
+  return named !== name && named !== withoutSecrets(name)
 }
 
 // An error passes through all steps before the one that failed, and through the data: only the first says where it was.
@@ -31,7 +38,7 @@ function placed(error: DltError): DltError {
 }
 
 function atPlace({ name }: Resource, error: DltError, step: string, place: string): DltError {
-  const subject = `Resource "${name}"`
+  const subject = withoutSecrets(`Resource "${name}"`)
   const message = error.message.startsWith(`${subject}: `) ? error.message.slice(subject.length + 2) : error.message
   return new DltError(`${subject}, ${step}, ${place}: ${message}`, {
     code: error.code,

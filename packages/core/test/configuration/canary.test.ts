@@ -574,6 +574,16 @@ describe('what code of the user says with a secret in it is not repeated', () =>
     expect(seen(error)).not.toContain('canary1')
   })
 
+  test('no name of a resource; the error says where it happened all the same', async () => {
+    using shop = new PipelineFixture()
+    const named = source({ name: 'store', config }, (given) => [
+      resource({ name: given.token, incremental: { cursorPath: 'at' } }, [{ at: 1 }, {}]),
+    ])
+    const error = await rejection(shop.pipeline().run(named({ token })))
+    expect(error.message).toContain('Resource "***", incremental 1, item 2: an item has nothing')
+    expect(composed(error)).not.toContain('canary1')
+  })
+
   test('no metrics that code counts', async () => {
     using shop = new PipelineFixture()
     const counted = source({ name: 'store', config }, (given) => [
