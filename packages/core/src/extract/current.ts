@@ -3,6 +3,7 @@ import { currentInterval, type TimeInterval } from '../incremental/external-inte
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import type { StateDraft } from '../state/state-draft.ts'
 import { currentPlace, type PlacedResource, type PlacedSource } from './current-place.ts'
+import { defaultPipeline } from './default-pipeline.ts'
 import type { Resource } from './resource.ts'
 
 /** A source while its resources are read. */
@@ -19,10 +20,7 @@ export interface CurrentSource {
 
 /** What belongs to the code that is running: inside of functions of sources, resources, transformers and steps. */
 export interface Current {
-  /**
-   * The pipeline that runs.
-   * @throws DltError `CONFIGURATION` outside of a run
-   */
+  /** The pipeline that runs. Outside of a run the one that was made or used last; where none was made, the default pipeline. */
   pipeline(): Pipeline
   /**
    * The source that is read.
@@ -76,7 +74,7 @@ export interface Current {
 
 /** See {@link Current}. */
 export const current: Current = {
-  pipeline: () => required(currentPlace().pipeline, 'pipeline', 'a run of a pipeline'),
+  pipeline: () => currentPlace().pipeline ?? defaultPipeline().active(),
   source: () => {
     placedResource('source')
     return describeSource(placedSource('source'))

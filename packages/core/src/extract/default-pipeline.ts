@@ -1,5 +1,6 @@
 import { DltError } from '@dlt/schema'
 import type { LoadInfo } from '../load/load-info.ts'
+import type { Pipeline } from '../pipeline/pipeline.ts'
 import type { RunOptions } from '../pipeline/run-options.ts'
 import type { PipelineState } from '../state/pipeline-state.ts'
 
@@ -7,6 +8,8 @@ import type { PipelineState } from '../state/pipeline-state.ts'
 export interface DefaultPipeline {
   /** Runs data on it, or on the default one where none was made. */
   run(data: object, options: RunOptions): Promise<LoadInfo>
+  /** The pipeline that was made or used last; the default one where none was. */
+  active(): Pipeline
   /** Its state; `undefined` where none was made. */
   state(): PipelineState | undefined
 }

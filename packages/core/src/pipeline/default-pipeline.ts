@@ -2,6 +2,7 @@ import type { Bound } from '../extract/declared-types.ts'
 import { setDefaultPipeline } from '../extract/default-pipeline.ts'
 import type { ResourceData } from '../extract/resource-data.ts'
 import type { LoadInfo } from '../load/load-info.ts'
+import { activate, activePipeline } from './active-pipeline.ts'
 import { Pipeline } from './pipeline.ts'
 import type { PipelineOptions } from './pipeline-options.ts'
 import type { RunOptions } from './run-options.ts'
@@ -18,13 +19,13 @@ let latest: Pipeline | undefined
  * ```
  */
 export function pipeline(options?: PipelineOptions): Pipeline {
-  if (options !== undefined || latest === undefined) latest = new Pipeline(options)
-  return latest
+  return useAsLatest(options === undefined && latest !== undefined ? latest : new Pipeline(options))
 }
 
 /** Makes a pipeline the one that was made last. */
 export function useAsLatest(made: Pipeline): Pipeline {
   latest = made
+  activate(made)
   return made
 }
 
@@ -41,4 +42,4 @@ export function run<Data extends ResourceData>(data: Data & Bound<Data>, options
   return pipeline().run(data, options)
 }
 
-setDefaultPipeline({ run, state: () => latest?.state })
+setDefaultPipeline({ run, active: () => activePipeline() ?? pipeline(), state: () => latest?.state })

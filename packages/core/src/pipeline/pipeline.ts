@@ -26,6 +26,7 @@ import { createState, type PipelineState, withLocal } from '../state/pipeline-st
 import { type PipelineSnapshot, readSnapshot } from '../state/state-cache.ts'
 import type { StateValue } from '../state/state-draft.ts'
 import { type AbortInfo, abortPackages } from './abort-packages.ts'
+import { activate } from './active-pipeline.ts'
 import { checkOptions } from './check-options.ts'
 import { requireSchema } from './commit-change.ts'
 import { configuredOptions } from './configured-options.ts'
@@ -457,6 +458,7 @@ export class Pipeline implements AsyncDisposable {
   }
 
   async #locked<Result>(run: (session: PipelineSession) => Promise<Result>): Promise<Result> {
+    activate(this)
     const create = () => this.#working.create()
     return withDirectoryLock({ directory: this.workingDir, pipeline: this.pipelineName, create }, async () => {
       await this.#working.prepare()

@@ -410,6 +410,15 @@ describe('providers', () => {
     }
   })
 
+  test('that throw stop the lookup of values that are optional or have defaults, too', async () => {
+    const optional = v.object({ token: v.optional(v.string()), pages: v.optional(v.number(), 5) })
+    const fails = vault(() => Promise.reject(new Error('no connection')))
+    const error = await rejection(resolveConfiguration(optional, { providers: [fails] }))
+    expect(error.message).toContain('The configuration provider "vault" failed when it was asked for')
+    const silent = vault(() => undefined)
+    expect(await resolveConfiguration(optional, { providers: [silent] })).toEqual({ pages: 5 })
+  })
+
   test('that throw an error of dlt are not wrapped', async () => {
     const refused = new DltError('The vault is sealed. Unseal it.', { code: 'CONFIGURATION' })
     const error = await rejection(resolveConfiguration(spec, { providers: [vault(() => Promise.reject(refused))] }))

@@ -142,7 +142,6 @@ describe('what is current', () => {
 
   it('is nothing outside of a run, and says so', async () => {
     const calls = {
-      pipeline: 'a run of a pipeline',
       source: 'a resource',
       resource: 'a resource',
       resourceMetrics: 'a resource',
@@ -158,6 +157,17 @@ describe('what is current', () => {
       ])
     }
     expect(dlt.current.interval()).toBeUndefined()
+  })
+
+  it('is the pipeline that was made or used last outside of a run, as in the reference system', async () => {
+    const options = (pipelineName: string) => ({ pipelineName, workingDir: shop.folder.in(pipelineName) })
+    const first = dlt.pipeline(options('first'))
+    expect(dlt.current.pipeline()).toBe(first)
+    const second = dlt.pipeline(options('second'))
+    expect(dlt.current.pipeline()).toBe(second)
+    await first.extract([{ id: 1 }], { tableName: 'items' })
+    expect(dlt.current.pipeline()).toBe(first)
+    expect(dlt.pipeline()).toBe(second)
   })
 
   it('is no resource in the function of a source', async () => {
