@@ -14,6 +14,7 @@ const {
   FUZZ_SEED = '1',
   FUZZ_FINDINGS = '5',
   FUZZ_ATTEMPTS = '150',
+  FUZZ_TEXT = 'half',
 } = env
 // Warnings of so many pipelines tell nothing; the first pipeline reads the level.
 env['RUNTIME__LOG_LEVEL'] = 'CRITICAL'
@@ -42,7 +43,8 @@ test.runIf(DLT_ORACLE_PYTHON !== '')(
 function caseOf(seed: number, number: number): FixtureCase {
   const [fixture] = fc.sample(randomCase(`fuzz-${seed}-${number}`, size), { seed: seed * 100_003 + number, numRuns: 1 })
   if (fixture === undefined) throw new Error('No case was made.')
-  return fixture
+  // Every second case goes in as text here, or all of them.
+  return { ...fixture, as_text: FUZZ_TEXT === 'all' || number % 2 === 1 }
 }
 
 function documentCount({ runs }: FixtureCase): number {
