@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { resolve } from 'node:path'
-import { type Destination, normalizeDatasetName } from '@dlt/destination'
 import type { Schema } from '@dlt/schema'
 import { Dataset } from '../dataset/dataset.ts'
 import { type ReadOptions, readOptions } from '../dataset/dataset-options.ts'
@@ -8,43 +6,29 @@ import type { UntypedDatabase } from '../dataset/row-types.ts'
 import { currentPlace, withPipeline } from '../extract/current-place.ts'
 import type { Bound } from '../extract/declared-types.ts'
 import type { ResourceData } from '../extract/resource-data.ts'
-import { type LoadedPackage, LoadInfo } from '../load/load-info.ts'
+import type { LoadInfo } from '../load/load-info.ts'
 import { refuseUnknownOptions } from '../options/known-options.ts'
-import { withDirectoryLock } from '../packages/directory-lock.ts'
-import { isMarkedDirectory } from '../packages/directory-marker.ts'
-import { readPendingGroupsUnlocked } from '../packages/package-group.ts'
-import { WorkingDirectory } from '../packages/working-directory.ts'
-import { workingDirectoryPath } from '../packages/working-directory-path.ts'
-import { planRun } from '../plan/plan-run.ts'
 import type { RunPlan } from '../plan/run-plan.ts'
-import { planDrop } from '../refresh/plan-drop.ts'
-import { concealingLogger, createLogger, type Logger, withLogger } from '../runtime/logger.ts'
-import { SchemaFiles } from '../schema-files/schema-files.ts'
+import { concealingLogger, withLogger } from '../runtime/logger.ts'
 import { freezeDeeply } from '../state/freeze-deeply.ts'
 import { type LocalValues, localValue } from '../state/local-values.ts'
-import { createState, type PipelineState, withLocal } from '../state/pipeline-state.ts'
-import { type PipelineSnapshot, readSnapshot } from '../state/state-cache.ts'
+import type { PipelineState } from '../state/pipeline-state.ts'
 import type { StateValue } from '../state/state-draft.ts'
-import { type AbortInfo, abortPackages } from './abort-packages.ts'
+import { abortCall } from './abort-call.ts'
+import type { AbortInfo } from './abort-packages.ts'
 import { activate } from './active-pipeline.ts'
+import { alterCall, dropCall } from './change-call.ts'
 import { checkOptions } from './check-options.ts'
-import { requireSchema } from './commit-change.ts'
 import { configuredOptions } from './configured-options.ts'
-import { DestinationBinding } from './destination-binding.ts'
-import { devModeSuffix } from './dev-mode.ts'
 import type { ExtractInfo } from './extract-info.ts'
 import { isBlocking } from './failed-package.ts'
-import { forgetMemory, reflectsMemory, refuseToForget, rememberMemory } from './fresh-start.ts'
-import { loadedAtDestination } from './loaded-at-destination.ts'
 import type { NormalizeInfo } from './normalize-info.ts'
 import { type PendingPackage, pendingPackages, requirePending } from './pending-package.ts'
-import { pendingTarget } from './pending-target.ts'
 import { requirePipelineName } from './pipeline-name.ts'
 import type { PipelineOptions } from './pipeline-options.ts'
-import { PipelineSession } from './pipeline-session.ts'
-import { PipelineSteps } from './pipeline-steps.ts'
-import type { PipelineTarget } from './pipeline-target.ts'
-import { notRestoredLine, refuseWaiting, restoresNothing } from './refuse-sync.ts'
+import { PipelineWorkplace } from './pipeline-workplace.ts'
+import { planCall } from './plan-call.ts'
+import { refuseWaiting, restoresNothing } from './refuse-sync.ts'
 import type { DropInfo, DropOptions, ExtractOptions, LoadOptions, RetryOptions, RunOptions } from './run-options.ts'
 import type { SchemaChange } from './schema-change.ts'
 import type { SyncInfo } from './sync-info.ts'
@@ -54,13 +38,8 @@ export class Pipeline implements AsyncDisposable {
   readonly pipelineName: string
   /** Folder with the pipeline's packages, state and schemas. */
   readonly workingDir: string
-  readonly #options: PipelineOptions
   readonly #secret: string
-  readonly #logger: Logger
-  readonly #working: WorkingDirectory
-  readonly #binding: DestinationBinding
-  readonly #schemaFiles: SchemaFiles
-  #hasRun = false
+  readonly #place: PipelineWorkplace
 
   /** @throws DltError `CONFIGURATION` for a name that no folder can have, a configured value that does not fit, a malformed file */
   constructor(given: PipelineOptions = {}) {
@@ -69,16 +48,11 @@ export class Pipeline implements AsyncDisposable {
       given.logger === undefined
         ? configuredOptions(given)
         : withLogger(concealingLogger(given.logger), () => configuredOptions(given))
-    this.#options = options
+    requirePipelineName(options.pipelineName)
+    this.#place = new PipelineWorkplace(options)
     this.pipelineName = options.pipelineName
-    requirePipelineName(this.pipelineName)
-    this.workingDir = resolve(options.workingDir ?? workingDirectoryPath(this.pipelineName))
+    this.workingDir = this.#place.directory
     this.#secret = options.pipelineSecret ?? randomBytes(16).toString('base64')
-    this.#logger = concealingLogger(options.logger ?? createLogger(options.logLevel))
-    this.#working = new WorkingDirectory(this.workingDir, this.pipelineName)
-    const suffix = options.devMode === true ? devModeSuffix(new Date()) : ''
-    this.#schemaFiles = new SchemaFiles(options, this.#logger)
-    this.#binding = new DestinationBinding({ ...options, pipelineName: this.pipelineName, suffix })
   }
 
   /** Secret for deterministic hashing. */
@@ -88,17 +62,17 @@ export class Pipeline implements AsyncDisposable {
 
   /** Name of the dataset for what is extracted next: as given, as in the state, else the pipeline's name. */
   get datasetName(): string {
-    return this.#binding.datasetName(this.state)
+    return this.#place.binding.datasetName(this.state)
   }
 
   /** The state, with everything that is pending. An immutable value, frozen as a whole. */
   get state(): PipelineState {
-    return freezeDeeply(this.#snapshot().state)
+    return freezeDeeply(this.#place.snapshot().state)
   }
 
   /** The schemas by name, with everything that is pending. */
   get schemas(): ReadonlyMap<string, Schema> {
-    return this.#snapshot().schemas
+    return this.#place.snapshot().schemas
   }
 
   /** Name of the schema that takes data without a schema of its own; undefined until something was extracted. */
@@ -108,7 +82,7 @@ export class Pipeline implements AsyncDisposable {
 
   /** The schema that takes data without a schema of its own; undefined until something was extracted. */
   get defaultSchema(): Schema | undefined {
-    const { state, schemas } = this.#snapshot()
+    const { state, schemas } = this.#place.snapshot()
     return schemas.get(state.default_schema_name ?? '')
   }
 
@@ -127,21 +101,16 @@ export class Pipeline implements AsyncDisposable {
    */
   async run<Data extends ResourceData>(data: Data & Bound<Data>, options: RunOptions = {}): Promise<LoadInfo> {
     checkOptions('run', options)
-    const startedAt = new Date()
-    return this.#locked(async (session) => {
-      this.#binding.adopt(options)
-      const destination = await this.#binding.resolve(session.state)
-      await this.#begin(session, destination)
-      const steps = this.#steps(session)
-      const firstRun = session.state._local.first_run
+    return this.#use().atDestination(options, async (call) => {
+      const { session, steps, destination } = call
       const packages = [...(await steps.finishPending(destination))]
       if (!packages.some(isBlocking)) {
-        await this.#sync(steps, destination)
+        await this.#place.sync(steps, destination)
         await using headStart = steps.headStart(destination)
         await withPipeline(this, session.localValues, () => steps.extract(data, options, destination, headStart))
         packages.push(...(await steps.finishPending(destination, headStart)))
       }
-      return this.#loadInfo(session, steps, destination, { startedAt, firstRun, packages })
+      return call.loadInfo(packages)
     })
   }
 
@@ -158,13 +127,10 @@ export class Pipeline implements AsyncDisposable {
    */
   async syncDestination(options: LoadOptions = {}): Promise<SyncInfo> {
     checkOptions('syncDestination', options)
-    if (this.#options.devMode === true) throw restoresNothing(this.pipelineName)
-    return this.#locked(async (session) => {
-      this.#binding.adopt(options)
-      const destination = await this.#binding.resolve(session.state)
-      await this.#begin(session, destination)
+    if (this.#place.isDevelopment) throw restoresNothing(this.pipelineName)
+    return this.#use().atDestination(options, async ({ session, steps, destination }) => {
       refuseWaiting(session)
-      return this.#steps(session).sync(destination)
+      return steps.sync(destination)
     })
   }
 
@@ -182,25 +148,8 @@ export class Pipeline implements AsyncDisposable {
    */
   async plan(data: ResourceData, options: RunOptions = {}): Promise<RunPlan> {
     checkOptions('plan', options)
-    const binding = this.#binding.copyFor(options)
-    const { state } = this.#snapshot()
-    const destination = await binding.resolve(state)
-    const { context } = binding.target(destination, binding.datasetName(state), undefined)
-    const isForgotten = destination.isVolatile?.(context) === true && !reflectsMemory(destination, this.workingDir)
-    const pending = await this.pendingPackages()
-    return planRun({
-      pipelineName: this.pipelineName,
-      logger: { ...this.#logger, info: () => undefined },
-      schemaFiles: this.#schemaFiles.readOnly(),
-      snapshot: isForgotten ? { state: createState(this.pipelineName), schemas: new Map() } : this.#snapshot(),
-      pendingLoadIds: pending.map(({ loadId }) => loadId),
-      binding,
-      destination,
-      stepsOf: (session) => this.#steps(session, binding),
-      sync: (steps) => this.#sync(steps, destination),
-      extract: async (steps, session) => {
-        await withPipeline(this, session.localValues, () => steps.extract(data, options, destination))
-      },
+    return planCall(this.#place, options, (destination) => async (steps, session) => {
+      await withPipeline(this, session.localValues, () => steps.extract(data, options, destination))
     })
   }
 
@@ -218,18 +167,7 @@ export class Pipeline implements AsyncDisposable {
    */
   async alterSchema(change: SchemaChange, options: LoadOptions = {}): Promise<LoadInfo> {
     checkOptions('alterSchema', options)
-    const startedAt = new Date()
-    return this.#locked(async (session) => {
-      this.#binding.adopt(options)
-      const destination = await this.#binding.resolve(session.state)
-      await this.#begin(session, destination)
-      refuseWaiting(session)
-      const steps = this.#steps(session)
-      await this.#sync(steps, destination)
-      await steps.alter(change, destination)
-      const packages = await steps.finishPending(destination)
-      return this.#loadInfo(session, steps, destination, { startedAt, firstRun: false, packages })
-    })
+    return this.#use().atDestination(options, (call) => alterCall(this.#place, call, change))
   }
 
   /**
@@ -248,22 +186,7 @@ export class Pipeline implements AsyncDisposable {
    */
   async drop(options: DropOptions): Promise<DropInfo> {
     checkOptions('drop', options)
-    const startedAt = new Date()
-    return this.#locked(async (session) => {
-      this.#binding.adopt(options)
-      const destination = await this.#binding.resolve(session.state)
-      await this.#begin(session, destination)
-      refuseWaiting(session)
-      const steps = this.#steps(session)
-      await this.#sync(steps, destination)
-      const plan = planDrop(requireSchema(session, options.schema), session.state, options)
-      for (const warning of plan.parts.warnings) session.logger.warning(`Pipeline "${this.pipelineName}": ${warning}`)
-      if (options.dryRun === true || plan.parts.isEmpty) return plan.parts
-      await steps.drop(plan, destination)
-      const packages = await steps.finishPending(destination)
-      const loadInfo = this.#loadInfo(session, steps, destination, { startedAt, firstRun: false, packages })
-      return { ...plan.parts, loadInfo }
-    })
+    return this.#use().atDestination(options, (call) => dropCall(this.#place, call, options))
   }
 
   /**
@@ -276,10 +199,10 @@ export class Pipeline implements AsyncDisposable {
   ): Promise<ExtractInfo> {
     checkOptions('extract', options)
     const startedAt = new Date()
-    return this.#locked(async (session) => {
-      const destination = await this.#binding.resolveIfInstalled(session.state)
-      await this.#begin(session, destination)
-      const steps = this.#steps(session)
+    return this.#use().locked(async (session) => {
+      const destination = await this.#place.binding.resolveIfInstalled(session.state)
+      await this.#place.begin(session, destination)
+      const steps = this.#place.steps(session)
       const packages = await withPipeline(this, session.localValues, () => steps.extract(data, options, destination))
       return { pipelineName: this.pipelineName, startedAt, finishedAt: new Date(), packages }
     })
@@ -291,9 +214,9 @@ export class Pipeline implements AsyncDisposable {
    */
   async normalize(): Promise<NormalizeInfo> {
     const startedAt = new Date()
-    return this.#locked(async (session) => {
-      this.#hasRun = true
-      const packages = await this.#steps(session).normalize()
+    return this.#use().locked(async (session) => {
+      this.#place.keep()
+      const packages = await this.#place.steps(session).normalize()
       return { pipelineName: this.pipelineName, startedAt, finishedAt: new Date(), packages }
     })
   }
@@ -306,14 +229,14 @@ export class Pipeline implements AsyncDisposable {
   async load(options: LoadOptions = {}): Promise<LoadInfo> {
     checkOptions('load', options)
     const startedAt = new Date()
-    return this.#locked(async (session) => {
-      this.#hasRun = true
-      this.#binding.adopt(options)
-      const steps = this.#steps(session)
+    return this.#use().locked(async (session) => {
+      this.#place.keep()
+      this.#place.binding.adopt(options)
+      const steps = this.#place.steps(session)
       const firstRun = session.state._local.first_run
       const { destination, packages } = await steps.load(options)
-      await this.#begin(session, destination)
-      return this.#loadInfo(session, steps, destination, { startedAt, firstRun, packages })
+      await this.#place.begin(session, destination)
+      return this.#place.call(session, steps, destination, { startedAt, firstRun }).loadInfo(packages)
     })
   }
 
@@ -329,15 +252,7 @@ export class Pipeline implements AsyncDisposable {
    * what the destination throws where it cannot be asked, unless `force` is given
    */
   async abort(loadId: string, options: { readonly force?: boolean } = {}): Promise<AbortInfo> {
-    return this.#locked(async (session) => {
-      if (options.force === true) return abortPackages(session, loadId, undefined)
-      const groups = requirePending(session, loadId)
-      if (groups.every(({ stage }) => stage === 'extracted')) return abortPackages(session, loadId, undefined)
-      const destination = await this.#binding.resolve(session.state)
-      return abortPackages(session, loadId, (group) =>
-        loadedAtDestination(group, (stored) => pendingTarget(session, this.#binding, destination, group, stored)),
-      )
-    })
+    return this.#use().locked((session) => abortCall(this.#place, session, loadId, options))
   }
 
   /**
@@ -349,21 +264,15 @@ export class Pipeline implements AsyncDisposable {
   async retry(loadId: string, options: RetryOptions = {}): Promise<LoadInfo> {
     checkOptions('retry', options)
     const startedAt = new Date()
-    return this.#locked(async (session) => {
+    return this.#use().locked(async (session) => {
       requirePending(session, loadId)
-      this.#binding.adopt(options)
-      const destination = await this.#binding.resolve(session.state)
-      await this.#begin(session, destination)
-      const steps = this.#steps(session)
-      const firstRun = session.state._local.first_run
-      const packages = await steps.finishPending(destination)
-      return this.#loadInfo(session, steps, destination, { startedAt, firstRun, packages })
+      return (await this.#place.openCall(session, options, startedAt)).finish()
     })
   }
 
   /** Packages that wait to be normalized or loaded, in the order in which they are finished. Needs no destination and no lock. */
   async pendingPackages(): Promise<readonly PendingPackage[]> {
-    return this.#isOurs() ? pendingPackages(readPendingGroupsUnlocked(this.#working)) : []
+    return this.#place.isOurs ? pendingPackages(this.#place.pendingGroups()) : []
   }
 
   /**
@@ -390,7 +299,7 @@ export class Pipeline implements AsyncDisposable {
     const stored = localValue(key, value)
     const values = this.#runningValues
     if (values !== undefined) values.set(key, stored)
-    else await this.#locked((session) => session.storeLocal(new Map([[key, stored]])))
+    else await this.#place.locked((session) => session.storeLocal(new Map([[key, stored]])))
   }
 
   /**
@@ -403,9 +312,13 @@ export class Pipeline implements AsyncDisposable {
   dataset<Database extends object = UntypedDatabase>(options: ReadOptions = {}): Dataset<Database> {
     refuseUnknownOptions('dataset', options, readOptions)
     return new Dataset<Database>(async () => {
-      const { state, schemas } = this.#snapshot()
+      const { state, schemas } = this.#place.snapshot()
       const schema = schemas.get(state.default_schema_name ?? '')
-      return this.#binding.target(await this.#binding.resolve(state), this.#binding.datasetName(state), schema)
+      return this.#place.binding.target(
+        await this.#place.binding.resolve(state),
+        this.#place.binding.datasetName(state),
+        schema,
+      )
     }, options)
   }
 
@@ -424,11 +337,7 @@ export class Pipeline implements AsyncDisposable {
 
   /** Releases what the destination keeps open: a database in memory is gone after it. Nothing may be running. */
   async close(): Promise<void> {
-    const destination = this.#binding.latest
-    if (destination === undefined) return
-    await destination.close?.()
-    forgetMemory(destination)
-    if (this.#options.devMode !== true) this.#hasRun = false
+    await this.#place.close()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -441,96 +350,9 @@ export class Pipeline implements AsyncDisposable {
     return pipeline === this ? localValues : undefined
   }
 
-  async #sync(steps: PipelineSteps, destination: Destination): Promise<void> {
-    const { devMode, restoreFromDestination } = this.#options
-    if (restoreFromDestination !== false && devMode !== true) await steps.sync(destination)
-    else this.#logger.info(notRestoredLine(this.pipelineName, devMode === true))
-  }
-
-  #isOurs(): boolean {
-    const startsAnew = this.#options.devMode === true && !this.#hasRun
-    return isMarkedDirectory(this.workingDir, this.pipelineName) && !startsAnew
-  }
-
-  #snapshot(): PipelineSnapshot {
-    if (!this.#isOurs()) return { state: createState(this.pipelineName), schemas: new Map() }
-    return readSnapshot(this.#working, this.pipelineName, readPendingGroupsUnlocked(this.#working))
-  }
-
-  async #locked<Result>(run: (session: PipelineSession) => Promise<Result>): Promise<Result> {
+  /** What a call works with; this is the active pipeline from then on. */
+  #use(): PipelineWorkplace {
     activate(this)
-    const create = () => this.#working.create()
-    return withDirectoryLock({ directory: this.workingDir, pipeline: this.pipelineName, create }, async () => {
-      await this.#working.prepare()
-      if (this.#options.devMode === true && !this.#hasRun) await this.#working.wipe()
-      const session = await PipelineSession.open({
-        pipelineName: this.pipelineName,
-        working: this.#working,
-        logger: this.#logger,
-        schemaFiles: this.#schemaFiles,
-      })
-      if (this.#options.devMode === true) this.#hasRun = true
-      return withLogger(this.#logger, () => run(session))
-    })
-  }
-
-  /** What a database in memory held is gone with the process that loaded it, and so must the state be. */
-  async #begin(session: PipelineSession, destination: Destination | undefined): Promise<void> {
-    const isFirst = !this.#hasRun
-    this.#hasRun = true
-    if (destination === undefined) return
-    const { context } = this.#target(session, destination)
-    if (destination.isVolatile?.(context) !== true) return
-    if (isFirst && !reflectsMemory(destination, this.workingDir)) {
-      refuseToForget(session)
-      await session.reset()
-    }
-    rememberMemory(destination, this.workingDir)
-    await session.store({ schemas: session.schemas, state: withLocal(session.state, { _in_memory: true }) })
-  }
-
-  #target({ state, defaultSchema }: PipelineSession, destination: Destination): PipelineTarget {
-    return this.#binding.target(destination, this.#binding.datasetName(state), defaultSchema)
-  }
-
-  #steps(session: PipelineSession, binding: DestinationBinding = this.#binding): PipelineSteps {
-    const { normalizeWorkers: workers, promotion, quarantine, refresh, restoreFromDestination } = this.#options
-    const storesState = restoreFromDestination !== false
-    return new PipelineSteps(session, binding, {
-      storesState,
-      ...(refresh !== undefined && { refresh }),
-      normalize: {
-        ...(workers !== undefined && { workers }),
-        ...(promotion !== undefined && { promotes: promotion }),
-        ...(quarantine !== undefined && { quarantines: quarantine }),
-      },
-    })
-  }
-
-  #loadInfo(
-    session: PipelineSession,
-    { timings, extracted, normalized }: PipelineSteps,
-    destination: Destination,
-    done: { readonly startedAt: Date; readonly firstRun: boolean; readonly packages: readonly LoadedPackage[] },
-  ): LoadInfo {
-    const { context } = this.#target(session, destination)
-    const tried = new Set(done.packages.map(({ loadId }) => loadId))
-    return new LoadInfo({
-      ...done,
-      pipelineName: this.pipelineName,
-      destinationType: destination.type,
-      destinationName: destination.name,
-      destination: destination.describe(context),
-      datasetName:
-        done.packages.at(-1)?.datasetName ?? normalizeDatasetName(context, destination.capabilities.identifiers),
-      finishedAt: new Date(),
-      extracted,
-      normalized,
-      steps: timings,
-      pendingLoadIds: session
-        .pendingGroups()
-        .flatMap(({ packages }) => packages.map(({ loadId }) => loadId))
-        .filter((loadId) => !tried.has(loadId)),
-    })
+    return this.#place
   }
 }
