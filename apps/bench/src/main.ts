@@ -9,6 +9,7 @@ import { differences, type Fingerprint, readFingerprint } from './fingerprint.ts
 import { type ItemContestant, type ItemRun, itemContestants, runItems } from './item-contestants.ts'
 import { formatItems } from './item-summary.ts'
 import { runMerges } from './merge.ts'
+import { formatPostgres, runPostgres } from './postgres.ts'
 import { type Run, runContestant } from './run-contestant.ts'
 import type { Shape } from './shapes.ts'
 import { formatTable, summarize } from './summary.ts'
@@ -20,7 +21,9 @@ Ratios of the second shape ("wide") are brought to the bytes of the first. --rem
 "items" are rows that are yielded one by one, or in pages, through steps into the extract files; "endpoint" calls one for each row.
 "read" are rows that are read back from a DuckDB file.
 "merge" merges 200,000 changed rows into 5,000,000, against hand-written SQL; only where it is named.
-Set DLT_BENCH_PYTHON to a Python that has "dlt[duckdb,parquet]" to compare with Python dlt, too.`
+"postgres" loads the documents into a Postgres server of its own, against psql's \\copy of the same rows; only where it is named.
+Set DLT_BENCH_PYTHON to a Python that has "dlt[duckdb,parquet]" to compare with Python dlt, too;
+for "postgres" it needs "dlt[postgres]", and takes Sling along where SLING_BINARY names it (the PyPI package "sling-linux-amd64" has it).`
 
 const appFolder = fileURLToPath(new URL('..', import.meta.url))
 const dataFolder = join(appFolder, 'data')
@@ -141,6 +144,13 @@ async function main(): Promise<void> {
   const rounds = positiveInteger('rounds', options.rounds)
   if (options.only === 'merge') {
     await writeResults({ merges: await runMerges(dataFolder, rounds) })
+    return
+  }
+  if (options.only === 'postgres') {
+    const documents = positiveInteger('documents', options.documents)
+    const runs = await runPostgres(dataFolder, { documents, rounds, python: process.env['DLT_BENCH_PYTHON'] })
+    console.log(`\n${formatPostgres(runs)}\n`)
+    await writeResults({ documents, postgres: runs })
     return
   }
   const { documents: chosen, items } = chosenContestants(options.only)

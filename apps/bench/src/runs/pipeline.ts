@@ -3,14 +3,16 @@ import { createInterface } from 'node:readline'
 import { startMeasuring } from '../measurement.ts'
 
 /**
- * The documents through this system. Arguments: data file, database file, folder for working files,
+ * The documents through this system. Arguments: data file, database file or `postgresql://` address, folder for working files,
  * `generator` (rows parsed from the file in a generator) or `json-lines` (the file given as it is).
  */
 const measuring = startMeasuring()
 const [dataPath = '', databasePath = '', workingDirectory = '', input] = process.argv.slice(2)
 
 const { default: dlt } = await import('@dlt/core')
-const { duckdb } = await import('@dlt/destination-duckdb')
+const destination = databasePath.startsWith('postgresql://')
+  ? (await import('@dlt/destination-postgres')).postgres({ credentials: databasePath })
+  : (await import('@dlt/destination-duckdb')).duckdb({ credentials: databasePath, settings: { threads: 2 } })
 measuring.step('import')
 
 const pageRows = 1000
@@ -31,7 +33,7 @@ const name = 'events'
 const data = input === 'json-lines' ? dlt.jsonLines(dataPath, { name }) : dlt.resource({ name }, pages)
 const pipeline = dlt.pipeline({
   pipelineName: 'bench',
-  destination: duckdb({ credentials: databasePath, settings: { threads: 2 } }),
+  destination,
   datasetName: 'github',
   workingDir: workingDirectory,
 })

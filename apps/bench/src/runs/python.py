@@ -1,4 +1,4 @@
-"""The same journey through Python dlt. Arguments: data file, database file, mode (best or default), documents to load."""
+"""The same journey through Python dlt. Arguments: data file, database file or postgresql:// address, mode (best, csv or default), documents."""
 
 import itertools
 import json
@@ -10,11 +10,11 @@ import time
 
 started_at = time.perf_counter()
 data_path, database_path, mode, documents = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
-page_rows = 1000 if mode == "best" else 1
+page_rows = 1 if mode == "default" else 1000
 
 os.environ["DLT_DATA_DIR"] = tempfile.mkdtemp(prefix="dlt-bench-python-")
 os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "false"
-if mode == "best":
+if mode != "default":
     # Two workers need several files to work on.
     os.environ["NORMALIZE__WORKERS"] = "2"
     os.environ["SOURCES__DATA_WRITER__FILE_MAX_ITEMS"] = str(max(1, documents // 8))
@@ -23,7 +23,7 @@ if __name__ == "__main__":
     import dlt
     from dlt.common import json as dlt_json
 
-    @dlt.resource(name="events", write_disposition="append", file_format="parquet" if mode == "best" else None)
+    @dlt.resource(name="events", write_disposition="append", file_format={"best": "parquet", "csv": "csv"}.get(mode))
     def events():
         with open(data_path, "rb") as file:
             lines = itertools.islice(file, documents)
@@ -33,7 +33,9 @@ if __name__ == "__main__":
                 while page := [dlt_json.loadb(line) for line in itertools.islice(lines, page_rows)]:
                     yield page
 
-    pipeline = dlt.pipeline("bench", destination=dlt.destinations.duckdb(database_path), dataset_name="github")
+    is_server = database_path.startswith("postgresql://")
+    destination = dlt.destinations.postgres(database_path) if is_server else dlt.destinations.duckdb(database_path)
+    pipeline = dlt.pipeline("bench", destination=destination, dataset_name="github")
     steps = {}
     last_at = time.perf_counter()
     steps["import"] = last_at - started_at
