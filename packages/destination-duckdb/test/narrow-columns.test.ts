@@ -37,13 +37,13 @@ const sql = async (text: string): Promise<readonly unknown[]> => {
   return rows.flat()
 }
 
-const load = async (schema: Schema, loadId: string, value: string) => {
+const load = async (schema: Schema, loadId: string, value: string, truncateTables: readonly string[] = []) => {
   const path = join(folder, `${loadId}.jsonl`)
   writeFileSync(path, `{"value":${value},"_dlt_id":"row-${loadId}"}\n`)
   const job = { jobId: `items.${loadId}.jsonl`, tableName: 'items', path, format: 'jsonl', rowCount: 1 } as const
   await client.updateSchema(schema, ['items'])
   const jobs = [{ ...job, columns: ['value', '_dlt_id'] }]
-  return client.load({ loadId, schema, jobs, truncateTables: [] })
+  return client.load({ loadId, schema, jobs, truncateTables })
 }
 
 const typeOfValue = "SELECT data_type FROM information_schema.columns WHERE column_name = 'value'"
@@ -138,4 +138,14 @@ describe('integers in a column that another pipeline made as DOUBLE', () => {
       expect(await sql('SELECT value FROM ds.items ORDER BY value')).toEqual([1, 2.5])
     },
   )
+
+  it('are refused in a table that is replaced, which keeps its rows', async () => {
+    const schema = definedSchema({
+      items: { writeDisposition: 'replace', columns: [column('value', 'bigint'), rowId], extensions: seenData },
+    })
+    await expect(load(schema, '1', '9007199254740993', ['items'])).rejects.toThrow(/brings integers beyond 2\^53/)
+    expect(await sql('SELECT value FROM ds.items')).toEqual([2.5])
+    await load(schema, '2', '7', ['items'])
+    expect(await sql('SELECT value FROM ds.items')).toEqual([7])
+  })
 })

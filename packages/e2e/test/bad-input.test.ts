@@ -167,7 +167,7 @@ describe('data that cannot be normalized', () => {
     const columns = { name: { nullable: false } }
     await expectWaiting(
       await failureOf(dlt.resource({ name: 'people', columns }, [{ name: 'Ada' }, { name: null }])),
-      'Column "name" of table "people" must not be null, but a row has no value for it. Fill the value in the data, or declare the column as nullable.',
+      'Column "name" of table "people" must not be null, but a row has no value for it, or one of another type. Fill or correct it in the data, or declare the column as nullable.',
     )
   })
 })

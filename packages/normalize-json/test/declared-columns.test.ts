@@ -57,7 +57,7 @@ describe('columns that are declared', () => {
   it('as not null refuse nulls and rows without them', () => {
     const columns: readonly ColumnSchema[] = [{ name: 'id', data_type: 'bigint', nullable: false }]
     const message =
-      'Column "id" of table "tbl" must not be null, but a row has no value for it. Fill the value in the data, or declare the column as nullable.'
+      'Column "id" of table "tbl" must not be null, but a row has no value for it, or one of another type. Fill or correct it in the data, or declare the column as nullable.'
     expect(() => run([{ id: 1 }, { id: null }], columns)).toThrow(message)
     expect(() => run([{ id: 1 }, { x: 1 }], columns)).toThrow(message)
     expect(() => run([{ x: 1 }], columns)).toThrow(message)

@@ -30,9 +30,13 @@ function hintsOfMerges(table: TableSchema): readonly string[] {
 }
 
 function keyWarnings(table: TableSchema, strategy: MergeStrategy): readonly string[] {
-  const has = (hint: 'primary_key' | 'merge_key' | 'dedup_sort'): boolean => hintColumns(table, hint).length > 0
+  const has = (hint: 'primary_key' | 'merge_key' | 'dedup_sort' | 'hard_delete'): boolean =>
+    hintColumns(table, hint).length > 0
   const isScoped = table['x-merge-destination-scope'] !== undefined
   const warnings: string[] = []
+  if (strategy === 'scd2' && has('hard_delete')) {
+    warnings.push('the hint "hard_delete" is ignored, because a history ends what is not in the data any more.')
+  }
   if (strategy === 'delete-insert' && !has('primary_key') && !has('merge_key') && !isScoped) {
     warnings.push(
       'it is merged but has neither a primary key nor a merge key, so rows are added and none is replaced. Declare primaryKey or mergeKey, or use the write disposition "append".',

@@ -117,6 +117,7 @@ function refuseSeveral(schema: Schema, table: TableSchema, hint: 'hard_delete' |
 function refuseForeignHistory(schema: Schema, table: TableSchema, before: Schema | undefined): void {
   const known = before?.tables.get(table.name)
   if (before === undefined || known === undefined || !hasSeenData(known)) return
+  refuseOtherValidity(schema, table, known)
   const [validTo] = hintColumns(table, 'x-valid-to')
   const column = validTo === undefined ? undefined : table.columns.get(validTo)
   if (column === undefined || activeMark(known.columns.get(column.name)) === activeMark(column)) return
@@ -124,6 +125,20 @@ function refuseForeignHistory(schema: Schema, table: TableSchema, before: Schema
   throw new DltError(
     `Table "${table.name}" has valid rows with another value in "${column.name}" than activeRecordTimestamp says, so they would never be closed. Give the one that they were loaded with (none for rows from before the history), or begin anew with refresh: 'drop_resources', which drops the table${nested}.`,
     { code: 'SCHEMA', context: { schema: schema.name, table: table.name, column: column.name } },
+  )
+}
+
+/** A history goes on in the columns that it has: other ones would stay empty. */
+function refuseOtherValidity(schema: Schema, table: TableSchema, known: TableSchema): void {
+  const [from] = hintColumns(known, 'x-valid-from')
+  const [to] = hintColumns(known, 'x-valid-to')
+  const others = [...hintColumns(table, 'x-valid-from'), ...hintColumns(table, 'x-valid-to')].filter(
+    (name) => !known.columns.has(name),
+  )
+  if (from === undefined || to === undefined || others.length === 0) return
+  throw new DltError(
+    `Table "${table.name}" has its history in the columns "${from}" and "${to}", and validityColumnNames gives ${quoted(others)}. Give those that it has, or begin anew with refresh: 'drop_resources', which drops the table.`,
+    { code: 'SCHEMA', context: { schema: schema.name, table: table.name } },
   )
 }
 

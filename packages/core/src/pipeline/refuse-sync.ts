@@ -25,7 +25,7 @@ export function refuseWaiting(session: PipelineSession): void {
   const [first] = loadIds
   if (first === undefined) return
   throw new DltError(
-    `Pipeline "${pipeline}" has load packages that wait: ${loadIds.join(', ')}. Finish them with pipeline.retry('${first}'), or give them up with pipeline.abort('${first}'), then synchronize.`,
+    `Pipeline "${pipeline}" has load packages that wait: ${loadIds.join(', ')}. Finish them with pipeline.retry('${first}'), or give them up with pipeline.abort('${first}'), then try again.`,
     { code: 'PACKAGE', context: { pipeline, loadId: first } },
   )
 }

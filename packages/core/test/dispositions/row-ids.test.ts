@@ -186,7 +186,7 @@ describe('a row without its key', () => {
   }
   const refused = (key: string): readonly unknown[] => [
     'DATA',
-    `Column "id" of table "items" belongs to its ${key} key, but a row has no value for it, so nothing was loaded. Fill the value in the data, leave out such rows with addFilter, or declare another ${key}Key.`,
+    `Column "id" of table "items" belongs to its ${key} key, but a row has no value for it, or one of another type, so nothing was loaded. Fill or correct it in the data, leave out such rows with addFilter, or declare another ${key}Key.`,
     { schema: 'shop', table: 'items', column: 'id' },
   ]
 

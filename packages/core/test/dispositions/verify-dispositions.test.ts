@@ -109,6 +109,20 @@ describe('a history that begins after the fact', () => {
     ])
   })
 
+  test('keeps the columns that it has', async () => {
+    using shop = new PipelineFixture({ dispositions: everyDisposition })
+    await shop.pipeline().run(resource({ name: 'items', writeDisposition: history }, [item]))
+    const writeDisposition = { ...history, validityColumnNames: ['from', 'to'] } as const
+    expect(await failure(shop, { writeDisposition })).toEqual([
+      'SCHEMA',
+      'Table "items" has its history in the columns "_dlt_valid_from" and "_dlt_valid_to", and validityColumnNames gives "from", "to". Give those that it has, or begin anew with refresh: \'drop_resources\', which drops the table.',
+      false,
+    ])
+    expect(
+      (await shop.pipeline().run(resource({ name: 'items', writeDisposition: history }, [item]))).hasFailedJobs,
+    ).toBe(false)
+  })
+
   test('begins where null marks valid rows', async () => {
     using shop = new PipelineFixture({ dispositions: everyDisposition })
     await shop.pipeline().run(resource({ name: 'items' }, [{ id: 1 }]))

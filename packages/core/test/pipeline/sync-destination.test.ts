@@ -140,7 +140,7 @@ describe('synchronizing with the destination', () => {
     const [waiting] = packages
     await expect(shop.pipeline().syncDestination()).rejects.toThrow(
       new DltError(
-        `Pipeline "shop" has load packages that wait: ${waiting?.loadId}. Finish them with pipeline.retry('${waiting?.loadId}'), or give them up with pipeline.abort('${waiting?.loadId}'), then synchronize.`,
+        `Pipeline "shop" has load packages that wait: ${waiting?.loadId}. Finish them with pipeline.retry('${waiting?.loadId}'), or give them up with pipeline.abort('${waiting?.loadId}'), then try again.`,
         { code: 'PACKAGE', context: { pipeline: 'shop', loadId: waiting?.loadId ?? '' } },
       ),
     )

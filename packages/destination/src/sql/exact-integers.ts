@@ -3,16 +3,17 @@ import { sql } from 'kysely'
 import { DestinationError } from '../destination-error.ts'
 import { columnKind } from './column-kind.ts'
 import { StagingArea } from './dispositions/staging-area.ts'
-import { stageTable, stagingPrefixOf, type TableWrites } from './dispositions/table-writes.ts'
+import { stageTable, stagingPrefixOf, type TableWrites, targetName } from './dispositions/table-writes.ts'
 import type { ExistingColumns } from './existing-columns.ts'
 import type { SqlSession } from './sql-connection.ts'
 import type { SqlDialect } from './sql-dialect.ts'
+import type { SqlFragment } from './sql-fragment.ts'
 
 /** Names of columns by the names of their tables. */
 export type ColumnsByTable = ReadonlyMap<string, readonly string[]>
 
 /** Largest integer up to which every integer is a double, too. */
-const exactUpTo = 2 ** 53
+const exactUpTo = 2n ** 53n
 
 /** Columns of integers that hold doubles at the destination, because another pipeline has had fractions: most integers are the same there. */
 export const integersAmongDoubles = (
@@ -32,7 +33,7 @@ export const integersAmongDoubles = (
 
 /**
  * Looks into the files of tables that have such columns, before anything is written. Their rows wait in a table of their own for that, so such
- * files are read twice; others are not looked at.
+ * files are read twice; others are not looked at. Tables that are emptied first are for {@link requireExactReplaced}.
  *
  * @throws DestinationError terminal where an integer would lose digits
  */
@@ -40,22 +41,56 @@ export const requireExactIntegers = async <Session extends SqlSession>(
   writes: TableWrites<Session>,
   doubles: ColumnsByTable,
 ): Promise<void> => {
-  const { schema, loadId, jobs } = writes.request
+  const { schema, jobs, truncateTables } = writes.request
   const area = new StagingArea({ dialect: writes.dialect, prefix: stagingPrefixOf(writes) }, writes.session)
   for (const [tableName, names] of doubles) {
     const table = schema.tables.get(tableName)
-    if (table === undefined || !jobs.some((job) => job.tableName === tableName)) continue
+    if (table === undefined || truncateTables.includes(tableName)) continue
+    if (!jobs.some((job) => job.tableName === tableName)) continue
     const columns = [...table.columns.values()].filter(isCompleteColumn)
     const { staged } = await stageTable(writes, area, { table, columns }, jobs)
-    for (const name of names) {
-      const column = sql.id(name)
-      const found = await writes.session.query(
-        sql`SELECT 1 AS found FROM ${staged} WHERE ${column} > ${exactUpTo} OR ${column} < ${-exactUpTo} LIMIT 1`,
-      )
-      if (found.length > 0) throw inexact({ dataset: writes.dataset, table: tableName, column: name, loadId })
-    }
+    await refuseBeyond(writes, { table, name: staged, columns: names, limit: exactUpTo + 1n })
   }
   await area.drop()
+}
+
+/**
+ * Looks into tables that were emptied and filled: all their rows are new. What was rounded already is at the limit.
+ *
+ * @throws DestinationError terminal where an integer may have lost digits; nothing is committed then
+ */
+export const requireExactReplaced = async <Session extends SqlSession>(
+  writes: TableWrites<Session>,
+  doubles: ColumnsByTable,
+): Promise<void> => {
+  const { schema, truncateTables } = writes.request
+  // Such tables are made anew, with the types of the schema.
+  if (writes.replaceStrategy === 'staging-optimized') return
+  for (const [tableName, columns] of doubles) {
+    const table = schema.tables.get(tableName)
+    if (table === undefined || !truncateTables.includes(tableName)) continue
+    await refuseBeyond(writes, { table, name: targetName(writes, table), columns, limit: exactUpTo })
+  }
+}
+
+interface Search {
+  readonly table: TableSchema
+  readonly name: SqlFragment
+  readonly columns: readonly string[]
+  /** From which magnitude on integers are refused. */
+  readonly limit: bigint
+}
+
+const refuseBeyond = async <Session extends SqlSession>(
+  { session, dataset, request }: TableWrites<Session>,
+  { table, name, columns, limit }: Search,
+): Promise<void> => {
+  for (const column of columns) {
+    const found = await session.query(
+      sql`SELECT 1 AS found FROM ${name} WHERE ${sql.id(column)} >= ${limit} OR ${sql.id(column)} <= ${-limit} LIMIT 1`,
+    )
+    if (found.length > 0) throw inexact({ dataset, table: table.name, column, loadId: request.loadId })
+  }
 }
 
 const inexact = (place: {

@@ -5,7 +5,7 @@ import { qualifiedName } from './data-definition.ts'
 import type { TableWrites } from './dispositions/table-writes.ts'
 import { writeTables } from './dispositions/write-tables.ts'
 import type { DltTables } from './dlt-tables.ts'
-import { type ColumnsByTable, requireExactIntegers } from './exact-integers.ts'
+import { type ColumnsByTable, requireExactIntegers, requireExactReplaced } from './exact-integers.ts'
 import { isPackageLoaded } from './finished-load.ts'
 import type { JobSession } from './sql-client-options.ts'
 import type { SqlSession } from './sql-connection.ts'
@@ -38,8 +38,10 @@ export const loadPackage = async <Session extends SqlSession>(
   await loader.lockLoad?.(loadId, session)
   if (await isPackageLoaded(session, dataset, tables, { loadId, schemaName: schema.name }))
     return { status: 'already-loaded', jobs: [] }
-  if (load.doubles.size > 0) await requireExactIntegers({ ...load, session }, load.doubles)
-  const decisions = await writeTables({ ...load, session })
+  const writes = { ...load, session }
+  await requireExactIntegers(writes, load.doubles)
+  const decisions = await writeTables(writes)
+  await requireExactReplaced(writes, load.doubles)
   await session.execute(insertLoad(dataset, tables, loadId, schema))
   return { ...loadedOutcome(request), ...(decisions.length > 0 && { decisions }) }
 }

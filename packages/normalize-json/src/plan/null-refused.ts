@@ -18,7 +18,7 @@ export function requiredColumn(column: ColumnSchema): RequiredColumn {
 export function nullRefused(schema: string, table: string, { column, key }: RequiredColumn): DltError {
   const message =
     key === undefined
-      ? `Column "${column}" of table "${table}" must not be null, but a row has no value for it. Fill the value in the data, or declare the column as nullable.`
-      : `Column "${column}" of table "${table}" belongs to its ${key} key, but a row has no value for it, so nothing was loaded. Fill the value in the data, leave out such rows with addFilter, or declare another ${key}Key.`
+      ? `Column "${column}" of table "${table}" must not be null, but a row has no value for it, or one of another type. Fill or correct it in the data, or declare the column as nullable.`
+      : `Column "${column}" of table "${table}" belongs to its ${key} key, but a row has no value for it, or one of another type, so nothing was loaded. Fill or correct it in the data, leave out such rows with addFilter, or declare another ${key}Key.`
   return new DltError(message, { code: 'DATA', context: { schema, table, column } })
 }

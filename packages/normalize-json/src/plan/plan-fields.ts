@@ -9,6 +9,7 @@ import type { PlanContext } from './plan-normalization.ts'
 import { systemNames } from './plan-system-columns.ts'
 import { planVariants } from './plan-variants.ts'
 import { promoteColumn } from './promote-column.ts'
+import { refuseValidity } from './refuse-validity.ts'
 import type { TableGate } from './table-gate.ts'
 import type { NamedTable } from './table-names.ts'
 
@@ -40,6 +41,7 @@ export function planFields(input: FieldsInput): PlannedFields {
   const nullOnly: string[] = []
   for (const field of named) {
     const role = fieldRole(input, field)
+    if (field.outline.kinds.size > 0) refuseValidity(context.schema.name, table.stored, field.name)
     if (field.outline.kinds.size > 0) fields.set(field.key, planField(input, field, role, taken))
     else if (role === 'data' && !isCreated(table, field.name)) nullOnly.push(field.name)
     if (role === 'data') warnLost(context, table.name, field)

@@ -53,7 +53,7 @@ export class DataValidationError extends DltError {
 }
 
 const remedies: Readonly<Record<ContractEntity, string>> = {
-  tables: "Leave the list out of the data, or run once with schemaContract { tables: 'evolve' }.",
+  tables: "Leave its rows out of the data, or run once with schemaContract { tables: 'evolve' }.",
   columns: "Leave the field out of the data, or run once with schemaContract { columns: 'evolve' }.",
   data_type: "Correct the value at the source, or run once with schemaContract { data_type: 'evolve' }.",
 }

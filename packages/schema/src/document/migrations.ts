@@ -208,6 +208,13 @@ function withoutNullMark(column: JsonMap): JsonMap | undefined {
   return rest.size === 0 ? withoutKeys(column, 'x-normalizer') : withKeys(column, ['x-normalizer', rest])
 }
 
+function withoutEngine(): DltError {
+  return new DltError(
+    `What was read is no schema document: it has no whole number under "engine_version". Write engine_version: ${schemaEngineVersion}, or restore the text.`,
+    { code: 'SCHEMA' },
+  )
+}
+
 /**
  * A schema document brought to the current engine version, step by step.
  *
@@ -220,6 +227,7 @@ export function migrateDocument(document: JsonMap): JsonMap {
   while (engine !== schemaEngineVersion) {
     const step = steps.get(engine)
     if (step === undefined) {
+      if (!Number.isSafeInteger(stored)) throw withoutEngine()
       throw new DltError(
         `Schema "${String(document.get('name'))}" has engine version ${String(stored)}, and this version of dlt reads 1 to ${schemaEngineVersion}. Install a newer version of dlt.`,
         { code: 'SCHEMA' },

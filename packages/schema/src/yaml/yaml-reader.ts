@@ -11,20 +11,33 @@ function refuse(line: number, column: number, problem: string, cause?: unknown):
   )
 }
 
+function refuseCycle(alias: string): never {
+  throw new DltError(
+    `The schema document is not valid YAML: the alias "*${alias}" stands for what it is in. Correct the text there.`,
+    { code: 'SCHEMA' },
+  )
+}
+
 /** A key as it is written; unlike values, `on` and `1` stay texts. */
 function keyText(key: unknown): string {
   return yaml().isScalar(key) ? String(key.value) : String(key)
 }
 
-function toOrderedJson(node: Node | null | unknown, document: Document): OrderedJson {
+/** @param within the nodes that a node is in, outermost first */
+function toOrderedJson(node: Node | null | unknown, document: Document, within: readonly unknown[] = []): OrderedJson {
   const { isAlias, isMap, isScalar, isSeq } = yaml()
-  if (isAlias(node)) return toOrderedJson(node.resolve(document), document)
+  if (isAlias(node)) {
+    const meant = node.resolve(document)
+    if (meant !== undefined && within.includes(meant)) refuseCycle(node.source)
+    return toOrderedJson(meant, document, within)
+  }
+  const inner = [...within, node]
   if (isMap(node)) {
     return new Map(
-      node.items.map(({ key, value }): [string, OrderedJson] => [keyText(key), toOrderedJson(value, document)]),
+      node.items.map(({ key, value }): [string, OrderedJson] => [keyText(key), toOrderedJson(value, document, inner)]),
     )
   }
-  if (isSeq(node)) return node.items.map((item) => toOrderedJson(item, document))
+  if (isSeq(node)) return node.items.map((item) => toOrderedJson(item, document, inner))
   if (!isScalar(node)) return null
   const text = String(node.value)
   return node.type === 'PLAIN' ? readPlainScalar(text) : text

@@ -180,7 +180,10 @@ normalizers: {names: snake_case, json: {module: dlt.common.normalizers.json.rela
 
 describe('documents that are refused', () => {
   const cases: readonly (readonly [string, string])[] = [
-    ['[]', 'has engine version undefined'],
+    [
+      '[]',
+      'What was read is no schema document: it has no whole number under "engine_version". Write engine_version: 11, or restore the text.',
+    ],
     ['{"name":"x"', 'The schema document is not valid at line 1, column 12'],
     [
       document({ engine_version: 12 }),
@@ -241,8 +244,19 @@ describe('documents that are refused', () => {
     ['name: [', 'not valid YAML at line 1'],
     ['a: 1\na: 2', 'not valid YAML at line 2'],
     ['\tname: x', 'not valid YAML at line 1'],
-    ['', 'has engine version undefined'],
-    ['just text', 'has engine version undefined'],
+    [
+      '',
+      'What was read is no schema document: it has no whole number under "engine_version". Write engine_version: 11, or restore the text.',
+    ],
+    [
+      'a: &a [*a]',
+      'The schema document is not valid YAML: the alias "*a" stands for what it is in. Correct the text there.',
+    ],
+    ['a: &a { b: { c: *a } }', 'the alias "*a" stands for what it is in'],
+    [
+      'just text',
+      'What was read is no schema document: it has no whole number under "engine_version". Write engine_version: 11, or restore the text.',
+    ],
   ])('%j', (damaged, message) => {
     expect(() => schemaFromYaml(damaged)).toThrow(message)
   })
