@@ -39,4 +39,13 @@ describe('sequences that were found', () => {
       await expectAsModelled([unfinishedMerge, { ...switching, disposition, startsBare: true }, merge])
     },
   )
+
+  test('an upsert of a pipeline that never met a column keeps the values that another one wrote', async () => {
+    const merged = { pipeline: 'north', table: 'items', disposition: 'insert-only', startsBare: false } as const
+    await expectAsModelled([
+      { ...merged, items: [{ id: 1, value: 0, amount: 2.5 }] },
+      { ...merged, items: [{ id: 1, value: 1, note: 'a' }], pipeline: 'south', disposition: 'upsert' },
+      { ...merged, items: [{ id: 1, value: 2 }], disposition: 'upsert', startsBare: true },
+    ])
+  })
 })

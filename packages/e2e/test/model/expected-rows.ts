@@ -29,9 +29,15 @@ function deleteInsert(rows: Rows, items: readonly Item[]): Rows {
   return [...rows.filter(({ item }) => !ids.has(item.id)), ...added]
 }
 
-function upsert(rows: Rows, items: readonly Item[]): Rows {
+/** A column that only another pipeline knows keeps its value. */
+function upsert(rows: Rows, items: readonly Item[], known: ReadonlySet<string>): Rows {
+  const before = new Map(rows.map(({ item }) => [item.id, item]))
+  const written = items.map((item) => {
+    const kept = Object.entries(before.get(item.id) ?? {}).filter(([column]) => !known.has(column))
+    return newRow({ ...Object.fromEntries(kept), ...item }, 'key')
+  })
   const ids = idsOf(items)
-  return [...rows.filter(({ item }) => !ids.has(item.id)), ...items.map((item) => newRow(item, 'key'))]
+  return [...rows.filter(({ item }) => !ids.has(item.id)), ...written]
 }
 
 /** A known row stays, but a list in it gets the items of positions that it did not have: as in the reference system. */
@@ -54,11 +60,19 @@ function history(rows: Rows, items: readonly Item[]): Rows {
   return [...retired, ...added.map((item) => newRow(item, 'content'))]
 }
 
-/** The rows of a table after a run: what each write disposition means, in a few lines. */
-export function rowsAfter(rows: Rows, disposition: Disposition, items: readonly Item[]): Rows {
+/**
+ * The rows of a table after a run: what each write disposition means, in a few lines.
+ *
+ * @param known columns of the table that the pipeline knows
+ */
+export function rowsAfter(
+  rows: Rows,
+  { disposition, items }: { readonly disposition: Disposition; readonly items: readonly Item[] },
+  known: ReadonlySet<string>,
+): Rows {
   if (disposition === 'append') return [...rows, ...items.map((item) => newRow(item, 'random'))]
   if (disposition === 'replace') return items.map((item) => newRow(item, 'random'))
   if (disposition === 'delete-insert') return deleteInsert(rows, items)
-  if (disposition === 'upsert') return upsert(rows, items)
+  if (disposition === 'upsert') return upsert(rows, items, known)
   return disposition === 'insert-only' ? insertOnly(rows, items) : history(rows, items)
 }

@@ -8,6 +8,7 @@ import { copyFolder } from '../kill/counted-run.ts'
 import { outlineOf, type PointEvent, pointChannel } from '../kill/point-event.ts'
 import { committedBy } from './committed.ts'
 import { type ExpectedRow, rowsAfter } from './expected-rows.ts'
+import { type KnownColumns, withItemsOf } from './known-columns.ts'
 import { type Content, readContent, textsOf } from './read-rows.ts'
 import { type Disposition, type Step, type TableName, tableNames, tagsOf } from './step.ts'
 
@@ -27,12 +28,21 @@ const resourceOf = ({ table, disposition, items }: Step): Resource =>
     items.map((item) => ({ ...item, tags: tagsOf(item) })),
   )
 
+/** A run whose extract was committed, and what its pipeline knows since. */
+interface WaitingRun {
+  readonly step: Step
+  readonly known: KnownColumns
+}
+
 /** Two pipelines, a dataset, and what it must hold. */
 export class World implements Disposable {
   readonly #root = mkdtempSync(join(tmpdir(), 'dlt-model-'))
   readonly #rows = new Map<TableName, readonly ExpectedRow[]>(tableNames.map((name) => [name, []]))
   /** Runs whose extract was committed and that have not reached the dataset, by load id, oldest first. */
-  readonly #waiting = new Map<string, Step>()
+  readonly #waiting = new Map<string, WaitingRun>()
+  /** What each pipeline knows of columns, and what the destination tells it when its working directory is gone: that of its last load. */
+  readonly #known = new Map<Step['pipeline'], KnownColumns>()
+  readonly #stored = new Map<Step['pipeline'], KnownColumns>()
 
   /** How many processes have died: what each left is a folder of its own, which the dead one knows nothing of. */
   #deaths = 0
@@ -49,15 +59,15 @@ export class World implements Disposable {
   async perform(step: Step): Promise<void> {
     if (step.startsBare) this.#forget(step.pipeline)
     for (const { what, loadId } of committedBy(await this.#run(step))) {
-      if (what === 'extracted') this.#waiting.set(loadId, step)
-      else this.#apply(loadId)
+      if (what === 'loaded') this.#apply(loadId)
+      else this.#wait(loadId, step)
     }
   }
 
   /** Finishes what waits. */
   async finish(): Promise<void> {
-    for (const [loadId, { pipeline }] of [...this.#waiting]) {
-      const { loadIds } = await this.#pipeline(pipeline).retry(loadId)
+    for (const [loadId, { step }] of [...this.#waiting]) {
+      const { loadIds } = await this.#pipeline(step.pipeline).retry(loadId)
       for (const loaded of loadIds) this.#apply(loaded)
     }
   }
@@ -118,15 +128,24 @@ export class World implements Disposable {
   /** The working directory is gone, and with it what had not been loaded. */
   #forget(pipeline: Step['pipeline']): void {
     rmSync(join(this.#folder, pipeline), { recursive: true, force: true })
-    for (const [loadId, step] of this.#waiting) if (step.pipeline === pipeline) this.#waiting.delete(loadId)
+    for (const [loadId, { step }] of this.#waiting) if (step.pipeline === pipeline) this.#waiting.delete(loadId)
+    this.#known.set(pipeline, this.#stored.get(pipeline) ?? new Map())
+  }
+
+  #wait(loadId: string, step: Step): void {
+    const known = withItemsOf(this.#known.get(step.pipeline) ?? new Map(), step)
+    this.#known.set(step.pipeline, known)
+    this.#waiting.set(loadId, { step, known })
   }
 
   /** A load that was committed before is found again, and changes nothing. */
   #apply(loadId: string): void {
-    const step = this.#waiting.get(loadId)
-    if (step === undefined) return
-    const { table, disposition, items } = step
-    this.#rows.set(table, rowsAfter(this.#rows.get(table) ?? [], disposition, items))
+    const run = this.#waiting.get(loadId)
+    if (run === undefined) return
+    const { step, known } = run
+    const { table, pipeline } = step
+    this.#rows.set(table, rowsAfter(this.#rows.get(table) ?? [], step, known.get(table) ?? new Set()))
+    this.#stored.set(pipeline, known)
     this.#waiting.delete(loadId)
   }
 }
