@@ -1,3 +1,8 @@
+import type { Scenario } from './scenario.ts'
+
+/** What of a scenario decides what is read. */
+export type ReadScenario = Pick<Scenario, 'tables' | 'change'>
+
 /** Something that no reader may ever see in a dataset. */
 export interface DatasetCheck {
   readonly problem: string
@@ -28,6 +33,20 @@ const dltChecks: Readonly<Record<string, readonly DatasetCheck[]>> = {
   ],
 }
 
+/** Where tables are dropped, the schemas of earlier loads are forgotten, as in the reference system: one is always there. */
+const forgetfulChecks: typeof dltChecks = {
+  ...dltChecks,
+  _dlt_loads: [
+    { problem: 'a load more than once', rows: moreThanOnce('_dlt_loads', 'load_id') },
+    {
+      problem: 'no schema',
+      rows: '(SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM shop._dlt_version))',
+    },
+  ],
+}
+
+const keepsSchemas: ReadonlySet<string> = new Set(['drop_data', 'alter'])
+
 const rootChecks = (table: string): readonly DatasetCheck[] => [
   {
     problem: `a row in "${table}" of a load that is not finished`,
@@ -51,13 +70,15 @@ const nestedCheck = (parent: string, child: string): DatasetCheck => ({
 })
 
 /** The checks of a dataset, for those of its tables that are there. */
-export function checksOf(tables: readonly string[], present: ReadonlySet<string>): readonly DatasetCheck[] {
+export function checksOf({ tables, change }: ReadScenario, present: ReadonlySet<string>): readonly DatasetCheck[] {
   const nested = tables.flatMap((table) => [
     [table, `${table}__lines`] as const,
     [`${table}__lines`, `${table}__lines__tags`] as const,
   ])
   return [
-    ...Object.entries(dltChecks).flatMap(([table, checks]) => (present.has(table) ? checks : [])),
+    ...Object.entries(change === undefined || keepsSchemas.has(change) ? dltChecks : forgetfulChecks).flatMap(
+      ([table, checks]) => (present.has(table) ? checks : []),
+    ),
     ...tables.filter((table) => present.has(table)).flatMap(rootChecks),
     ...nested.filter(([, child]) => present.has(child)).map(([parent, child]) => nestedCheck(parent, child)),
   ]

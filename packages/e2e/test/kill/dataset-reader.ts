@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import { checksOf } from './dataset-checks.ts'
+import { checksOf, type ReadScenario } from './dataset-checks.ts'
 import type { DayCounts } from './days.ts'
 
 /** What a reader that opens the database file finds, without changing it. */
@@ -43,13 +43,14 @@ class DatasetReader {
     return new DatasetReader(connection, new Set(names.getRowsJS().map(([name]) => String(name))))
   }
 
-  async content(tables: readonly string[]): Promise<DatasetContent> {
+  async content(scenario: ReadScenario): Promise<DatasetContent> {
+    const { tables } = scenario
     const days: [string, readonly DayCounts[]][] = []
     for (const table of tables) days.push([table, await this.#days(table)])
     const stateHash = await this.#stateHash()
     return {
       days: Object.fromEntries(days),
-      problems: await this.#problems(tables),
+      problems: await this.#problems(scenario),
       ...(stateHash !== undefined && { stateHash }),
       schemaHashes: await this.#schemaHashes(),
     }
@@ -78,9 +79,9 @@ class DatasetReader {
     return rows.map(countsOf)
   }
 
-  async #problems(tables: readonly string[]): Promise<readonly string[]> {
+  async #problems(scenario: ReadScenario): Promise<readonly string[]> {
     const problems: string[] = []
-    for (const { problem, rows } of checksOf(tables, this.#tables)) {
+    for (const { problem, rows } of checksOf(scenario, this.#tables)) {
       const [found] = await this.#rows(`SELECT count(*) AS found FROM ${rows}`)
       if (Number(found?.['found']) > 0) problems.push(problem)
     }
@@ -105,13 +106,14 @@ class DatasetReader {
 }
 
 /** Opens a database file like another program would, and reads the dataset of the scenario. */
-export async function readDataset(file: string, tables: readonly string[]): Promise<DatasetContent> {
+export async function readDataset(file: string, scenario: ReadScenario): Promise<DatasetContent> {
+  const { tables } = scenario
   if (!existsSync(file))
     return { days: Object.fromEntries(tables.map((table) => [table, []])), problems: [], schemaHashes: {} }
   const instance = await DuckDBInstance.create(file, { access_mode: 'READ_ONLY' })
   const connection = await instance.connect()
   try {
-    return await (await DatasetReader.over(connection)).content(tables)
+    return await (await DatasetReader.over(connection)).content(scenario)
   } finally {
     connection.closeSync()
     instance.closeSync()

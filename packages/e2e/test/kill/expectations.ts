@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
+import { recoveredWith, seenWith } from './changes.ts'
 import type { DatasetContent } from './dataset-reader.ts'
-import { wholeDay } from './days.ts'
+import { type DayCounts, wholeDay } from './days.ts'
 import type { Recovery } from './perform.ts'
 import { outlineOf, type PointEvent } from './point-event.ts'
 import { killedDay, type Scenario } from './scenario.ts'
@@ -9,6 +10,8 @@ import { killedDay, type Scenario } from './scenario.ts'
 export interface Progress {
   /** Whether the extract was committed, and was not given up. */
   readonly extracted: boolean
+  /** Whether the destination had committed a change of its tables. */
+  readonly updated: boolean
   /** Packages of which the destination had committed the rows. */
   readonly loaded: number
 }
@@ -16,6 +19,8 @@ export interface Progress {
 /** The progress at an event, from the events before it and itself. */
 export function progressAt(events: readonly PointEvent[]): Progress {
   let isLoading = false
+  let isUpdating = false
+  let updated = false
   let loaded = 0
   let extracted = false
   for (const event of events) {
@@ -23,9 +28,12 @@ export function progressAt(events: readonly PointEvent[]): Progress {
     if (outline === 'after rename extract.commit') extracted = true
     if (outline === 'after rename abort.commit') extracted = false
     if (event.point === 'load.commit') isLoading = event.moment === 'before'
-    if (isLoading && outline === 'after call sql.commit') loaded++
+    if (event.point === 'load.update-schema') isUpdating = event.moment === 'before'
+    if (outline !== 'after call sql.commit') continue
+    if (isLoading) loaded++
+    else if (isUpdating) updated = true
   }
-  return { extracted, loaded }
+  return { extracted, updated, loaded }
 }
 
 const daysUpTo = (last: number): readonly number[] => Array.from({ length: last }, (_, index) => index + 1)
@@ -36,18 +44,19 @@ const loadOrder = ({ tables: [first, ...others] }: Scenario): readonly string[] 
   ...(first === undefined ? [] : [first]),
 ]
 
+/** What a reader sees of the table whose package is loaded at a position. */
+function seenDays(scenario: Scenario, progress: Progress, position: number): readonly DayCounts[] {
+  const { daysBefore, writeDisposition, change } = scenario
+  if (change !== undefined) return seenWith(change, scenario, progress)
+  const known = position < progress.loaded ? killedDay(scenario) : daysBefore
+  const days = writeDisposition === 'replace' ? daysUpTo(known).slice(-1) : daysUpTo(known)
+  return days.map((day) => wholeDay(day, scenario))
+}
+
 /** Right after the kill a reader sees all of a package or nothing of it: exactly the packages that were committed. */
-export function expectWholePackages(
-  content: DatasetContent,
-  scenario: Scenario,
-  { loaded }: Progress,
-  at: string,
-): void {
-  const { daysBefore, writeDisposition } = scenario
+export function expectWholePackages(content: DatasetContent, scenario: Scenario, progress: Progress, at: string): void {
   for (const [position, table] of loadOrder(scenario).entries()) {
-    const known = position < loaded ? killedDay(scenario) : daysBefore
-    const days = writeDisposition === 'replace' ? daysUpTo(known).slice(-1) : daysUpTo(known)
-    expect(content.days[table], `${at}: seen in "${table}"`).toEqual(days.map((day) => wholeDay(day, scenario)))
+    expect(content.days[table], `${at}: seen in "${table}"`).toEqual(seenDays(scenario, progress, position))
   }
   expect(content.problems, at).toEqual([])
 }
@@ -60,6 +69,13 @@ function lostTables(scenario: Scenario, { extracted, loaded }: Progress): readon
   return tables.filter((table) => !kept.includes(table))
 }
 
+function recoveredDays(scenario: Scenario): readonly DayCounts[] {
+  const { change, writeDisposition } = scenario
+  if (change !== undefined) return recoveredWith(change, scenario)
+  const day = killedDay(scenario)
+  return (writeDisposition === 'replace' ? [day] : daysUpTo(day + 1)).map((each) => wholeDay(each, scenario))
+}
+
 /** After the next run each row is there exactly once, and what the pipeline knows agrees with what the destination knows. */
 export function expectRecovered(
   { recovery, content }: { readonly recovery: Recovery; readonly content: DatasetContent },
@@ -67,11 +83,9 @@ export function expectRecovered(
   progress: Progress,
   at: string,
 ): void {
-  const day = killedDay(scenario)
   expect(recovery.extractedAgain, `${at}: what was committed is not read again`).toEqual(lostTables(scenario, progress))
-  const days = scenario.writeDisposition === 'replace' ? [day] : daysUpTo(day + 1)
   for (const table of scenario.tables) {
-    expect(content.days[table], `${at}: rows of "${table}"`).toEqual(days.map((each) => wholeDay(each, scenario)))
+    expect(content.days[table], `${at}: rows of "${table}"`).toEqual(recoveredDays(scenario))
   }
   expect(content.problems, at).toEqual([])
   expect(recovery.pending, `${at}: pending packages`).toBe(0)

@@ -19,12 +19,12 @@ const parallelRecoveries = 4
 
 /** Looks at what a killed process would have left, runs the pipeline again in this process, and looks again. */
 async function recoverImage({ folder, points }: CrashImage, scenario: Scenario): Promise<void> {
-  const { tables, losesWorkingDirectory } = scenario
+  const { losesWorkingDirectory } = scenario
   const { file, workingDir } = placeIn(folder)
-  const before = await readDataset(file, tables)
+  const before = await readDataset(file, scenario)
   if (losesWorkingDirectory) rmSync(workingDir, { recursive: true, force: true })
   const recovery = await recover(placeIn(folder), scenario)
-  const content = await readDataset(file, tables)
+  const content = await readDataset(file, scenario)
   // Points with the same content mean the same: whichever of them was passed, all of this must hold.
   for (const { history, event } of points) {
     const at = `${history.slice(-1).map(outlineOf).join('')} (event ${event})`

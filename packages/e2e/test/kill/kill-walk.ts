@@ -56,10 +56,10 @@ async function killAt(name: ScenarioName, root: string, { starts }: CountedRun, 
   expect(killed).toBe(lastOutline(point))
   const progress = progressAt(history)
   const { file, workingDir } = placeIn(folder)
-  expectWholePackages(await readDataset(file, scenario.tables), scenario, progress, at)
+  expectWholePackages(await readDataset(file, scenario), scenario, progress, at)
   if (scenario.losesWorkingDirectory) rmSync(workingDir, { recursive: true, force: true })
   const recovery = await recover(placeIn(folder), scenario)
-  expectRecovered({ recovery, content: await readDataset(file, scenario.tables) }, scenario, progress, at)
+  expectRecovered({ recovery, content: await readDataset(file, scenario) }, scenario, progress, at)
   rmSync(folder, { recursive: true, force: true })
 }
 

@@ -1,3 +1,5 @@
+import type { Pipeline, RefreshMode } from '@dlt/core'
+import { droppedColumn, isMade } from './changes.ts'
 import { readDataset } from './dataset-reader.ts'
 import { type Place, pipelineAt } from './place.ts'
 import { killedDay, type Scenario, type Step } from './scenario.ts'
@@ -17,12 +19,22 @@ export interface Recovery {
 export async function perform(place: Place, scenario: Scenario, step: Step): Promise<void> {
   const pipeline = pipelineAt(place, scenario)
   const sources = sourcesOf(scenario, () => [killedDay(scenario)], scenario.sourceFails)
-  if (step === 'run') await pipeline.run(sources).catch(expectFailure)
+  if (step === 'run') await pipeline.run(sources, refreshOf(scenario)).catch(expectFailure)
   if (step === 'extract') await pipeline.extract(sources)
   if (step === 'normalize') await pipeline.normalize()
   if (step === 'load') await pipeline.load()
+  if (step === 'drop' || step === 'alter') await changeAlone(pipeline, scenario, step)
   if (step !== 'abort') return
   for (const { loadId } of await pipeline.pendingPackages()) await pipeline.abort(loadId)
+}
+
+const refreshOf = ({ change }: Scenario): { readonly refresh?: RefreshMode } =>
+  change === undefined || change === 'drop' || change === 'alter' ? {} : { refresh: change }
+
+/** Changes tables without bringing rows. */
+async function changeAlone(pipeline: Pipeline, { tables }: Scenario, step: 'drop' | 'alter'): Promise<void> {
+  if (step === 'drop') await pipeline.drop({ resources: tables })
+  else for (const table of tables) await pipeline.alterSchema({ table, dropColumn: droppedColumn })
 }
 
 const isSourceFailure = (error: unknown): boolean =>
@@ -37,18 +49,25 @@ const expectFailure = (error: unknown): void => {
  * one more day.
  */
 export async function recover(place: Place, scenario: Scenario): Promise<Recovery> {
-  const { tables, writeDisposition } = scenario
+  const { tables, writeDisposition, change } = scenario
   const day = killedDay(scenario)
   const pipeline = pipelineAt(place, scenario)
   const pending = new Set((await pipeline.pendingPackages()).map(({ schemaName }) => schemaName))
-  const { days } = await readDataset(place.file, tables)
-  const isKnown = (table: string): boolean =>
-    pending.has(schemaNameOf(scenario, table)) || days[table]?.some((known) => known.day === day) === true
+  const { days } = await readDataset(place.file, scenario)
+  const isLoaded = (table: string): boolean =>
+    change === undefined
+      ? days[table]?.some((known) => known.day === day) === true
+      : isMade(change, scenario, days[table])
+  const isKnown = (table: string): boolean => pending.has(schemaNameOf(scenario, table)) || isLoaded(table)
   const extractedAgain = tables.filter((table) => !isKnown(table))
   const next = writeDisposition === 'append' ? [day + 1] : []
-  const sources = sourcesOf(scenario, (table) => [...(extractedAgain.includes(table) ? [day] : []), ...next])
+  const isAlone = change === 'drop' || change === 'alter'
+  const isRepeated = (table: string): boolean => extractedAgain.includes(table) && !isAlone
+  const sources = sourcesOf(scenario, (table) => [...(isRepeated(table) ? [day] : []), ...next])
   await acceptAgain(place, scenario)
-  await (sources.length > 0 ? pipeline.run(sources) : pipeline.run([], { tableName: 'others' }))
+  if (isAlone && extractedAgain.length > 0) await changeAlone(pipeline, scenario, change)
+  const refresh = extractedAgain.length > 0 ? refreshOf(scenario) : {}
+  await (sources.length > 0 ? pipeline.run(sources, refresh) : pipeline.run([], { tableName: 'others' }))
   return {
     extractedAgain,
     pending: (await pipeline.pendingPackages()).length,

@@ -1,5 +1,7 @@
+import type { Change } from './changes.ts'
+
 /** Calls of a pipeline that a process of a scenario makes. */
-export type Step = 'run' | 'extract' | 'normalize' | 'load' | 'abort'
+export type Step = 'run' | 'extract' | 'normalize' | 'load' | 'abort' | 'drop' | 'alter'
 
 /**
  * What happened to a pipeline before the killed run:
@@ -21,6 +23,8 @@ export interface Scenario {
   readonly merge?: 'delete-insert' | 'upsert' | 'insert-only' | 'scd2'
   /** How a destination replaces rows, where not in its usual way. */
   readonly replaceStrategy?: 'insert-from-staging' | 'staging-optimized'
+  /** What the killed run removes beside. */
+  readonly change?: Change
   /** Days loaded before by runs that ended. The killed run brings the next one. */
   readonly daysBefore: number
   readonly rowsPerDay: number
@@ -75,6 +79,11 @@ export type ScenarioName =
   | 'upserted'
   | 'inserted'
   | 'history'
+  | 'sourcesRefreshed'
+  | 'resourcesRefreshed'
+  | 'dataRefreshed'
+  | 'tablesDropped'
+  | 'columnDropped'
 
 /** All scenarios. */
 export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
@@ -109,6 +118,11 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   upserted: { ...second, name: 'merge by upsert', merge: 'upsert' },
   inserted: { ...second, name: 'merge by insert-only', merge: 'insert-only' },
   history: { ...second, name: 'history by scd2', merge: 'scd2' },
+  sourcesRefreshed: { ...second, name: 'refresh by drop_sources', change: 'drop_sources' },
+  resourcesRefreshed: { ...second, name: 'refresh by drop_resources', change: 'drop_resources' },
+  dataRefreshed: { ...second, name: 'refresh by drop_data', change: 'drop_data' },
+  tablesDropped: { ...second, name: 'tables dropped', change: 'drop', steps: ['drop'] },
+  columnDropped: { ...second, name: 'column dropped', change: 'alter', steps: ['alter'], daysBefore: 2 },
   processes: { ...second, name: 'steps in processes of their own', steps: ['extract', 'normalize', 'load'] },
 }
 

@@ -16,7 +16,7 @@ test('a clock that jumps forward and back changes nothing: load ids grow, and ea
     using _clock = setClockBack(-ahead * day)
     await shop.run(index + 1)
   }
-  const found = await readDataset(shop.place.file, ['days'])
+  const found = await readDataset(shop.place.file, { tables: ['days'] })
   expect(found.days['days']).toEqual(days.map((each) => wholeDay(each, shop.scenario)))
   expect(found.problems).toEqual([])
   const loadIds = await shop.query('SELECT load_id FROM shop._dlt_loads ORDER BY load_id::DOUBLE')

@@ -86,8 +86,8 @@ export class Shop implements Disposable {
    */
   async expectRecovered(): Promise<void> {
     const recovery = await recover(this.place, this.scenario)
-    const content = await readDataset(this.place.file, this.scenario.tables)
-    const progress = { extracted: recovery.extractedAgain.length === 0, loaded: 0 }
+    const content = await readDataset(this.place.file, this.scenario)
+    const progress = { extracted: recovery.extractedAgain.length === 0, updated: false, loaded: 0 }
     expectRecovered({ recovery, content }, this.scenario, progress, 'after the refusal')
   }
 
