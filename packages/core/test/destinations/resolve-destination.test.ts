@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { duckdb } from '../../src/destinations/index.ts'
 import { LazyDestination } from '../../src/destinations/lazy-destination.ts'
 import { type DestinationInput, resolveDestination } from '../../src/destinations/resolve-destination.ts'
+import { capabilities } from '../normalize/capabilities.ts'
 
 let script: string
 
@@ -150,25 +151,7 @@ describe('an object', () => {
   const destination: Destination = {
     type: 'own',
     name: 'own',
-    capabilities: {
-      identifiers: { maxLength: 63, caseSensitive: true },
-      types: {
-        decimal: { precision: 38, scale: 9 },
-        wei: { precision: 38, scale: 0 },
-        timestamp: { precision: 6, maxPrecision: 6 },
-        naiveTimestamps: true,
-      },
-      ddl: { transactional: true, multipleColumnsPerAlter: true },
-      load: {
-        fileFormats: ['jsonl'],
-        smallPackageFormat: 'jsonl',
-        smallPackageRows: 10,
-        transactional: true,
-        maxStatementBytes: 1000,
-        maxTextBytes: 1000,
-      },
-      dispositions: { writeDispositions: ['append'] },
-    },
+    capabilities,
     check: () => undefined,
     connect: async () => {
       throw new Error('not part of this test')

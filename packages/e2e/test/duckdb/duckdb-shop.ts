@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import dlt, { type Pipeline, type PipelineOptions } from '@dlt/core'
 import { duckdb } from '@dlt/destination-duckdb'
-import { DuckDBInstance } from '@duckdb/node-api'
+import { queryFile } from './query-file.ts'
 
 /** The pipeline `shop` with a working directory and a DuckDB file in a temporary folder. */
 export class DuckDbShop implements Disposable {
@@ -28,15 +28,8 @@ export class DuckDbShop implements Disposable {
   }
 
   /** Runs a statement on the file and gives all rows. */
-  async query(sql: string): Promise<readonly (readonly unknown[])[]> {
-    const instance = await DuckDBInstance.create(this.file)
-    const connection = await instance.connect()
-    try {
-      return (await connection.runAndReadAll(sql)).getRowsJson()
-    } finally {
-      connection.closeSync()
-      instance.closeSync()
-    }
+  query(sql: string): Promise<readonly (readonly unknown[])[]> {
+    return queryFile(this.file, sql)
   }
 
   /** Values of the first column of a query. */

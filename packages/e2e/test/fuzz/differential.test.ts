@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type FixtureCase, fullRun } from '../fixtures/recorded-case.ts'
 import { compareCase, onlyResource } from './compare-case.ts'
+import { jsonOnly } from './json-only.ts'
 import { Oracle } from './oracle.ts'
 import { randomCase } from './random-case.ts'
 import { shrinkCase } from './shrink-case.ts'
@@ -43,8 +44,9 @@ test.runIf(DLT_ORACLE_PYTHON !== '')(
 function caseOf(seed: number, number: number): FixtureCase {
   const [fixture] = fc.sample(randomCase(`fuzz-${seed}-${number}`, size), { seed: seed * 100_003 + number, numRuns: 1 })
   if (fixture === undefined) throw new Error('No case was made.')
-  // Every second case goes in as text here, or all of them.
-  return { ...fixture, as_text: FUZZ_TEXT === 'all' || number % 2 === 1 }
+  if (FUZZ_TEXT === 'only') return jsonOnly(fixture)
+  // In every second case what JSON can hold is given as text here.
+  return { ...fixture, as_text: number % 2 === 1 }
 }
 
 function documentCount({ runs }: FixtureCase): number {

@@ -1,48 +1,25 @@
-import { env } from 'node:process'
 import { createShredder } from '@dlt/normalize-json'
 import { DltError } from '@dlt/schema'
 import { expect, test } from 'vitest'
+import { pageRowsOf, perBatch, randomOf, seed, testBatches } from './batches.ts'
 import { HostilePipeline } from './hostile-pipeline.ts'
 import { normalizeInProcess } from './normalize-in-process.ts'
 import { hostileDocuments, randomFrom } from './random-documents.ts'
 
-const { HOSTILE_DOCUMENTS = '4000', HOSTILE_SEED = '1' } = env
-const total = Number(HOSTILE_DOCUMENTS)
-const seed = Number(HOSTILE_SEED)
-const perBatch = Math.min(total, 20_000)
-const batches = Math.ceil(total / perBatch)
-/** No batch takes longer than this, in milliseconds. */
-const bound = 120_000
-
 /** The documents of a batch, the same each time. */
-function batch(number: number): readonly object[] {
-  return hostileDocuments(randomFrom(seed * 1_000_003 + number), perBatch)
+function documentsOf(batch: number): readonly object[] {
+  return hostileDocuments(randomOf(batch), perBatch)
 }
 
-test(`${total} hostile documents are normalized`, { timeout: batches * bound }, () => {
-  for (let number = 0; number < batches; number++) {
-    const startedAt = performance.now()
-    // Documents meet others in pages of many sizes.
-    const pageRows = [1000, 37, 5000, 250][number % 4] ?? 1000
-    const { rows } = normalizeInProcess(batch(number), pageRows)
-    expect(rows, `batch ${number}`).toBe(perBatch)
-    expect(performance.now() - startedAt, `batch ${number}`).toBeLessThan(bound)
-  }
+testBatches('are normalized', (batch) => {
+  const { rows } = normalizeInProcess(documentsOf(batch), pageRowsOf(batch))
+  expect(rows).toBe(perBatch)
 })
 
-test(`${total} hostile documents are loaded`, { timeout: batches * bound }, async () => {
-  for (let number = 0; number < batches; number++) {
-    const startedAt = performance.now()
-    await using pipeline = await HostilePipeline.create()
-    try {
-      await pipeline.load(batch(number))
-    } catch (error) {
-      throw new Error(`Batch ${number} of seed ${seed}`, { cause: error })
-    }
-    expect(await pipeline.query('SELECT count(*) FROM items'), `batch ${number}`).toEqual([[BigInt(perBatch)]])
-    expect(performance.now() - startedAt, `batch ${number}`).toBeLessThan(bound)
-    if (batches > 1 && number % 10 === 9) console.log(`${(number + 1) * perBatch} of ${total} documents are loaded`)
-  }
+testBatches('are loaded', async (batch) => {
+  await using pipeline = await HostilePipeline.create()
+  await pipeline.load(documentsOf(batch))
+  expect(await pipeline.query('SELECT count(*) FROM items')).toEqual([[BigInt(perBatch)]])
 })
 
 test('what cannot be loaded is refused, wherever it stands in a document', () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { LoadInfo, Pipeline } from '@dlt/core'
 import { DltError } from '@dlt/schema'
-import { DuckDBInstance } from '@duckdb/node-api'
+import { queryFile } from '../duckdb/query-file.ts'
 import { readDataset } from '../kill/dataset-reader.ts'
 import { expectRecovered } from '../kill/expectations.ts'
 import { recover } from '../kill/perform.ts'
@@ -92,15 +92,8 @@ export class Shop implements Disposable {
   }
 
   /** Opens the database file like another program would, and gives the rows of a query. */
-  async query(sql: string): Promise<readonly (readonly unknown[])[]> {
-    const instance = await DuckDBInstance.create(this.place.file, { access_mode: 'READ_ONLY' })
-    const connection = await instance.connect()
-    try {
-      return (await connection.runAndReadAll(sql)).getRowsJson()
-    } finally {
-      connection.closeSync()
-      instance.closeSync()
-    }
+  query(sql: string): Promise<readonly (readonly unknown[])[]> {
+    return queryFile(this.place.file, sql, { access_mode: 'READ_ONLY' })
   }
 
   [Symbol.dispose](): void {

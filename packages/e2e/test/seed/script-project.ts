@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DuckDBInstance } from '@duckdb/node-api'
 import { type CommandResult, runCommand } from '../consumer/consumer-project.ts'
+import { queryFile } from '../duckdb/query-file.ts'
 
 // Inside of a package that depends on what scripts import, so that Node finds it.
 const scratch = join(import.meta.dirname, '../../.work')
@@ -23,15 +23,8 @@ export class ScriptProject implements Disposable {
   }
 
   /** Rows of a query on a DuckDB file of the folder. */
-  async query(file: string, sql: string): Promise<readonly (readonly unknown[])[]> {
-    const instance = await DuckDBInstance.create(join(this.folder, file))
-    const connection = await instance.connect()
-    try {
-      return (await connection.runAndReadAll(sql)).getRowsJson()
-    } finally {
-      connection.closeSync()
-      instance.closeSync()
-    }
+  query(file: string, sql: string): Promise<readonly (readonly unknown[])[]> {
+    return queryFile(join(this.folder, file), sql)
   }
 
   [Symbol.dispose](): void {
