@@ -244,7 +244,7 @@ describe.skipIf(address === undefined)('an error of Postgres', () => {
   })
 
   test('of a statement that takes too long names the option', async () => {
-    await using dataset = await open({ statementTimeout: 200 })
+    await using dataset = await open()
     const schema = schemaOf({ items: { columns: [column('id', 'bigint')] } })
     await dataset.prepare(schema)
     const { datasetName } = dataset.client
@@ -253,7 +253,9 @@ describe.skipIf(address === undefined)('an error of Postgres', () => {
       `CREATE FUNCTION ${datasetName}.wait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(30); RETURN NEW; END $$`,
       `CREATE TRIGGER wait BEFORE INSERT ON ${datasetName}.items FOR EACH ROW EXECUTE FUNCTION ${datasetName}.wait()`,
     )
-    const error = await failure(() => dataset.load('1', schema, { items: [[1]] }))
+    const options = { credentials: database.url, statementTimeout: 500 }
+    await using hasty = await PostgresDataset.open(options, folder, datasetName)
+    const error = await failure(() => hasty.load('1', schema, { items: [[1]] }))
     expect(withoutIds(error)).toContain(
       'Postgres: canceling statement due to statement timeout [57014]. A statement took longer than its timeout. Set "statementTimeout" higher, or that of the role.',
     )
