@@ -59,7 +59,8 @@ describe.skipIf(address === undefined)('a load', () => {
     ['its commit does not arrive', 'lose-message'],
   ] as const)('is there once where %s', async (_title, verdict) => {
     const { database, proxy, dataset } = await behindProxy()
-    proxy.judge(onceFor('COMMIT', verdict))
+    // The statement as the protocol ends it; READ COMMITTED stands in the one that begins.
+    proxy.judge(onceFor('COMMIT\0', verdict))
     const outcome = await dataset.load('1', schema, { items: rows })
     expect(outcome).toMatchObject({ status: 'loaded', jobs: [{ rowCount: 20_000 }] })
     expect(await psql(database, counts)).toBe('20000|1')
