@@ -39,6 +39,32 @@ export type { QueryInput, QueryResult } from './dataset/query-result.ts'
 export type { JoinOptions, LimitOptions, Relation } from './dataset/relation.ts'
 export type { QueryText, Result } from './dataset/result.ts'
 export type { ComparedWith, JoinedColumns, UntypedDatabase, UntypedRow } from './dataset/row-types.ts'
+export { type Current, type CurrentSource, current } from './declare/current.ts'
+export { type ConfiguredResourceDeclaration, type ResourceDeclaration, resource } from './declare/declare-resource.ts'
+export { type ResourcesOf, type SourceData, type SourceFactory, source } from './declare/declare-source.ts'
+export {
+  type ParentResource,
+  type Transformer,
+  type TransformerSettings,
+  transformer,
+} from './declare/declare-transformer.ts'
+export { type JsonLinesOptions, jsonLines } from './declare/json-lines.ts'
+export type { ResourceLimit } from './declare/limit-step.ts'
+export type { SourceContext } from './declare/open-source.ts'
+export { type RateLimit, type RateLimitedCall, type RateLimitOptions, rateLimit } from './declare/rate-limit.ts'
+export { Resource, type ResourceHints, type StepPosition } from './declare/resource.ts'
+export type { ArgumentsOf, ConfigOf, ConfigSchema } from './declare/resource-arguments.ts'
+export type {
+  ContextFor,
+  IncrementalResourceContext,
+  ResourceContext,
+  StartedIncremental,
+} from './declare/resource-context.ts'
+export type { ItemOf, ResourceData } from './declare/resource-data.ts'
+export type { ResourceFactory } from './declare/resource-factory.ts'
+export type { RunHints } from './declare/run-hints.ts'
+export { type CloneOptions, Source, type SourceResources } from './declare/source.ts'
+export type { SourceOptions, SourceSettings } from './declare/source-options.ts'
 export type { DestinationInput } from './destinations/resolve-destination.ts'
 export type {
   CdcMerge,
@@ -52,33 +78,10 @@ export type {
   WriteDispositionHint,
 } from './dispositions/write-disposition.ts'
 export type { Dlt } from './dlt.ts'
-export { type Current, type CurrentSource, current } from './extract/current.ts'
-export { type ConfiguredResourceDeclaration, type ResourceDeclaration, resource } from './extract/declare-resource.ts'
-export { type ResourcesOf, type SourceData, type SourceFactory, source } from './extract/declare-source.ts'
-export {
-  type ParentResource,
-  type Transformer,
-  type TransformerSettings,
-  transformer,
-} from './extract/declare-transformer.ts'
+export type { ExtractedPackage, ExtractInfo } from './extract/extract-info.ts'
 export type { ExtractMetrics, ResourceMetrics, TableMetrics } from './extract/extract-metrics.ts'
-export { materializeTable, type WithHintsOptions, withHints, withTableName } from './extract/item-marks.ts'
-export { type JsonLinesOptions, jsonLines } from './extract/json-lines.ts'
-export type { JsonLinesInput } from './extract/json-lines-input.ts'
-export type { ResourceLimit } from './extract/limit-step.ts'
-export type { EmptyTable, MarkedItem } from './extract/marked-item.ts'
-export type { SourceContext } from './extract/open-source.ts'
-export { type RateLimit, type RateLimitedCall, type RateLimitOptions, rateLimit } from './extract/rate-limit.ts'
-export { Resource, type ResourceHints, type StepPosition } from './extract/resource.ts'
-export type { ArgumentsOf, ConfigOf, ConfigSchema } from './extract/resource-arguments.ts'
-export type {
-  ContextFor,
-  IncrementalResourceContext,
-  ResourceContext,
-  StartedIncremental,
-} from './extract/resource-context.ts'
-export type { ItemOf, ResourceData } from './extract/resource-data.ts'
-export type { ResourceFactory } from './extract/resource-factory.ts'
+export { materializeTable, type WithHintsOptions, withHints, withTableName } from './hints/item-marks.ts'
+export type { EmptyTable, MarkedItem } from './hints/marked-item.ts'
 export type {
   ColumnHint,
   ColumnHints,
@@ -90,15 +93,14 @@ export type {
   ResourceSettings,
   TableHints,
   TableNameHint,
-} from './extract/resource-options.ts'
-export type { RunHints } from './extract/run-hints.ts'
-export { type CloneOptions, Source, type SourceResources } from './extract/source.ts'
-export type { SourceOptions, SourceSettings } from './extract/source-options.ts'
+} from './hints/resource-options.ts'
 export { incremental } from './incremental/declare-incremental.ts'
 export type { TimeInterval } from './incremental/external-interval.ts'
 export { Incremental } from './incremental/incremental.ts'
 export type { IncrementalOptions } from './incremental/incremental-options.ts'
 export type { InferItem } from './item-schema/item-validator.ts'
+export type { RejectedData } from './items/rejected-data.ts'
+export type { JsonLinesInput } from './lines/json-lines-input.ts'
 export {
   type LoadedJob,
   type LoadedPackage,
@@ -106,16 +108,15 @@ export {
   type LoadFailure,
   LoadInfo,
 } from './load/load-info.ts'
-export type { RejectedData } from './normalize/rejected-data.ts'
+export type { NormalizedPackageInfo, NormalizeInfo } from './normalize/normalize-info.ts'
+export type { RefreshMode, SourceRefresh } from './packages/source-refresh.ts'
 export type { AbortInfo } from './pipeline/abort-packages.ts'
 export { type AttachOptions, attach } from './pipeline/attach.ts'
 export { pipeline, run } from './pipeline/default-pipeline.ts'
-export type { ExtractedPackage, ExtractInfo } from './pipeline/extract-info.ts'
-export type { NormalizedPackageInfo, NormalizeInfo } from './pipeline/normalize-info.ts'
 export type { PendingPackage } from './pipeline/pending-package.ts'
 export { Pipeline } from './pipeline/pipeline.ts'
 export type { PipelineOptions } from './pipeline/pipeline-options.ts'
-export { type PipelineStep, PipelineStepFailed } from './pipeline/pipeline-step-failed.ts'
+export { PipelineStepFailed } from './pipeline/pipeline-step-failed.ts'
 export type {
   DropInfo,
   DropOptions,
@@ -124,7 +125,6 @@ export type {
   RetryOptions,
   RunOptions,
 } from './pipeline/run-options.ts'
-export type { StepTiming } from './pipeline/run-step.ts'
 export type { SchemaChange } from './pipeline/schema-change.ts'
 export type { SyncInfo } from './pipeline/sync-info.ts'
 export {
@@ -136,8 +136,8 @@ export {
   RunPlan,
 } from './plan/run-plan.ts'
 export type { DroppedParts, DropSelection } from './refresh/plan-drop.ts'
-export type { RefreshMode, SourceRefresh } from './refresh/refresh-source.ts'
 export type { Logger, LogLevel } from './runtime/logger.ts'
+export type { PipelineStep, StepTiming } from './runtime/pipeline-step.ts'
 export type { ExternalSchemaFormat } from './schema-files/external-schema-format.ts'
 export type { LocalState, PipelineState } from './state/pipeline-state.ts'
 export type { StateDraft, StateValue } from './state/state-draft.ts'

@@ -1,5 +1,5 @@
+import { rememberSecret } from '../runtime/known-secrets.ts'
 import type { FieldShape } from './configuration-shape.ts'
-import { rememberSecret } from './known-secrets.ts'
 import { isTable } from './toml-document.ts'
 
 /**

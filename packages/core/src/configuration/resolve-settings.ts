@@ -1,7 +1,7 @@
 import type { Setting, SettingType } from '@dlt/destination'
 import { DltError } from '@dlt/schema'
+import { rememberSecret } from '../runtime/known-secrets.ts'
 import { askProviders, type LookupContext, type Lookups, refreshProviders } from './ask-providers.ts'
-import { rememberSecret } from './known-secrets.ts'
 import { type LookupScope, lookupPaths, scopeInside } from './lookup-paths.ts'
 import { describeOrigin } from './origin.ts'
 import { processProviders } from './process-providers.ts'

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { DltError } from '@dlt/schema'
+import { isPlainRecord } from '../runtime/plain-record.ts'
 
 /** A table of a TOML document. Values are text, numbers, bigints, booleans, dates, lists and tables. */
 export interface TomlTable {
@@ -39,9 +40,7 @@ export function formatToml(document: TomlTable): string {
 
 /** Whether a value is a table: a plain record, neither a list nor a date. */
 export function isTable(value: unknown): value is TomlTable {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
+  return isPlainRecord(value)
 }
 
 /** A document with the tables of another one in it: where both have a value, the one of `over` stays. Lists are not merged. */

@@ -10,9 +10,9 @@ import {
   schemaNaming,
   type TableSchema,
 } from '@dlt/schema'
-import { normalizerMarks } from '../extract/normalizer-marks.ts'
+import type { PipelineTarget } from '../destinations/pipeline-target.ts'
+import { normalizerMarks } from '../hints/normalizer-marks.ts'
 import { nearestName } from '../options/nearest-name.ts'
-import type { PipelineTarget } from '../pipeline/pipeline-target.ts'
 import { decodeStoredSchema } from '../state/stored-state.ts'
 import type { DatasetSchemas } from './dataset-options.ts'
 import { readAll } from './query/read-all.ts'

@@ -1,6 +1,6 @@
 import type { DatasetReader, DestinationClient } from '@dlt/destination'
 import { DltError } from '@dlt/schema'
-import type { PipelineTarget } from '../pipeline/pipeline-target.ts'
+import type { PipelineTarget } from '../destinations/pipeline-target.ts'
 import { type DatasetCatalog, readCatalog } from './dataset-catalog.ts'
 import type { DatasetSchemas } from './dataset-options.ts'
 

@@ -1,6 +1,6 @@
 import type { Schema } from '@dlt/schema'
 import type { Kysely } from 'kysely'
-import type { PipelineTarget } from '../pipeline/pipeline-target.ts'
+import type { PipelineTarget } from '../destinations/pipeline-target.ts'
 import { DatasetSchemas, type ReadOptions } from './dataset-options.ts'
 import type { DatasetSession } from './dataset-session.ts'
 import type { FinishedLoad } from './loads.ts'

@@ -1,7 +1,7 @@
-import type { RunInContext } from './async-context.ts'
-import { isIterator } from './item-kinds.ts'
-import { closeItems, type Items, wasRead } from './open-data.ts'
-import type { Resource } from './resource.ts'
+import type { Resource } from '../declare/resource.ts'
+import type { RunInContext } from '../items/async-context.ts'
+import { isIterator } from '../items/item-kinds.ts'
+import { closeItems, type Items, wasRead } from '../pipe/open-data.ts'
 
 /**
  * Ends the iterators that resources were made of and that were not read: after an error elsewhere nobody will read them.

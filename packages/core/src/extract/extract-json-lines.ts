@@ -1,9 +1,9 @@
 import type { ContractMode } from '@dlt/schema'
+import { lineChunks } from '../lines/line-chunks.ts'
+import type { TextLines } from '../lines/text-lines.ts'
+import { writePackageFile } from '../packages/package-file.ts'
 import type { PackageWriter } from '../packages/package-writer.ts'
 import type { TableMetrics } from './extract-metrics.ts'
-import { lineChunks } from './line-chunks.ts'
-import { writePackageFile } from './package-file.ts'
-import type { TextLines } from './text-lines.ts'
 import { WriteBehind } from './write-behind.ts'
 
 /**

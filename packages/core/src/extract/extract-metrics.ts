@@ -1,4 +1,4 @@
-import type { RejectedData } from '../normalize/rejected-data.ts'
+import type { RejectedData } from '../items/rejected-data.ts'
 
 /** What one resource gave to one table. */
 export interface TableMetrics {

@@ -1,7 +1,7 @@
 import { rowDocument } from '@dlt/normalize-json'
 import { DltError, rejectedTable, rejectedTableName } from '@dlt/schema'
-import { withoutSecrets } from '../configuration/known-secrets.ts'
-import type { DiscardedItem } from './item-contract.ts'
+import type { DiscardedItem } from '../items/item-contract.ts'
+import { withoutSecrets } from '../runtime/known-secrets.ts'
 import { TablePages } from './table-pages.ts'
 import type { TableTarget } from './table-router.ts'
 

@@ -1,6 +1,6 @@
-import { withoutSecrets } from '../configuration/known-secrets.ts'
+import { inSource, type PlacedSource } from '../declare/current-place.ts'
 import { iteratePipes } from '../pipe/iterate-pipes.ts'
-import { inSource, type PlacedSource } from './current-place.ts'
+import { withoutSecrets } from '../runtime/known-secrets.ts'
 import { openResources } from './open-resources.ts'
 import type { ResourceGroup } from './plan-sources.ts'
 

@@ -1,8 +1,8 @@
 import { createSchema } from '@dlt/schema'
+import { linkResources } from '../declare/link-resources.ts'
+import type { Resource } from '../declare/resource.ts'
 import { SourceStateDraft } from '../state/source-state-draft.ts'
 import { iterateGroup } from './iterate-group.ts'
-import { linkResources } from './link-resources.ts'
-import type { Resource } from './resource.ts'
 
 /** The items of one resource, one by one, without a pipeline: state starts empty and is thrown away. */
 export async function* iterateResource(resource: Resource): AsyncGenerator<unknown, void, undefined> {

@@ -1,7 +1,7 @@
+import { linkResources } from '../declare/link-resources.ts'
+import { openSource, type SourceDefinition } from '../declare/open-source.ts'
 import { SourceStateDraft } from '../state/source-state-draft.ts'
 import { iterateGroup } from './iterate-group.ts'
-import { linkResources } from './link-resources.ts'
-import { openSource, type SourceDefinition } from './open-source.ts'
 
 /** The items of all selected resources of a source, one by one, without a pipeline. */
 export async function* iterateSource(definition: SourceDefinition): AsyncGenerator<unknown, void, undefined> {

@@ -9,15 +9,15 @@ import {
   type SchemaContract,
   updateSchema,
 } from '@dlt/schema'
-import type { SourceRefresh } from '../refresh/refresh-source.ts'
+import { dataToParts } from '../declare/data-to-parts.ts'
+import { linkResources } from '../declare/link-resources.ts'
+import { openSource } from '../declare/open-source.ts'
+import type { Resource } from '../declare/resource.ts'
+import { type RunHints, withRunHints } from '../declare/run-hints.ts'
+import type { Source } from '../declare/source.ts'
+import { withSchemaContract } from '../declare/source-options.ts'
+import type { SourceRefresh } from '../packages/source-refresh.ts'
 import { SourceStateDraft } from '../state/source-state-draft.ts'
-import { dataToParts } from './data-to-parts.ts'
-import { linkResources } from './link-resources.ts'
-import { openSource } from './open-source.ts'
-import type { Resource } from './resource.ts'
-import { type RunHints, withRunHints } from './run-hints.ts'
-import type { Source } from './source.ts'
-import { withSchemaContract } from './source-options.ts'
 
 /** Resources that are read together: those of one source, or those that belong to none. */
 export interface ResourceGroup {

@@ -1,13 +1,13 @@
-import { recordWithoutSecrets } from '../configuration/known-secrets.ts'
+import type { Resource } from '../declare/resource.ts'
+import type { ResourceRun } from '../declare/resource-run.ts'
+import { hasDynamicHints, resolveHints } from '../hints/resolved-hints.ts'
+import type { TextLines } from '../lines/text-lines.ts'
 import type { PackageWriter } from '../packages/package-writer.ts'
 import type { PipeSink } from '../pipe/pipe-receiver.ts'
+import { recordWithoutSecrets } from '../runtime/known-secrets.ts'
 import { extractJsonLines } from './extract-json-lines.ts'
 import { type ResourceMetrics, resourceMetrics, type TableMetrics } from './extract-metrics.ts'
-import { hasDynamicHints, resolveHints } from './resolved-hints.ts'
-import type { Resource } from './resource.ts'
-import type { ResourceRun } from './resource-run.ts'
 import { TableRouter, type TableTarget } from './table-router.ts'
-import type { TextLines } from './text-lines.ts'
 
 /** What the items of resources are written with. */
 export interface SinkTarget extends TableTarget {

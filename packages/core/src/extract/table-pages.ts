@@ -1,7 +1,7 @@
 import { createShredder, pageParts, type Shredder, type ShredderOptions } from '@dlt/normalize-json'
 import type { ContractMode } from '@dlt/schema'
+import { byteCount, writePackageFile } from '../packages/package-file.ts'
 import type { PackageWriter } from '../packages/package-writer.ts'
-import { byteCount, writePackageFile } from './package-file.ts'
 
 /** How large a page may grow before it is written. */
 export interface PageLimits {

@@ -1,5 +1,5 @@
+import type { DataType } from '@dlt/schema'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import type { ColumnHint } from '../extract/resource-options.ts'
 import type { DeclaredField } from './declared-field.ts'
 import { jsonSchemaFields } from './json-schema-fields.ts'
 import { jsonSchemaOf } from './json-schema-of.ts'
@@ -8,7 +8,7 @@ import { valibotFields } from './valibot-fields.ts'
 /** The columns that a schema declares. */
 export interface SchemaColumns {
   /** Fields whose type a column can have, in the schema's order, with type and nullability. */
-  readonly columns: readonly (ColumnHint & { readonly name: string })[]
+  readonly columns: readonly { readonly name: string; readonly data_type: DataType; readonly nullable: boolean }[]
   /** One sentence for each field, or for the schema, that is left to be inferred from data, with the reason. */
   readonly inferred: readonly string[]
 }

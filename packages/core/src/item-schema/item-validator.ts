@@ -1,7 +1,7 @@
 import { DltError } from '@dlt/schema'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { isPromise } from '../extract/item-kinds.ts'
-import type { ItemValidator } from '../extract/item-validator.ts'
+import { isPromise } from '../items/item-kinds.ts'
+import type { ItemValidator } from '../items/item-validator.ts'
 import { keysOf, kindOf } from './issue.ts'
 import { settleIssues } from './settle-issues.ts'
 

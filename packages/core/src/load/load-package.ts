@@ -7,12 +7,12 @@ import {
   type LoadRequest,
   type SchemaRefresh,
 } from '@dlt/destination'
-import { withoutSecrets } from '../configuration/known-secrets.ts'
 import { atCommitPoint } from '../packages/commit-points.ts'
 import { removePath, renameSynced, replaceFile } from '../packages/durable-files.ts'
 import { failureName, type StoredPackage } from '../packages/package-group.ts'
 import type { PackageManifest } from '../packages/package-manifest.ts'
 import type { WorkingDirectory } from '../packages/working-directory.ts'
+import { withoutSecrets } from '../runtime/known-secrets.ts'
 import type { LoadedPackage } from './load-info.ts'
 import { loadRequest } from './load-request.ts'
 

@@ -1,6 +1,6 @@
 import { createShredder, type Shredder } from '@dlt/normalize-json'
 import { schemaNaming } from '@dlt/schema'
-import { sameShredding, shredderOptions } from '../extract/shredder-options.ts'
+import { sameShredding, shredderOptions } from '../hints/shredder-options.ts'
 import type { ShredTask } from './normalize-task.ts'
 
 /** What texts of one table are taken apart with. */

@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type ColumnAlteration, type Schema, schemaToJson } from '@dlt/schema'
-import type { SourceRefresh } from '../refresh/refresh-source.ts'
 import { encodeState, type PipelineState } from '../state/pipeline-state.ts'
 import { announce } from './commit-points.ts'
 import { syncDirectory, syncFile, writeSynced } from './durable-files.ts'
@@ -10,6 +9,7 @@ import type { ManifestFile } from './manifest.ts'
 import { packageFileName } from './package-file-name.ts'
 import { encodeManifest, manifestName, type PackageManifest, textChecksum } from './package-manifest.ts'
 import type { PackageWriter } from './package-writer.ts'
+import type { SourceRefresh } from './source-refresh.ts'
 
 /** What a package started from: what its group puts back when it is given up. */
 export interface StartedFrom {

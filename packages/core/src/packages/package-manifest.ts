@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { type ColumnAlteration, DltError } from '@dlt/schema'
-import type { SourceRefresh } from '../refresh/refresh-source.ts'
 import { fileChecksum } from './file-checksum.ts'
 import type { ManifestFile } from './manifest.ts'
 import { damagedPackage, readFileIfPresent } from './present-files.ts'
+import type { SourceRefresh } from './source-refresh.ts'
 
 /** What a load package is made of, as its `manifest.json` says. */
 export interface PackageManifest {

@@ -1,7 +1,7 @@
 import type { LimitFunction } from 'p-limit'
-import { isPromise } from '../extract/item-kinds.ts'
-import type { Items } from '../extract/open-data.ts'
+import { isPromise } from '../items/item-kinds.ts'
 import type { Closable } from './item-pump.ts'
+import type { Items } from './open-data.ts'
 import type { PipeRun } from './pipe-run.ts'
 
 /**

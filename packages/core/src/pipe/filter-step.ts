@@ -1,4 +1,4 @@
-import { isPromise } from '../extract/item-kinds.ts'
+import { isPromise } from '../items/item-kinds.ts'
 import { ParkedStep } from './parked-step.ts'
 import type { StepPlace } from './pipe-step-receiver.ts'
 

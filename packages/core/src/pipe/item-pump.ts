@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { RunInContext } from '../extract/async-context.ts'
-import { isPromise } from '../extract/item-kinds.ts'
-import type { Items } from '../extract/open-data.ts'
+import type { RunInContext } from '../items/async-context.ts'
+import { isPromise } from '../items/item-kinds.ts'
+import type { Items } from './open-data.ts'
 
 /** Takes a value; what must be awaited before the next one, if anything. */
 export type TakeValue = (value: unknown) => Promise<void> | undefined

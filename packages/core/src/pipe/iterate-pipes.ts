@@ -1,4 +1,4 @@
-import { isMarkedItem } from '../extract/marked-item.ts'
+import { isMarkedItem } from '../hints/marked-item.ts'
 import type { PipeInput } from './connect-pipes.ts'
 import { isMarker } from './marks.ts'
 import { plainErrors } from './pipe-error.ts'

@@ -1,4 +1,4 @@
-import { isPromise } from '../extract/item-kinds.ts'
+import { isPromise } from '../items/item-kinds.ts'
 
 /**
  * Lets promises that are awaited later reject before that: alone, or in a list. Each is still awaited when its turn comes, unless an

@@ -1,4 +1,4 @@
-import type { PipeStep } from '../extract/pipe-step.ts'
+import type { PipeStep } from '../items/pipe-step.ts'
 import { type StepPlace, StepReceiver } from './pipe-step-receiver.ts'
 
 /** How much is read. */

@@ -1,4 +1,4 @@
-import { isEmptyTable, isMarkedItem, MarkedItem } from '../extract/marked-item.ts'
+import { isEmptyTable, isMarkedItem, MarkedItem } from '../hints/marked-item.ts'
 import type { PipeFlow } from './pipe-flow.ts'
 
 /** Whether a value stands for something that steps do not see: an item with a mark, or an empty table. Cheap for the usual item. */

@@ -1,7 +1,7 @@
 import { DltError } from '@dlt/schema'
-import { withoutSecrets } from '../configuration/known-secrets.ts'
-import type { Resource } from '../extract/resource.ts'
-import { resourceError } from '../extract/resource-error.ts'
+import type { Resource } from '../declare/resource.ts'
+import { resourceError } from '../declare/resource-error.ts'
+import { withoutSecrets } from '../runtime/known-secrets.ts'
 import type { PipeFlow } from './pipe-flow.ts'
 
 /** Makes the error that is thrown of what was thrown. */

@@ -1,6 +1,6 @@
 import { DltError } from '@dlt/schema'
-import { HintFailed } from '../extract/hint-failed.ts'
-import type { Resource } from '../extract/resource.ts'
+import type { Resource } from '../declare/resource.ts'
+import { HintFailed } from '../hints/hint-failed.ts'
 import { withMark } from './marks.ts'
 import type { PipeErrors } from './pipe-error.ts'
 import type { PipeFlow } from './pipe-flow.ts'

@@ -1,4 +1,4 @@
-import type { ItemMark } from '../extract/marked-item.ts'
+import type { ItemMark } from '../hints/marked-item.ts'
 
 /** How far the reading of one resource has come, and whether it goes on. */
 export class PipeFlow {

@@ -1,5 +1,5 @@
-import type { ItemReceiver } from '../extract/item-receiver.ts'
-import type { TextLines } from '../extract/text-lines.ts'
+import type { ItemReceiver } from '../items/item-receiver.ts'
+import type { TextLines } from '../lines/text-lines.ts'
 import type { PipeFlow } from './pipe-flow.ts'
 
 /** The resource that an item comes from, and how far that has come. */

@@ -1,4 +1,4 @@
-import type { Resource } from '../extract/resource.ts'
+import type { Resource } from '../declare/resource.ts'
 import type { DeliveryTarget } from './delivery.ts'
 import type { PipeErrors } from './pipe-error.ts'
 import type { PipeReceiver } from './pipe-receiver.ts'

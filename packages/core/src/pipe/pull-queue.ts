@@ -1,4 +1,4 @@
-import type { ItemReceiver } from '../extract/item-receiver.ts'
+import type { ItemReceiver } from '../items/item-receiver.ts'
 
 /** Items for somebody who asks for them: who brings one waits until it is taken and another is wanted. */
 export class PullQueue implements ItemReceiver {

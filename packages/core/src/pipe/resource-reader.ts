@@ -1,12 +1,12 @@
 import { types } from 'node:util'
-import { isAsyncIterable, isPromise } from '../extract/item-kinds.ts'
-import { type Items, openData } from '../extract/open-data.ts'
-import { parseJsonLines } from '../extract/parse-json-lines.ts'
-import type { Resource } from '../extract/resource.ts'
-import type { ResourceRun } from '../extract/resource-run.ts'
+import type { Resource } from '../declare/resource.ts'
+import type { ResourceRun } from '../declare/resource-run.ts'
+import { isAsyncIterable, isPromise } from '../items/item-kinds.ts'
+import { parseJsonLines } from '../lines/parse-json-lines.ts'
 import { BoundedItems } from './bounded-items.ts'
 import type { DeliveryTarget } from './delivery.ts'
 import { ItemPump, type TakeValue } from './item-pump.ts'
+import { type Items, openData } from './open-data.ts'
 import type { PipeRun } from './pipe-run.ts'
 
 /** What a resource with data of its own is read with. */

@@ -1,4 +1,4 @@
-import type { PipeStep } from '../extract/pipe-step.ts'
+import type { PipeStep } from '../items/pipe-step.ts'
 
 /** What errors call a step: its kind, its number among the steps of the kind, and the name of its function where it has one. */
 export function stepLabel(steps: readonly PipeStep[], step: PipeStep): string {

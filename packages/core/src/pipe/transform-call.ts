@@ -1,8 +1,8 @@
 import type { LimitFunction } from 'p-limit'
-import { isAsyncIterable, isPromise } from '../extract/item-kinds.ts'
-import type { Resource } from '../extract/resource.ts'
-import type { TransformerContent } from '../extract/resource-content.ts'
-import type { ResourceRun } from '../extract/resource-run.ts'
+import type { Resource } from '../declare/resource.ts'
+import type { TransformerContent } from '../declare/resource-content.ts'
+import type { ResourceRun } from '../declare/resource-run.ts'
+import { isAsyncIterable, isPromise } from '../items/item-kinds.ts'
 import type { PipeErrors } from './pipe-error.ts'
 import type { ItemOrigin } from './pipe-receiver.ts'
 

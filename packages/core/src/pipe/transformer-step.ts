@@ -1,4 +1,4 @@
-import type { RunInContext } from '../extract/async-context.ts'
+import type { RunInContext } from '../items/async-context.ts'
 import { Delivery, type DeliveryTarget } from './delivery.ts'
 import type { ItemOrigin, PipeReceiver } from './pipe-receiver.ts'
 import { placeOf, type TransformCall } from './transform-call.ts'

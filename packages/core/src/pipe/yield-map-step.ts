@@ -1,4 +1,4 @@
-import { isPage } from '../extract/item-kinds.ts'
+import { isPage } from '../items/item-kinds.ts'
 import { Delivery } from './delivery.ts'
 import { type StepPlace, StepReceiver } from './pipe-step-receiver.ts'
 

@@ -1,8 +1,8 @@
 import type { Destination } from '@dlt/destination'
 import { alterSchema, type ColumnAlteration, DltError, type Schema } from '@dlt/schema'
+import type { ExtractedPackage } from '../extract/extract-info.ts'
 import type { PipelineState } from '../state/pipeline-state.ts'
 import { commitChange, requireSchema } from './commit-change.ts'
-import type { ExtractedPackage } from './extract-info.ts'
 import type { PipelineSession } from './pipeline-session.ts'
 import type { SchemaChange } from './schema-change.ts'
 

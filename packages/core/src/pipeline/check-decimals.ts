@@ -1,9 +1,9 @@
 import type { Destination } from '@dlt/destination'
 import { type ColumnSchema, DltError } from '@dlt/schema'
-import { columnHintEntries } from '../extract/column-hints.ts'
+import type { Resource } from '../declare/resource.ts'
 import type { ExtractSource } from '../extract/plan-sources.ts'
-import { hasDynamicHints, resolveHints } from '../extract/resolved-hints.ts'
-import type { Resource } from '../extract/resource.ts'
+import { columnHintEntries } from '../hints/column-hints.ts'
+import { hasDynamicHints, resolveHints } from '../hints/resolved-hints.ts'
 
 /**
  * Refuses decimal columns that the destination has no type for, before anything is read: at the load it would be too late, for the

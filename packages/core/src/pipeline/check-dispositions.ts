@@ -1,9 +1,9 @@
 import type { Destination } from '@dlt/destination'
 import { dropTables, type Schema } from '@dlt/schema'
+import { tablesOfResources } from '../declare/compute-table-schema.ts'
 import { verifyDispositions } from '../dispositions/verify-dispositions.ts'
-import { tablesOfResources } from '../extract/compute-table-schema.ts'
 import type { ExtractSource } from '../extract/plan-sources.ts'
-import type { SourceRefresh } from '../refresh/refresh-source.ts'
+import type { SourceRefresh } from '../packages/source-refresh.ts'
 
 /**
  * Checks, before anything is read, whether the destination can load the tables of sources as they say. Hints that are functions of an

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import type { Destination } from '@dlt/destination'
 import { DltError, type Schema } from '@dlt/schema'
+import type { ExtractedPackage } from '../extract/extract-info.ts'
 import { makeDirectory, removePath } from '../packages/durable-files.ts'
 import { nextLoadId } from '../packages/load-id.ts'
 import { PackageDraft } from '../packages/package-draft.ts'
 import type { PipelineState } from '../state/pipeline-state.ts'
 import { commitExtract } from './commit-extract.ts'
-import type { ExtractedPackage } from './extract-info.ts'
 import type { SourceDraft } from './extract-step.ts'
 import type { PipelineSession } from './pipeline-session.ts'
 

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { bumpSchema, type Schema } from '@dlt/schema'
+import type { ExtractedPackage } from '../extract/extract-info.ts'
 import { removePath, renameSynced } from '../packages/durable-files.ts'
+import { withStateTable, writeStateRow } from '../packages/state-table.ts'
 import { withLocalValues } from '../state/local-values.ts'
 import { bumpState, type PipelineState, withLocal } from '../state/pipeline-state.ts'
 import { withSourceStates } from '../state/source-state.ts'
-import { withStateTable, writeStateRow } from '../state/state-table.ts'
-import type { ExtractedPackage } from './extract-info.ts'
 import type { ExtractStepInput, SourceDraft } from './extract-step.ts'
 import type { PipelineSession } from './pipeline-session.ts'
 

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import type { Setting } from '@dlt/destination'
-import { rememberSecret } from '../configuration/known-secrets.ts'
 import type { ConfigProvider } from '../configuration/provider.ts'
 import { resolveSettingsSync } from '../configuration/resolve-settings.ts'
 import { normalizeSettings, pipelineSettings, runtimeSettings, schemaSettings } from '../configuration/settings.ts'
 import { defaultPipelineName } from '../destinations/executing-script.ts'
 import { destinationOfType } from '../destinations/named-destination.ts'
 import type { DestinationInput } from '../destinations/resolve-destination.ts'
+import { rememberSecret } from '../runtime/known-secrets.ts'
 import type { LogLevel } from '../runtime/logger.ts'
 import type { PipelineOptions } from './pipeline-options.ts'
 

@@ -1,8 +1,8 @@
 import type { DestinationClient } from '@dlt/destination'
 import type { Schema } from '@dlt/schema'
+import { type PipelineTarget, withClient } from '../destinations/pipeline-target.ts'
 import { decodeStoredSchema } from '../state/stored-state.ts'
 import type { PipelineSession } from './pipeline-session.ts'
-import { type PipelineTarget, withClient } from './pipeline-target.ts'
 
 /** Where schemas are read from. */
 export interface SchemaSource {

@@ -1,8 +1,8 @@
 import type { Destination } from '@dlt/destination'
+import type { ExtractedPackage } from '../extract/extract-info.ts'
 import type { DropPlan } from '../refresh/plan-drop.ts'
 import type { PipelineState } from '../state/pipeline-state.ts'
 import { commitChange } from './commit-change.ts'
-import type { ExtractedPackage } from './extract-info.ts'
 import type { PipelineSession } from './pipeline-session.ts'
 
 /** What dropping works with. */

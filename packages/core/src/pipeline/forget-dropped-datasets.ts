@@ -1,8 +1,8 @@
 import type { Schema } from '@dlt/schema'
-import { normalizerMarks } from '../extract/normalizer-marks.ts'
+import { type PipelineTarget, withClient } from '../destinations/pipeline-target.ts'
+import { normalizerMarks } from '../hints/normalizer-marks.ts'
 import type { PipelineState } from '../state/pipeline-state.ts'
 import type { PipelineSession } from './pipeline-session.ts'
-import { type PipelineTarget, withClient } from './pipeline-target.ts'
 
 /** Where the tables of schemas are. */
 export interface SchemaTargets {

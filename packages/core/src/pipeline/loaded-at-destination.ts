@@ -1,6 +1,6 @@
-import { ReusedClient } from '../load/reused-client.ts'
+import type { PipelineTarget } from '../destinations/pipeline-target.ts'
 import type { PackageGroup, StoredPackage } from '../packages/package-group.ts'
-import type { PipelineTarget } from './pipeline-target.ts'
+import { ReusedClient } from './reused-client.ts'
 
 /** Asks the destination which packages of a group are loaded: their load ids. */
 export async function loadedAtDestination(

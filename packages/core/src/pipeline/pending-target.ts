@@ -1,10 +1,10 @@
 import type { Destination } from '@dlt/destination'
 import { DltError } from '@dlt/schema'
+import type { PipelineTarget } from '../destinations/pipeline-target.ts'
 import type { PackageGroup, StoredPackage } from '../packages/package-group.ts'
 import { type PipelineState, type Redirect, withLocal } from '../state/pipeline-state.ts'
 import type { DestinationBinding } from './destination-binding.ts'
 import type { PipelineSession } from './pipeline-session.ts'
-import type { PipelineTarget } from './pipeline-target.ts'
 
 /**
  * Where a package of a group that waits goes: into the dataset that it was extracted for, or that `load` sent it to. What the pipeline was given

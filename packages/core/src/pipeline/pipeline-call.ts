@@ -1,8 +1,8 @@
 import { type Destination, normalizeDatasetName } from '@dlt/destination'
+import type { PipelineTarget } from '../destinations/pipeline-target.ts'
 import { type LoadedPackage, LoadInfo } from '../load/load-info.ts'
 import type { PipelineSession } from './pipeline-session.ts'
 import type { PipelineSteps } from './pipeline-steps.ts'
-import type { PipelineTarget } from './pipeline-target.ts'
 
 /** What a call is made of. */
 export interface PipelineCallFacts {

@@ -1,5 +1,5 @@
 import type { DestinationInput } from '../destinations/resolve-destination.ts'
-import type { RefreshMode } from '../refresh/refresh-source.ts'
+import type { RefreshMode } from '../packages/source-refresh.ts'
 import type { Logger } from '../runtime/logger.ts'
 import type { ExternalSchemaFormat } from '../schema-files/external-schema-format.ts'
 

@@ -1,12 +1,12 @@
 import type { Schema } from '@dlt/schema'
 import { latestLoadId } from '../packages/load-id.ts'
 import { type PackageGroup, readPendingGroups } from '../packages/package-group.ts'
+import { type PipelineSnapshot, readSnapshot, writeCache } from '../packages/state-cache.ts'
 import type { WorkingDirectory } from '../packages/working-directory.ts'
 import type { Logger } from '../runtime/logger.ts'
 import type { SchemaFiles } from '../schema-files/schema-files.ts'
 import { type LocalValues, withLocalValues } from '../state/local-values.ts'
 import { bumpState, createState, type PipelineState } from '../state/pipeline-state.ts'
-import { type PipelineSnapshot, readSnapshot, writeCache } from '../state/state-cache.ts'
 
 /** What a session is opened with. */
 export interface SessionOptions {

@@ -1,7 +1,5 @@
 import { DltError, type ErrorCode } from '@dlt/schema'
-
-/** A step of a pipeline; `sync` is taking state and schemas from the destination. */
-export type PipelineStep = 'sync' | 'extract' | 'normalize' | 'load'
+import type { PipelineStep } from '../runtime/pipeline-step.ts'
 
 /** What is known of a failed step. */
 export interface PipelineStepFailedOptions {

@@ -1,5 +1,4 @@
 import type { Destination } from '@dlt/destination'
-import { planRun } from '../plan/plan-run.ts'
 import type { RunPlan } from '../plan/run-plan.ts'
 import { createState } from '../state/pipeline-state.ts'
 import { reflectsMemory } from './fresh-start.ts'
@@ -7,6 +6,7 @@ import { pendingPackages } from './pending-package.ts'
 import type { PipelineSession } from './pipeline-session.ts'
 import type { PipelineSteps } from './pipeline-steps.ts'
 import type { PipelineWorkplace } from './pipeline-workplace.ts'
+import { planRun } from './plan-run.ts'
 import type { RunOptions } from './run-options.ts'
 
 /** Reads the data of a plan, for the destination of the steps. */

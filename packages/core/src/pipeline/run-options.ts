@@ -1,9 +1,9 @@
 import type { Schema, SchemaContract } from '@dlt/schema'
+import type { RunHints } from '../declare/run-hints.ts'
 import type { DestinationInput } from '../destinations/resolve-destination.ts'
-import type { RunHints } from '../extract/run-hints.ts'
 import type { LoadInfo } from '../load/load-info.ts'
+import type { RefreshMode } from '../packages/source-refresh.ts'
 import type { DroppedParts, DropSelection } from '../refresh/plan-drop.ts'
-import type { RefreshMode } from '../refresh/refresh-source.ts'
 
 /** Options of `extract`; hints only where the data is one resource, function, iterator or list of rows. */
 export interface ExtractOptions extends RunHints {

@@ -1,16 +1,10 @@
 import { readPendingGroups } from '../packages/package-group.ts'
+import type { PipelineStep, StepTiming } from '../runtime/pipeline-step.ts'
 import type { PipelineSession } from './pipeline-session.ts'
-import { type PipelineStep, PipelineStepFailed } from './pipeline-step-failed.ts'
+import { PipelineStepFailed } from './pipeline-step-failed.ts'
 
 /** Told by a step which package it is working on. */
 export type AtPackage = (loadId: string) => void
-
-/** When a step ran. */
-export interface StepTiming {
-  readonly step: PipelineStep
-  readonly startedAt: Date
-  readonly finishedAt: Date
-}
 
 /**
  * Runs a step.

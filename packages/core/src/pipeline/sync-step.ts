@@ -1,5 +1,6 @@
 import type { DestinationClient, StoredState } from '@dlt/destination'
 import type { Schema } from '@dlt/schema'
+import { type PipelineTarget, withClient } from '../destinations/pipeline-target.ts'
 import { latestLoadId } from '../packages/load-id.ts'
 import { type PipelineState, withLocal } from '../state/pipeline-state.ts'
 import { decodeStoredState } from '../state/stored-state.ts'
@@ -7,7 +8,6 @@ import { differingSchemas, laterSchemas } from './changed-schemas.ts'
 import { downloadSchemas, type SchemaSource } from './download-schemas.ts'
 import { forgetDroppedDatasets } from './forget-dropped-datasets.ts'
 import type { PipelineSession } from './pipeline-session.ts'
-import { type PipelineTarget, withClient } from './pipeline-target.ts'
 import { type SyncInfo, syncLine } from './sync-info.ts'
 
 /** Where state and schemas are taken from. */

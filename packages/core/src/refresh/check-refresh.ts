@@ -1,5 +1,5 @@
 import { DltError } from '@dlt/schema'
-import { type RefreshMode, refreshModes } from './refresh-source.ts'
+import { type RefreshMode, refreshModes } from '../packages/source-refresh.ts'
 
 /** @throws DltError `CONFIGURATION` for what is no mode; `subject` begins the message */
 export function checkRefresh(mode: RefreshMode | undefined, subject: string): void {

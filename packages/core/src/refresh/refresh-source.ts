@@ -1,26 +1,9 @@
 import { dropTables, type Schema, updateSchema } from '@dlt/schema'
+import { withSchemaContract } from '../declare/source-options.ts'
 import type { ExtractSource } from '../extract/plan-sources.ts'
-import { withSchemaContract } from '../extract/source-options.ts'
+import type { RefreshMode } from '../packages/source-refresh.ts'
 import type { PipelineState } from '../state/pipeline-state.ts'
 import { tablesOfResources } from './resource-tables.ts'
-
-/**
- * How much begins anew before data is loaded: `drop_sources`, all tables of the sources and their state; `drop_resources`, the tables
- * and the state of the resources that are loaded; `drop_data`, the rows of these tables and the state of these resources.
- */
-export type RefreshMode = 'drop_sources' | 'drop_resources' | 'drop_data'
-
-/** All modes. */
-export const refreshModes: readonly RefreshMode[] = ['drop_sources', 'drop_resources', 'drop_data']
-
-/** What a load package removes at the destination before its rows are loaded. */
-export interface SourceRefresh {
-  readonly mode: RefreshMode
-  /** Tables that are dropped, nested ones first. */
-  readonly dropTables: readonly string[]
-  /** Tables that are emptied. */
-  readonly truncateTables: readonly string[]
-}
 
 /**
  * A source that begins anew. Its schema and state change only in the packages of this extract: whoever gives them up, or fails before

@@ -1,5 +1,5 @@
 import { childTables, isDltTable, isNestedTable, type Schema } from '@dlt/schema'
-import { normalizerMarks } from '../extract/normalizer-marks.ts'
+import { normalizerMarks } from '../hints/normalizer-marks.ts'
 
 /** Tables that resources filled, with those nested in them. */
 export interface ResourceTables {

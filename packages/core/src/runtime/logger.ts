@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { withoutSecrets } from '../configuration/known-secrets.ts'
+import { withoutSecrets } from './known-secrets.ts'
 
 /** Levels of messages, least important first. */
 const levels = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const

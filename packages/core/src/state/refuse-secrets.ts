@@ -1,5 +1,5 @@
 import { DltError } from '@dlt/schema'
-import { holdsSecret } from '../configuration/known-secrets.ts'
+import { holdsSecret } from '../runtime/known-secrets.ts'
 
 /**
  * Refuses a state with a secret of the configuration in it: it would be stored in plain text, here and at the destination.

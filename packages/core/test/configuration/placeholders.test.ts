@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { afterEach, expect, test, vi } from 'vitest'
 import { resolveConfiguration } from '../../src/configuration/resolve-configuration.ts'
 import { secret } from '../../src/configuration/secret.ts'
-import { resource } from '../../src/extract/declare-resource.ts'
+import { resource } from '../../src/declare/declare-resource.ts'
 import { PipelineFixture } from '../pipeline/pipeline-fixture.ts'
 import { TestProject } from './test-project.ts'
 

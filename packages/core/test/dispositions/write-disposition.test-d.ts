@@ -1,6 +1,6 @@
 import { describe, expectTypeOf, it } from 'vitest'
+import { resource } from '../../src/declare/declare-resource.ts'
 import type { WriteDispositionHint } from '../../src/dispositions/write-disposition.ts'
-import { resource } from '../../src/extract/declare-resource.ts'
 import type { RunOptions } from '../../src/pipeline/run-options.ts'
 
 /** Takes what is a write disposition. */

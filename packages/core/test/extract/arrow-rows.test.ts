@@ -27,7 +27,7 @@ import {
   vectorFromArray,
 } from 'apache-arrow'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { resource } from '../../src/extract/declare-resource.ts'
+import { resource } from '../../src/declare/declare-resource.ts'
 import { extractSource } from '../../src/extract/extract-source.ts'
 import { sampleSource } from './sample-source.ts'
 import { TemporaryPackage } from './temporary-package.ts'

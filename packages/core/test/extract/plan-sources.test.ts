@@ -1,12 +1,12 @@
 import { createSchema, createTable, DltError, type Schema, updateTable } from '@dlt/schema'
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
-import { current } from '../../src/extract/current.ts'
-import { resource } from '../../src/extract/declare-resource.ts'
-import { source } from '../../src/extract/declare-source.ts'
-import { transformer } from '../../src/extract/declare-transformer.ts'
+import { current } from '../../src/declare/current.ts'
+import { resource } from '../../src/declare/declare-resource.ts'
+import { source } from '../../src/declare/declare-source.ts'
+import { transformer } from '../../src/declare/declare-transformer.ts'
+import type { RunHints } from '../../src/declare/run-hints.ts'
 import { type ExtractSource, type PlanningContext, planSources } from '../../src/extract/plan-sources.ts'
-import type { RunHints } from '../../src/extract/run-hints.ts'
 import { failure } from './failure.ts'
 
 function* labels(): Generator<unknown> {

@@ -1,6 +1,6 @@
 import type { Schema } from '@dlt/schema'
+import type { Resource } from '../../src/declare/resource.ts'
 import type { ExtractSource } from '../../src/extract/plan-sources.ts'
-import type { Resource } from '../../src/extract/resource.ts'
 import { SourceStateDraft } from '../../src/state/source-state-draft.ts'
 
 /** A planned source of one group of resources, with an empty state. */

@@ -1,6 +1,6 @@
-import { resource } from '../../src/extract/declare-resource.ts'
-import type { IncrementalOptions } from '../../src/extract/incremental-options.ts'
-import type { Resource } from '../../src/extract/resource.ts'
+import { resource } from '../../src/declare/declare-resource.ts'
+import type { Resource } from '../../src/declare/resource.ts'
+import type { IncrementalOptions } from '../../src/incremental/untyped-options.ts'
 
 /** An event at a source. */
 export interface Event {

@@ -1,5 +1,5 @@
 import { describe, expectTypeOf, it } from 'vitest'
-import { resource } from '../../src/extract/declare-resource.ts'
+import { resource } from '../../src/declare/declare-resource.ts'
 import { incremental } from '../../src/incremental/declare-incremental.ts'
 import type { Incremental } from '../../src/incremental/incremental.ts'
 import type { IncrementalOptions } from '../../src/incremental/incremental-options.ts'

@@ -3,8 +3,8 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
-import { rememberSecret } from '../../src/configuration/known-secrets.ts'
 import { type PipelineOptions, PipelineStepFailed, resource } from '../../src/index.ts'
+import { rememberSecret } from '../../src/runtime/known-secrets.ts'
 import { PipelineFixture } from '../pipeline/pipeline-fixture.ts'
 
 const schemas = {

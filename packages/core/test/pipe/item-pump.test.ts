@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { type RunInContext, withoutContext } from '../../src/extract/async-context.ts'
-import type { Items } from '../../src/extract/open-data.ts'
+import { type RunInContext, withoutContext } from '../../src/items/async-context.ts'
 import { ItemPump, type OpenPumps, type TakeValue, valuesInARow } from '../../src/pipe/item-pump.ts'
+import type { Items } from '../../src/pipe/open-data.ts'
 import { thrown, wait } from './read-resources.ts'
 
 /** What happened to an iterator and its values. */

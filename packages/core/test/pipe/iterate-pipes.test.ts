@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { resource } from '../../src/extract/declare-resource.ts'
-import { transformer } from '../../src/extract/declare-transformer.ts'
-import { materializeTable, withTableName } from '../../src/extract/item-marks.ts'
-import type { Resource } from '../../src/extract/resource.ts'
+import { resource } from '../../src/declare/declare-resource.ts'
+import { transformer } from '../../src/declare/declare-transformer.ts'
+import type { Resource } from '../../src/declare/resource.ts'
+import { materializeTable, withTableName } from '../../src/hints/item-marks.ts'
 import { iteratePipes } from '../../src/pipe/iterate-pipes.ts'
 import { testRun, thrown, wait } from './read-resources.ts'
 

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { tableFromArrays } from 'apache-arrow'
 import { Decimal } from 'decimal.js'
 import { describe, expect, it } from 'vitest'
-import { resource } from '../../src/extract/declare-resource.ts'
+import { resource } from '../../src/declare/declare-resource.ts'
 import { iteratePipes } from '../../src/pipe/iterate-pipes.ts'
 import { itemsOf, testRun } from './read-resources.ts'
 

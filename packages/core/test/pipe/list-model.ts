@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import type { PipeStep } from '../../src/extract/pipe-step.ts'
-import { Resource } from '../../src/extract/resource.ts'
+import { Resource } from '../../src/declare/resource.ts'
+import type { PipeStep } from '../../src/items/pipe-step.ts'
 
 /** What a generator yields at once: an item, or a page of items. */
 interface Unit {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { resource } from '../../src/extract/declare-resource.ts'
-import type { Resource } from '../../src/extract/resource.ts'
+import { resource } from '../../src/declare/declare-resource.ts'
+import type { Resource } from '../../src/declare/resource.ts'
 import { readResources, wait } from './read-resources.ts'
 
 const log: string[] = []

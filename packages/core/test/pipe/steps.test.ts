@@ -1,11 +1,11 @@
 import { DltError } from '@dlt/schema'
 import { describe, expect, it } from 'vitest'
-import { resource } from '../../src/extract/declare-resource.ts'
-import { materializeTable, withHints, withTableName } from '../../src/extract/item-marks.ts'
-import type { PipeStep } from '../../src/extract/pipe-step.ts'
-import { Resource } from '../../src/extract/resource.ts'
+import { resource } from '../../src/declare/declare-resource.ts'
+import { Resource } from '../../src/declare/resource.ts'
+import { materializeTable, withHints, withTableName } from '../../src/hints/item-marks.ts'
 import type { IncrementalRun } from '../../src/incremental/cursor-run.ts'
 import { openIncremental } from '../../src/incremental/open-incremental.ts'
+import type { PipeStep } from '../../src/items/pipe-step.ts'
 import { itemsOf, readResources, thrown, wait } from './read-resources.ts'
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1)

@@ -1,9 +1,9 @@
 import { DltError } from '@dlt/schema'
 import { describe, expect, it } from 'vitest'
-import { resource } from '../../src/extract/declare-resource.ts'
-import { transformer } from '../../src/extract/declare-transformer.ts'
-import { withTableName } from '../../src/extract/item-marks.ts'
-import type { Resource } from '../../src/extract/resource.ts'
+import { resource } from '../../src/declare/declare-resource.ts'
+import { transformer } from '../../src/declare/declare-transformer.ts'
+import type { Resource } from '../../src/declare/resource.ts'
+import { withTableName } from '../../src/hints/item-marks.ts'
 import { openIncremental } from '../../src/incremental/open-incremental.ts'
 import { itemsOf, readResources, testRun, thrown, wait } from './read-resources.ts'
 

@@ -1,7 +1,7 @@
 import { DestinationError } from '@dlt/destination'
 import { createSchema } from '@dlt/schema'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { resource } from '../../src/extract/declare-resource.ts'
+import { resource } from '../../src/declare/declare-resource.ts'
 import { rejection } from '../configuration/test-project.ts'
 import { PipelineFixture } from './pipeline-fixture.ts'
 

@@ -1,7 +1,7 @@
 import { cpSync, rmSync } from 'node:fs'
 import { createSchema, DltError } from '@dlt/schema'
 import { describe, expect, test } from 'vitest'
-import { resource } from '../../src/extract/declare-resource.ts'
+import { resource } from '../../src/declare/declare-resource.ts'
 import { PipelineStepFailed } from '../../src/pipeline/pipeline-step-failed.ts'
 import { PipelineFixture } from './pipeline-fixture.ts'
 

@@ -1,7 +1,7 @@
 import { cpSync } from 'node:fs'
 import { createSchema } from '@dlt/schema'
 import { describe, expect, test } from 'vitest'
-import { resource } from '../../src/extract/declare-resource.ts'
+import { resource } from '../../src/declare/declare-resource.ts'
 import type { CommitPoint, CommitPointEvent } from '../../src/packages/commit-points.ts'
 import { Pipeline } from '../../src/pipeline/pipeline.ts'
 import { CommitPointRecorder } from '../packages/commit-point-recorder.ts'

@@ -1,7 +1,7 @@
 import { DestinationError } from '@dlt/destination'
 import { createSchema } from '@dlt/schema'
 import { describe, expect, test } from 'vitest'
-import { resource } from '../../src/extract/declare-resource.ts'
+import { resource } from '../../src/declare/declare-resource.ts'
 import type { WarehouseOptions } from '../warehouse/warehouse.ts'
 import { PipelineFixture } from './pipeline-fixture.ts'
 

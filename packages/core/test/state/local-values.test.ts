@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { rememberSecret } from '../../src/configuration/known-secrets.ts'
 import { dlt } from '../../src/dlt.ts'
 import type { StateValue } from '../../src/index.ts'
+import { rememberSecret } from '../../src/runtime/known-secrets.ts'
 import { failure } from '../extract/failure.ts'
 import { PipelineFixture } from '../pipeline/pipeline-fixture.ts'
 

@@ -1,7 +1,7 @@
 import { createSchema } from '@dlt/schema'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { resource } from '../../src/extract/declare-resource.ts'
+import { resource } from '../../src/declare/declare-resource.ts'
 import { extractSource } from '../../src/extract/extract-source.ts'
 import { createState, decodeState, encodeState, type PipelineState } from '../../src/state/pipeline-state.ts'
 import { withSourceStates } from '../../src/state/source-state.ts'

@@ -2,9 +2,9 @@ import { rmSync } from 'node:fs'
 import { DltError } from '@dlt/schema'
 import { Decimal } from 'decimal.js'
 import { describe, expect, test } from 'vitest'
-import { current } from '../../src/extract/current.ts'
-import { resource } from '../../src/extract/declare-resource.ts'
-import { transformer } from '../../src/extract/declare-transformer.ts'
+import { current } from '../../src/declare/current.ts'
+import { resource } from '../../src/declare/declare-resource.ts'
+import { transformer } from '../../src/declare/declare-transformer.ts'
 import { PipelineFixture } from '../pipeline/pipeline-fixture.ts'
 
 interface Row {

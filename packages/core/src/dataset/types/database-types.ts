@@ -1,5 +1,5 @@
 import { type ColumnSchema, type DataType, isCompleteColumn, type Schema } from '@dlt/schema'
-import { normalizerMarks } from '../../extract/normalizer-marks.ts'
+import { normalizerMarks } from '../../hints/normalizer-marks.ts'
 
 /** Bits of the largest integers that are always numbers. */
 const numberBits = 53

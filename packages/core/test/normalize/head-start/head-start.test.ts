@@ -4,9 +4,9 @@ import { Readable } from 'node:stream'
 import { createSchema, DltError } from '@dlt/schema'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { resource } from '../../../src/extract/declare-resource.ts'
-import { jsonLines } from '../../../src/extract/json-lines.ts'
-import type { Resource } from '../../../src/extract/resource.ts'
+import { resource } from '../../../src/declare/declare-resource.ts'
+import { jsonLines } from '../../../src/declare/json-lines.ts'
+import type { Resource } from '../../../src/declare/resource.ts'
 import { type AheadOptions, extractAhead, type Outcome, tablesOf } from './extract-ahead.ts'
 
 /** What must be the same with a head start and without. */
