@@ -28,6 +28,7 @@ export const sqliteDialect: SqlDialect = {
   createCompiler: () => new SqliteQueryCompiler(),
   columnType: (column) => types[column.data_type ?? 'text'],
   integerTypes: new Set(['INTEGER']),
+  typeKinds: new Map([['REAL', { kind: 'double' }]]),
   columnAttributes: () => '',
   addNotNull: 'with-column',
   emptyTable: 'DELETE FROM',

@@ -1,4 +1,4 @@
-import { DefaultQueryCompiler, type SqlDialect } from '@dlt/destination/sql'
+import { DefaultQueryCompiler, type SqlDialect, type TypeKind } from '@dlt/destination/sql'
 import { duckdbLiterals } from './capabilities.ts'
 import { duckdbColumnType } from './type-mapper.ts'
 
@@ -6,11 +6,28 @@ const signedTypes = ['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'HUGEINT']
 
 const integerTypes: ReadonlySet<string> = new Set(signedTypes.flatMap((type) => [type, `U${type}`]))
 
+const microseconds: TypeKind = { kind: 'timestamp', fractionDigits: 6 }
+
+const typeKinds: ReadonlyMap<string, TypeKind> = new Map<string, TypeKind>([
+  ['BOOLEAN', { kind: 'boolean' }],
+  ['FLOAT', { kind: 'single' }],
+  ['DOUBLE', { kind: 'double' }],
+  ['DATE', { kind: 'date' }],
+  ['TIME', { kind: 'time' }],
+  ['TIME WITH TIME ZONE', { kind: 'time' }],
+  ['TIMESTAMP WITH TIME ZONE', microseconds],
+  ['TIMESTAMP', microseconds],
+  ['TIMESTAMP_S', { kind: 'timestamp', fractionDigits: 0 }],
+  ['TIMESTAMP_MS', { kind: 'timestamp', fractionDigits: 3 }],
+  ['TIMESTAMP_NS', { kind: 'timestamp', fractionDigits: 9 }],
+])
+
 /** What differs between DuckDB and other SQL databases. */
 export const duckdbDialect = (options: { readonly createIndexes: boolean }): SqlDialect => ({
   createCompiler: () => new DefaultQueryCompiler(),
   columnType: duckdbColumnType,
   integerTypes,
+  typeKinds,
   columnAttributes: (column) => (options.createIndexes && column.unique === true ? 'UNIQUE' : ''),
   addNotNull: 'set-afterwards',
   // TRUNCATE is a DELETE in DuckDB; inside a transaction only the latter is documented.

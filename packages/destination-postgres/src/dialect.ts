@@ -1,4 +1,4 @@
-import { DefaultQueryCompiler, type SqlDialect, type SqlFragment, sql } from '@dlt/destination/sql'
+import { DefaultQueryCompiler, type SqlDialect, type SqlFragment, sql, type TypeKind } from '@dlt/destination/sql'
 import { postgresLiterals } from './capabilities.ts'
 import { columnsQuery } from './existing-columns.ts'
 import { postgresColumnType } from './type-mapper.ts'
@@ -7,11 +7,25 @@ import { postgresColumnType } from './type-mapper.ts'
 export const lockName = (name: string): SqlFragment =>
   sql`SELECT pg_advisory_xact_lock(hashtextextended(${`dlt:${name}`}, 0))`
 
+const microseconds: TypeKind = { kind: 'timestamp', fractionDigits: 6 }
+
+const typeKinds: ReadonlyMap<string, TypeKind> = new Map<string, TypeKind>([
+  ['BOOLEAN', { kind: 'boolean' }],
+  ['REAL', { kind: 'single' }],
+  ['DOUBLE PRECISION', { kind: 'double' }],
+  ['DATE', { kind: 'date' }],
+  ['TIME WITHOUT TIME ZONE', { kind: 'time' }],
+  ['TIME WITH TIME ZONE', { kind: 'time' }],
+  ['TIMESTAMP WITHOUT TIME ZONE', microseconds],
+  ['TIMESTAMP WITH TIME ZONE', microseconds],
+])
+
 /** What differs between Postgres and other SQL databases. */
 export const postgresDialect = (options: { readonly createIndexes: boolean }): SqlDialect => ({
   createCompiler: () => new DefaultQueryCompiler(),
   columnType: postgresColumnType,
   integerTypes: new Set(['SMALLINT', 'INTEGER', 'BIGINT']),
+  typeKinds,
   columnAttributes: (column) => (options.createIndexes && column.unique === true ? 'UNIQUE' : ''),
   addNotNull: 'with-column',
   emptyTable: 'TRUNCATE TABLE',

@@ -17,7 +17,7 @@ const exactUpTo = 2n ** 53n
 
 /** Columns of integers that hold doubles at the destination, because another pipeline has had fractions: most integers are the same there. */
 export const integersAmongDoubles = (
-  dialect: Pick<SqlDialect, 'integerTypes'>,
+  dialect: Pick<SqlDialect, 'integerTypes' | 'typeKinds'>,
   tables: readonly TableSchema[],
   existing: ExistingColumns,
 ): ColumnsByTable =>

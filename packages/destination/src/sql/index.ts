@@ -1,4 +1,5 @@
 export { DefaultQueryCompiler, type QueryCompiler, sql } from 'kysely'
+export type { TypeKind } from './column-kind.ts'
 export { addColumnStatements, createDataset, createTableStatement, qualifiedName } from './data-definition.ts'
 export { stagingPrefix } from './dispositions/staging-names.ts'
 export { type DltTables, dltTables } from './dlt-tables.ts'

@@ -152,7 +152,7 @@ export const applySchema = async (update: SchemaUpdate, executor: SqlExecutor): 
   const names = [...wanted.map(({ name }) => name), ...dropTables, ...alterColumns.map(({ tableName }) => tableName)]
   const read = async (): Promise<ExistingColumns> =>
     existingColumns(await executor.query(columnsQuery({ dialect, dataset, caseSensitive }, names)), caseSensitive)
-  // A dataset that was just made is empty; DuckDB would look through all views that it knows to find that out.
+  // A dataset that was just made is empty; a database may look through all views that it knows to find that out.
   const atFirst = found === undefined ? existingColumns([], caseSensitive) : await read()
   const refreshed = await refreshDataset(update, atFirst, executor)
   const existing = alterColumns.length === 0 ? refreshed.existing : await read()

@@ -1,6 +1,7 @@
 import type { ColumnSchema, TableSchema } from '@dlt/schema'
 import type { QueryCompiler } from 'kysely'
 import type { LiteralStyle } from '../literal-style.ts'
+import type { TypeKind } from './column-kind.ts'
 import type { SqlFragment } from './sql-fragment.ts'
 
 /** What differs between SQL databases, beside their capabilities. */
@@ -14,6 +15,12 @@ export interface SqlDialect {
   columnType(column: ColumnSchema, table: TableSchema): string
   /** The types of whole numbers from narrow to wide, in upper case, as the database tells the types of existing columns. */
   readonly integerTypes: ReadonlySet<string>
+  /**
+   * What the other types hold in which values could become different ones without a word, in upper case and without parameters, as the database
+   * tells the types of existing columns: `TIMESTAMP WITH TIME ZONE`. A number in parentheses is how many digits of a second are kept. A column of a
+   * type that is missing here takes what it is given.
+   */
+  readonly typeKinds: ReadonlyMap<string, TypeKind>
   /** Attributes of a column between its type and `NOT NULL`, for instance `UNIQUE`; empty text where there are none. */
   columnAttributes(column: ColumnSchema, table: TableSchema): string
   /** How a NOT NULL column is added: in one clause, or added and then altered because the clause may not carry constraints. */

@@ -10,6 +10,7 @@ export const sampleDialect: SqlDialect = {
       timestamp: 'timestamp with time zone',
     })[String(type)] ?? 'varchar',
   integerTypes: new Set(['BIGINT']),
+  typeKinds: new Map([['TIMESTAMP WITH TIME ZONE', { kind: 'timestamp', fractionDigits: 6 }]]),
   columnAttributes: ({ unique }) => (unique === true ? 'UNIQUE' : ''),
   addNotNull: 'with-column',
   emptyTable: 'TRUNCATE TABLE',
