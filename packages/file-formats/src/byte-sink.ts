@@ -1,5 +1,10 @@
 const firstCapacity = 1 << 16
 
+/** Bytes of a buffer that is kept for what follows. */
+const mostKept = 1 << 23
+
+const wordBytes = 8
+
 /** Bytes that grow at the end. Writers of text use it instead of strings: values are UTF-8 bytes already. */
 export class ByteSink {
   #buffer: Uint8Array
@@ -48,6 +53,15 @@ export class ByteSink {
     this.#length = at
   }
 
+  /**
+   * Appends what `write` puts into the buffer from a place on, at most `count` bytes. It returns the place behind the last one, and may
+   * write a word beyond it.
+   */
+  fill(count: number, write: (buffer: Uint8Array, at: number) => number): void {
+    this.reserve(count + wordBytes)
+    this.#length = write(this.#buffer, this.#length)
+  }
+
   /** Makes room for `count` more bytes. */
   reserve(count: number): void {
     const needed = this.#length + count
@@ -55,6 +69,18 @@ export class ByteSink {
     const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.#buffer.length * 2))
     larger.set(this.#buffer.subarray(0, this.#length))
     this.#buffer = larger
+  }
+
+  /** What was written, until something else is. */
+  get written(): Uint8Array {
+    return this.#buffer.subarray(0, this.#length)
+  }
+
+  /** Empties the sink. Its room is used again, so that what {@link written} returned before must be done with. */
+  clear(): void {
+    this.#length = 0
+    // One large value must not keep its memory for all that follow.
+    if (this.#buffer.length > mostKept) this.#buffer = Buffer.allocUnsafeSlow(firstCapacity)
   }
 
   /** Returns what was written; the sink is empty afterwards and never touches the returned bytes again. */

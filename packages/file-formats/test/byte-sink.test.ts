@@ -42,4 +42,25 @@ describe('ByteSink', () => {
     sink.range(bytes, 5, 5)
     expect([...sink.take()]).toEqual([10, 11, ...bytes.subarray(100)])
   })
+
+  test('lets others write into its room, also a word beyond it', () => {
+    const sink = new ByteSink(1)
+    sink.ascii('a')
+    sink.fill(3, (buffer, at) => {
+      buffer.set(Buffer.from('bcdWORDWORD'), at)
+      return at + 3
+    })
+    sink.ascii('e')
+    expect(Buffer.from(sink.written).toString()).toBe('abcde')
+  })
+
+  test('begins anew when it is cleared', () => {
+    const sink = new ByteSink(1)
+    for (const text of ['first', 'x'.repeat(20_000_000), 'last']) {
+      sink.ascii(text)
+      expect(Buffer.from(sink.written).toString() === text).toBe(true)
+      sink.clear()
+      expect(sink.length).toBe(0)
+    }
+  })
 })

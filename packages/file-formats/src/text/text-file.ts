@@ -30,18 +30,34 @@ export class TextFile {
     for (let row = 0; row < rowCount; row++) {
       writeRow(this.#sink, row)
       this.#rowCount++
-      if (this.#sink.length >= chunkBytes) await this.#file.write([this.#sink.take()])
+      if (this.#sink.length >= chunkBytes) await this.#flush()
     }
+  }
+
+  /** Appends rows at once: `write` does as {@link ByteSink.fill} says. */
+  async fillRows(
+    rowCount: number,
+    byteCount: number,
+    write: (buffer: Uint8Array, at: number) => number,
+  ): Promise<void> {
+    this.#sink.fill(byteCount, write)
+    this.#rowCount += rowCount
+    if (this.#sink.length >= chunkBytes) await this.#flush()
   }
 
   /** Writes what is left and brings the file to the disk. */
   async close(columns: readonly string[]): Promise<WrittenFile> {
-    await this.#file.write([this.#sink.take()])
+    await this.#flush()
     return { ...(await this.#file.close()), rowCount: this.#rowCount, columns }
   }
 
   /** Closes and removes the file. */
   async abort(): Promise<void> {
     await this.#file.remove()
+  }
+
+  async #flush(): Promise<void> {
+    await this.#file.write([this.#sink.written])
+    this.#sink.clear()
   }
 }

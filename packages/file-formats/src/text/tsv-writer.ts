@@ -1,19 +1,15 @@
 import type { ColumnVector, TableBatch } from '@dlt/schema'
-import type { ByteSink } from '../byte-sink.ts'
 import { FileColumns } from '../file-columns.ts'
 import type { FileWriter, FileWriterOptions, WrittenFile } from '../file-writer.ts'
-import { type CellWriter, isNull, rowCell } from './row-cells.ts'
-import { scalarText } from './scalar-text.ts'
 import { TextFile } from './text-file.ts'
+import { columnEncoder } from './tsv/encode-column.ts'
+import { RowBlock } from './tsv/row-block.ts'
 
-const [tab, lineFeed, backslash] = [0x09, 0x0a, 0x5c]
+/** Rows that are put together at once, unless they are large: their texts stay close to the processor. */
+const blockRows = 512
 
-/** What stands behind the backslash for a byte that text cannot hold as it is; 0 for all others. */
-const escapes = new Uint8Array(256)
-escapes[tab] = 't'.charCodeAt(0)
-escapes[lineFeed] = 'n'.charCodeAt(0)
-escapes['\r'.charCodeAt(0)] = 'r'.charCodeAt(0)
-escapes[backslash] = backslash
+/** Bytes of text columns from which on a block has fewer rows. One row can have more. */
+const blockBytes = 1 << 20
 
 /**
  * Writes values with tabs between them, one row a line, in UTF-8, without a header: what PostgreSQL's `COPY … (FORMAT text)`, MySQL's
@@ -24,10 +20,12 @@ escapes[backslash] = backslash
 export class TsvWriter implements FileWriter {
   readonly #file: TextFile
   readonly #columns: FileColumns
+  readonly #block: RowBlock
 
   constructor(options: FileWriterOptions) {
     this.#file = new TextFile(options)
     this.#columns = new FileColumns(options.tableName, options.columns, 'fixed')
+    this.#block = new RowBlock(options.tableName)
   }
 
   accepts(batch: TableBatch): boolean {
@@ -35,15 +33,16 @@ export class TsvWriter implements FileWriter {
   }
 
   async write(batch: TableBatch): Promise<void> {
-    const cells = this.#columns.align(batch).map((vector) => vector && rowCell(vector, tsvValue(vector)))
-    await this.#file.writeRows(batch.rowCount, (sink, row) => {
-      for (const [index, cell] of cells.entries()) {
-        if (index > 0) sink.byte(tab)
-        if (cell === undefined || isNull(cell, row)) sink.ascii('\\N')
-        else cell.write(sink, row)
-      }
-      sink.byte(lineFeed)
-    })
+    const vectors = this.#columns.align(batch)
+    const encoders = vectors.map(columnEncoder)
+    const block = this.#block
+    for (let from = 0; from < batch.rowCount; ) {
+      const to = blockEnd(vectors, from, batch.rowCount)
+      block.begin(to - from, encoders.length)
+      for (const [column, encode] of encoders.entries()) encode(block, column, from, to)
+      await this.#file.fillRows(to - from, block.byteCount, (buffer, at) => block.writeRows(buffer, at))
+      from = to
+    }
   }
 
   async close(): Promise<WrittenFile> {
@@ -55,24 +54,19 @@ export class TsvWriter implements FileWriter {
   }
 }
 
-function tsvValue(vector: ColumnVector): CellWriter {
-  const { data } = vector
-  if (data.layout === 'utf8') {
-    return (sink, row) => writeEscaped(sink, data.values, data.offsets[row] ?? 0, data.offsets[row + 1] ?? 0)
-  }
-  const text = scalarText(vector, (bytes) => `\\\\x${Buffer.from(bytes).toString('hex')}`)
-  return (sink, row) => sink.ascii(text(row))
+/** Up to where the rows of a block go. */
+function blockEnd(vectors: readonly (ColumnVector | undefined)[], from: number, rowCount: number): number {
+  let to = Math.min(from + blockRows, rowCount)
+  while (to - from > 1 && textBytes(vectors, from, to) > blockBytes) to = from + ((to - from) >> 1)
+  return to
 }
 
-function writeEscaped(sink: ByteSink, text: Uint8Array, start: number, end: number): void {
-  let from = start
-  for (let index = start; index < end; index++) {
-    const letter = escapes[text[index] ?? 0] ?? 0
-    if (letter === 0) continue
-    sink.range(text, from, index)
-    sink.byte(backslash)
-    sink.byte(letter)
-    from = index + 1
+function textBytes(vectors: readonly (ColumnVector | undefined)[], from: number, to: number): number {
+  let bytes = 0
+  for (const vector of vectors) {
+    if (vector?.data.layout !== 'utf8' && vector?.data.layout !== 'binary') continue
+    const { offsets } = vector.data
+    bytes += (offsets[to] ?? 0) - (offsets[from] ?? 0)
   }
-  sink.range(text, from, end)
+  return bytes
 }
