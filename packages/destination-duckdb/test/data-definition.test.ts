@@ -5,39 +5,31 @@ import { expect, it } from 'vitest'
 import { duckdbDialect } from '../src/dialect.ts'
 import { duckdbColumnType } from '../src/type-mapper.ts'
 
+interface RecordedStatements {
+  readonly create: readonly string[]
+  readonly alter: readonly string[]
+}
+
 interface Recorded {
-  readonly default: { readonly create: readonly string[]; readonly alter: readonly string[] }
-  readonly createIndexes: { readonly create: readonly string[] }
+  readonly columns: readonly ColumnSchema[]
+  readonly added: readonly ColumnSchema[]
+  readonly with_indexes: RecordedStatements
+  readonly without_indexes: RecordedStatements
   readonly tables: { readonly [table: string]: readonly string[] }
   readonly types: readonly { readonly column: ColumnSchema; readonly type?: string; readonly error?: string }[]
 }
 
 const recorded: Recorded = JSON.parse(readFileSync(new URL('recorded/ddl.json', import.meta.url), 'utf8'))
 
-const columns: readonly ColumnSchema[] = [
-  { name: 'id', data_type: 'bigint', nullable: false, primary_key: true, unique: true },
-  { name: 'txt', data_type: 'text', precision: 20 },
-  { name: 'dbl', data_type: 'double', sort: true },
-  { name: 'flag', data_type: 'bool' },
-  { name: 'ts', data_type: 'timestamp', partition: true, cluster: true },
-  { name: 'ts_n', data_type: 'timestamp', timezone: false, precision: 3 },
-  { name: 'd', data_type: 'date' },
-  { name: 't', data_type: 'time' },
-  { name: 'dec', data_type: 'decimal', precision: 10, scale: 2 },
-  { name: 'dec0', data_type: 'decimal' },
-  { name: 'w', data_type: 'wei' },
-  { name: 'b', data_type: 'binary' },
-  { name: 'j', data_type: 'json' },
-  { name: 'small', data_type: 'bigint', precision: 16 },
-]
+const { columns, added } = recorded
 const table = createTable('ev_table', { columns })
 
 const text = (fragment: SqlFragment): string =>
   compileSql(duckdbDialect({ createIndexes: false }).createCompiler(), fragment).sql
 
 it.each([
-  ['default', false],
-  ['createIndexes', true],
+  ['without_indexes', false],
+  ['with_indexes', true],
 ] as const)('creates tables as recorded (%s)', (name, createIndexes) => {
   const dialect = duckdbDialect({ createIndexes })
   const statement = createTableStatement(dialect, { dataset: 'ds', table, columns, mayExist: false })
@@ -52,17 +44,12 @@ it('creates its own tables as recorded', () => {
   }
 })
 
-const added: readonly ColumnSchema[] = [
-  { name: 'newc', data_type: 'text', nullable: true },
-  { name: 'newd', data_type: 'bigint', nullable: false },
-]
-
 it('adds columns as recorded, but NOT NULL in a statement of its own', () => {
   const dialect = duckdbDialect({ createIndexes: false })
   const statements = addColumnStatements(dialect, { dataset: 'ds', table, columns: added, multiplePerAlter: false })
   expect(statements.map(text)).toEqual([
-    recorded.default.alter[0],
-    recorded.default.alter[1]?.replace('NOT NULL', ''),
+    recorded.without_indexes.alter[0],
+    recorded.without_indexes.alter[1]?.replace('NOT NULL', ''),
     'ALTER TABLE "ds"."ev_table"\nALTER COLUMN "newd" SET NOT NULL',
   ])
 })
