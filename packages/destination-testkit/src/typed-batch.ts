@@ -79,7 +79,8 @@ const bytes = (cells: readonly Cell[]): { offsets: Int32Array; values: Uint8Arra
   return { offsets, values: Uint8Array.from(Buffer.concat(parts)) }
 }
 
-const digitCount = (text = ''): number => text.replace(/\D/g, '').length
+/** Zeros at the beginning are none. */
+const digitCount = (text = ''): number => text.replace(/\D/g, '').replace(/^0+/, '').length
 
 /** Texts above 38 digits, 128 bits below. */
 const decimals = (column: ColumnSchema, texts: readonly (string | undefined)[]): ColumnData => {

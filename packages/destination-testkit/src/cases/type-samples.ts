@@ -134,10 +134,7 @@ export const typeSamples: readonly TypeSample[] = [
   sample('time', 'time', '00:00:00', '23:59:59.999999', '12:34:56.000001'),
   { title: 'decimal', type: 'decimal', values: ({ decimal }) => digits(decimal) },
   decimalsOf('a precision', () => ({ precision: 10, scale: 2 })),
-  decimalsOf('all digits but one after the point', (types) => ({
-    precision: mostDigits(types),
-    scale: mostDigits(types) - 1,
-  })),
+  decimalsOf('all digits after the point', (types) => ({ precision: mostDigits(types), scale: mostDigits(types) })),
   decimalsOf('no digits after the point', (types) => ({ precision: mostDigits(types), scale: 0 })),
   {
     title: 'wei',

@@ -78,6 +78,7 @@ function literalValue(vector: ColumnVector, literals: LiteralWriter): CellWriter
   }
   const text = scalarText(vector, (bytes) => literals.binary(bytes))
   if (data.layout === 'float64') return (sink, row) => sink.ascii(doubleLiteral(text(row)))
+  if (data.layout === 'decimal128' && data.scale === mostDigits) return (sink, row) => sink.ascii(fraction(text(row)))
   const isBare = data.layout === 'bool' || data.layout === 'decimal128' || data.layout === 'binary'
   if (isBare || column.data_type === 'bigint') return (sink, row) => sink.ascii(text(row))
   return (sink, row) => sink.ascii(`'${text(row)}'`)
@@ -87,4 +88,12 @@ function literalValue(vector: ColumnVector, literals: LiteralWriter): CellWriter
 function doubleLiteral(text: string): string {
   if (text === 'NaN' || text.endsWith('Infinity')) return `'${text}'`
   return text.includes('e') ? text : `${text}e0`
+}
+
+/** Digits of a decimal at most. */
+const mostDigits = 38
+
+/** The zero before the point would be the 39th digit, which makes the literal a floating point number in DuckDB. */
+function fraction(text: string): string {
+  return text.replace(/^(-?)0\./, '$1.')
 }
