@@ -1,10 +1,8 @@
 import { join } from 'node:path'
 import dlt, { type Logger, type Pipeline } from '@dlt/core'
-import { type DuckDbOptions, duckdb } from '@dlt/destination-duckdb'
 import { plainJson, schemaToJson } from '@dlt/schema'
 import type { RunSpec, SchemaDocument } from '../fixtures/recorded-case.ts'
 import { pipelineName, runSpec } from '../fixtures/run-spec.ts'
-import { optionsOf } from '../fixtures/spec-options.ts'
 import type { Place, PlayedRound, Restored } from './python-side.ts'
 
 /** The dataset of every pipeline of the suite. */
@@ -35,11 +33,11 @@ function schemaDocuments({ schemas }: Pipeline): Restored['schemas'] {
   return Object.fromEntries(documents)
 }
 
-function openPipeline({ folder, file, destination = {} }: Place, warnings: string[]): Pipeline {
+function openPipeline({ folder, engine, credentials, destination = {} }: Place, warnings: string[]): Pipeline {
   return dlt.pipeline({
     pipelineName,
     workingDir: join(folder, pipelineName),
-    destination: duckdb({ ...optionsOf<DuckDbOptions>(destination), credentials: file }),
+    destination: engine.destination(credentials, destination),
     datasetName,
     logger: listeningLogger(warnings),
   })

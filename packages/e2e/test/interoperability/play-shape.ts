@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { differingParts, type Parts, partsOf } from '../fixtures/compare-parts.ts'
-import { readDatasetForm } from '../fixtures/dataset-form.ts'
 import type { Observed, RunOutcome } from '../fixtures/recorded-case.ts'
 import { pipelineName } from '../fixtures/run-spec.ts'
 import { sortKeys } from '../fixtures/sort-keys.ts'
 import { withRandomIds } from '../fixtures/stable-ids.ts'
 import { settledState, withSettledStates } from '../scripts/settled-states.ts'
+import type { Engine } from './engines/engine.ts'
 import { datasetName, restoreHere, runHere } from './node-side.ts'
 import type { Place, PythonSide, Restored } from './python-side.ts'
 import type { Shape } from './shape.ts'
@@ -37,26 +37,25 @@ export interface Players {
 const movesAt = { python: 5, here: 6 }
 
 /** Plays a shape: Python makes the odd rounds, this system the even ones, each in working directories of its own. */
-export async function playShape(shape: Shape, { partner, alone }: Players): Promise<PlayedShape> {
+export async function playShape(shape: Shape, engine: Engine, { partner, alone }: Players): Promise<PlayedShape> {
   const folder = await mkdtemp(join(tmpdir(), 'dlt-interoperability-'))
   try {
-    const place = (file: string, name: string): Place => ({
-      folder: join(folder, name),
-      file: join(folder, `${file}.duckdb`),
-      ...(shape.destination !== undefined && { destination: shape.destination }),
-    })
-    const [reference, together] = await Promise.all([
-      playAlone(shape, alone, place('alone', 'alone')),
-      playTogether(shape, partner, place),
-    ])
-    const own = await alone.restore(place('alone', 'alone, anew'))
-    const restored = {
-      python: await partner.restore(place('together', 'python, at last')),
-      here: await restoreHere(place('together', 'here, at last')),
+    const places = async (): Promise<Places> => {
+      const credentials = await engine.createDatabase(folder)
+      const { destination = {} } = shape
+      return (name) => ({ folder: join(folder, name), engine, credentials, destination })
     }
-    const { file } = place('together', '')
-    const observed = await observe(shape, together.outcomes, file, restored.here)
-    const wanted = await observe(shape, reference.outcomes, place('alone', '').file, own)
+    const [ofOne, ofBoth] = [await places(), await places()]
+    const [reference, together] = await Promise.all([
+      playAlone(shape, alone, ofOne('alone')),
+      playTogether(shape, partner, ofBoth),
+    ])
+    const own = await alone.restore(ofOne('alone, anew'))
+    const last = ofBoth('python, at last')
+    const restored = { python: await partner.restore(last), here: await restoreHere(ofBoth('here, at last')) }
+    const observed = await observe(shape, together.outcomes, last, restored.here)
+    const wanted = await observe(shape, reference.outcomes, ofOne('alone'), own)
+    const stored = await engine.readSchemas(last.credentials, datasetName)
     const warnings = [...together.warnings, ...restored.python.warnings, ...restored.here.warnings]
     return {
       differing: differingParts(partsOf(wanted), partsOf(observed)),
@@ -65,12 +64,15 @@ export async function playShape(shape: Shape, { partner, alone }: Players): Prom
         python: differingParts(restoredParts(own), restoredParts(restored.python)),
         here: differingParts(restoredParts(own), restoredParts(restored.here)),
       },
-      broken: { python: (await partner.verify(file)).broken, here: await verifyHere(file, datasetName) },
+      broken: { python: (await partner.verify(last)).broken, here: verifyHere(stored) },
     }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
+
+/** Where a side works, by the name of its machine; all of them with one database. */
+type Places = (machine: string) => Place
 
 interface PlayedRounds {
   readonly outcomes: readonly RunOutcome[]
@@ -88,17 +90,13 @@ async function playAlone(shape: Shape, alone: PythonSide, place: Place): Promise
   return { outcomes, warnings: heard }
 }
 
-async function playTogether(
-  shape: Shape,
-  partner: PythonSide,
-  place: (file: string, name: string) => Place,
-): Promise<PlayedRounds> {
+async function playTogether(shape: Shape, partner: PythonSide, places: Places): Promise<PlayedRounds> {
   const outcomes: RunOutcome[] = []
   const heard: string[] = []
   for (const [at, run] of shape.rounds.entries()) {
     const round = at + 1
     const side = round % 2 === 1 ? 'python' : 'here'
-    const machine = place('together', `${side}, ${machineOf(shape, side, round)}`)
+    const machine = places(`${side}, ${machineOf(shape, side, round)}`)
     const { outcome, warnings } = side === 'python' ? await partner.run(machine, run) : await runHere(machine, run)
     outcomes.push(outcome)
     heard.push(...warnings.map((warning) => `${side}, round ${round}: ${warning}`))
@@ -115,12 +113,12 @@ function machineOf({ movesEachRound = false }: Shape, side: keyof typeof movesAt
 async function observe(
   { random_ids: randomIds = [] }: Shape,
   runs: readonly RunOutcome[],
-  file: string,
+  { engine, credentials }: Place,
   { schemas }: Restored,
 ): Promise<Observed> {
   const schema = schemas[pipelineName] ?? null
   const documents = withRandomIds(schema?.tables ?? {}, randomIds)
-  const tables = await readDatasetForm(file, datasetName, documents)
+  const tables = await engine.readForm(credentials, datasetName, documents)
   return { runs, schema, tables: tables === null ? null : withSettledStates(tables) }
 }
 

@@ -46,7 +46,7 @@ async function makeEnvironment(base: string, folder: string): Promise<void> {
     await run(base, ['-m', 'venv', draft])
     const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', requirementsFile]
     await run(interpreterOf(draft), pip)
-    await run(interpreterOf(draft), ['-c', 'import dlt, duckdb'])
+    await run(interpreterOf(draft), ['-c', 'import dlt, duckdb, psycopg2'])
     await rename(draft, folder)
   } catch (error) {
     if (!existsSync(folder)) throw error

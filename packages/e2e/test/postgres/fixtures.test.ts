@@ -8,9 +8,8 @@ import pg from 'pg'
 import { afterAll, describe, test } from 'vitest'
 import { comparableParts } from '../fixtures/comparable-parts.ts'
 import { differingParts, partsOf } from '../fixtures/compare-parts.ts'
-import { readDatasetForm } from '../fixtures/dataset-form.ts'
 import { readDifference } from '../fixtures/differences.ts'
-import { mirrorDataset } from '../fixtures/mirror-dataset.ts'
+import { readDatasetForm } from '../fixtures/read-duckdb.ts'
 import {
   fullRun,
   type Observed,
@@ -22,6 +21,8 @@ import { currentDocument, pipelineName, runSpec } from '../fixtures/run-spec.ts'
 import { optionsOf } from '../fixtures/spec-options.ts'
 import { withRandomIds } from '../fixtures/stable-ids.ts'
 import { differentOnPostgres } from './different-on-postgres.ts'
+import { mirrorDataset } from './mirror-dataset.ts'
+import { readPostgresTables } from './read-postgres.ts'
 
 const shared = await sharedPostgres()
 const missing = 'missing' in shared ? shared.missing : undefined
@@ -47,7 +48,7 @@ const runOnPostgres = async (fixture: RecordedCase): Promise<Observed> => {
     for (const run of fixture.runs) runs.push(await runSpec(pipeline, fullRun(run)))
     const schema = currentDocument(pipeline)
     const file = join(folder, 'mirror.duckdb')
-    await mirrorDataset(pool, datasetName, file)
+    await mirrorDataset(await readPostgresTables(pool, datasetName), datasetName, file)
     const documents = withRandomIds(schema?.tables ?? {}, fixture.random_ids ?? [])
     return { runs, schema, tables: schema === null ? null : await readDatasetForm(file, datasetName, documents) }
   } finally {

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
 import { runProgram } from '../run-program.ts'
 import { postgresPrograms } from './programs.ts'
 
@@ -35,7 +34,7 @@ export const psql = async (database: PostgresDatabase, ...statements: readonly s
   const place = ['-h', host, '-p', String(port), '-U', user, '-d', name]
   const programs = await postgresPrograms()
   if ('missing' in programs) throw new Error(programs.missing)
-  const printed = await runProgram(join(programs.folder, 'psql'), [...settings, ...place, ...commands], {
+  const printed = await runProgram(programs.psql, [...settings, ...place, ...commands], {
     environment: { PGPASSWORD: password, PGCONNECT_TIMEOUT: '10' },
   })
   return printed.trimEnd()

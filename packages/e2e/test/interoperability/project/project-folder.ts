@@ -3,15 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { type CommandResult, runCommand } from '../../consumer/consumer-project.ts'
+import type { DatasetForm } from '../../fixtures/dataset-form.ts'
 import { fixturesFolder } from '../../fixtures/recorded-case.ts'
+import type { Engine } from '../engines/engine.ts'
 
-const config = `
+const config = (type: string) => `
 [runtime]
 dlthub_telemetry = false
 log_level = "WARNING"
 
 [pipelines.shop]
-destination_type = "duckdb"
+destination_type = "${type}"
 dataset_name = "shop_data"
 
 [sources.shop]
@@ -19,36 +21,40 @@ currency = "EUR"
 per_round = 3
 `
 
-const secrets = `
+const secrets = (destination: string) => `
 [sources.shop]
 api_key = "not for everyone"
 
-[destination.duckdb]
-credentials = "shop.duckdb"
+${destination}
 `
 
 /** A folder with the two files that both sides read. */
 export class ProjectFolder implements AsyncDisposable {
   readonly folder: string
   readonly #python: string
+  readonly #engine: Engine
+  readonly #credentials: string
 
-  private constructor(folder: string, python: string) {
+  private constructor(folder: string, python: string, engine: Engine, credentials: string) {
     this.folder = folder
     this.#python = python
+    this.#engine = engine
+    this.#credentials = credentials
   }
 
   /** @param python an interpreter that has Python dlt */
-  static async create(python: string): Promise<ProjectFolder> {
+  static async create(python: string, engine: Engine): Promise<ProjectFolder> {
     const folder = await mkdtemp(join(tmpdir(), 'dlt-project-'))
+    const credentials = await engine.createDatabase(folder)
     await mkdir(join(folder, '.dlt'))
-    await writeFile(join(folder, '.dlt', 'config.toml'), config)
-    await writeFile(join(folder, '.dlt', 'secrets.toml'), secrets)
-    return new ProjectFolder(folder, python)
+    await writeFile(join(folder, '.dlt', 'config.toml'), config(engine.type))
+    await writeFile(join(folder, '.dlt', 'secrets.toml'), secrets(engine.secrets(credentials)))
+    return new ProjectFolder(folder, python, engine, credentials)
   }
 
-  /** The database that the secrets name. */
-  get file(): string {
-    return join(this.folder, 'shop.duckdb')
+  /** The dataset that the configuration names, in the database that the secrets name. */
+  read(): Promise<DatasetForm | null> {
+    return this.#engine.readForm(this.#credentials, 'shop_data', {})
   }
 
   /** Runs the project by Python. */
