@@ -1,54 +1,21 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { AlteredColumn, DestinationClient } from '@dlt/destination'
 import { column, definedSchema, rowId, seenData } from '@dlt/destination-testkit'
-import { DuckDBInstance } from '@duckdb/node-api'
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import { createDuckDbClient } from '../src/client.ts'
-import { DuckDbSqlConnection } from '../src/connection.ts'
+import { beforeEach, expect, it } from 'vitest'
+import { itemsDataset } from './items-dataset.ts'
 
-let folder: string
-let instance: DuckDBInstance
-let client: DestinationClient
-/** What the last load altered. */
-let altered: readonly AlteredColumn[]
+const dataset = itemsDataset()
+const { sql } = dataset
 
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'dlt-duckdb-'))
-  instance = await DuckDBInstance.create(':memory:')
-  const connection = await instance.connect()
-  const inner = new DuckDbSqlConnection(connection, { ofCaller: false, release: () => connection.closeSync() })
-  const context = { pipelineName: 'sample', datasetName: 'ds', localDirectory: folder }
-  client = createDuckDbClient(inner, { credentials: ':memory:' }, context)
-  await sql('CREATE SCHEMA ds')
-})
-afterEach(async () => {
-  await client[Symbol.asyncDispose]()
-  instance.closeSync()
-  rmSync(folder, { recursive: true })
-})
-
-const sql = async (text: string): Promise<readonly unknown[]> => {
-  const connection = await instance.connect()
-  const rows = (await connection.runAndReadAll(text)).getRowsJS()
-  connection.closeSync()
-  return rows.flat()
-}
+beforeEach(() => sql('CREATE SCHEMA ds'))
 
 const schema = definedSchema({
   items: { writeDisposition: 'append', columns: [column('value', 'text'), rowId], extensions: seenData },
   others: { writeDisposition: 'append', columns: [column('value', 'text'), rowId], extensions: seenData },
 })
 
+/** Loads a row; what was altered for it. */
 const load = async (loadId: string) => {
-  const path = join(folder, `${loadId}.jsonl`)
-  writeFileSync(path, `{"value":"v${loadId}","_dlt_id":"row-${loadId}"}\n`)
-  const job = { jobId: `items.${loadId}.jsonl`, tableName: 'items', path, format: 'jsonl', rowCount: 1 } as const
-  const changes = await client.updateSchema(schema, ['items'])
-  altered = changes.flatMap(({ alteredColumns = [] }) => alteredColumns)
-  const jobs = [{ ...job, columns: ['value', '_dlt_id'] }]
-  return client.load({ loadId, schema, jobs, truncateTables: [] })
+  const changes = await dataset.load(schema, loadId, { value: `"v${loadId}"`, _dlt_id: `"row-${loadId}"` })
+  return changes.flatMap(({ alteredColumns = [] }) => alteredColumns)
 }
 
 const required = (table: string): Promise<readonly unknown[]> =>
@@ -59,8 +26,8 @@ const required = (table: string): Promise<readonly unknown[]> =>
 it('columns that the schema does not know get null, and those that it knows stay as they are', async () => {
   await sql(`CREATE TABLE ds.items (value VARCHAR, "_dlt_id" VARCHAR NOT NULL, "Their ""own""" VARCHAR NOT NULL)`)
   await sql("INSERT INTO ds.items VALUES ('v0', 'row-0', 'theirs')")
-  const { changes = [] } = (await client.compareSchema?.(schema, ['items'])) ?? {}
-  await load('1')
+  const { changes = [] } = (await dataset.client.compareSchema?.(schema, ['items'])) ?? {}
+  const altered = await load('1')
   expect(altered).toEqual([{ change: 'nullable', column: 'Their "own"' }])
   expect(changes.flatMap(({ alteredColumns = [] }) => alteredColumns)).toEqual(altered)
   expect(await required('items')).toEqual(['_dlt_id'])

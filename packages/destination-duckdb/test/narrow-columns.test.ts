@@ -1,50 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { DestinationClient } from '@dlt/destination'
 import { column, definedSchema, rowId, seenData } from '@dlt/destination-testkit'
 import type { ColumnSchema, Schema } from '@dlt/schema'
-import { DuckDBInstance } from '@duckdb/node-api'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createDuckDbClient } from '../src/client.ts'
-import { DuckDbSqlConnection } from '../src/connection.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { itemsDataset } from './items-dataset.ts'
 
-let folder: string
-let instance: DuckDBInstance
-let client: DestinationClient
-
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'dlt-duckdb-'))
-  instance = await DuckDBInstance.create(':memory:')
-  const connection = await instance.connect()
-  const inner = new DuckDbSqlConnection(connection, { ofCaller: false, release: () => connection.closeSync() })
-  const context = { pipelineName: 'sample', datasetName: 'ds', localDirectory: folder }
-  client = createDuckDbClient(inner, { credentials: ':memory:' }, context)
-})
-afterEach(async () => {
-  await client[Symbol.asyncDispose]()
-  instance.closeSync()
-  rmSync(folder, { recursive: true })
-})
+const dataset = itemsDataset()
+const { sql } = dataset
 
 const schemaWith = (value: ColumnSchema): Schema =>
   definedSchema({ items: { writeDisposition: 'append', columns: [value, rowId], extensions: seenData } })
 
-const sql = async (text: string): Promise<readonly unknown[]> => {
-  const connection = await instance.connect()
-  const rows = (await connection.runAndReadAll(text)).getRowsJS()
-  connection.closeSync()
-  return rows.flat()
-}
-
-const load = async (schema: Schema, loadId: string, value: string, truncateTables: readonly string[] = []) => {
-  const path = join(folder, `${loadId}.jsonl`)
-  writeFileSync(path, `{"value":${value},"_dlt_id":"row-${loadId}"}\n`)
-  const job = { jobId: `items.${loadId}.jsonl`, tableName: 'items', path, format: 'jsonl', rowCount: 1 } as const
-  await client.updateSchema(schema, ['items'])
-  const jobs = [{ ...job, columns: ['value', '_dlt_id'] }]
-  return client.load({ loadId, schema, jobs, truncateTables })
-}
+const load = (schema: Schema, loadId: string, value: string, truncateTables?: readonly string[]) =>
+  dataset.load(schema, loadId, { value, _dlt_id: `"row-${loadId}"` }, truncateTables)
 
 const typeOfValue = "SELECT data_type FROM information_schema.columns WHERE column_name = 'value'"
 
