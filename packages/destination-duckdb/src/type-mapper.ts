@@ -1,4 +1,4 @@
-import { DestinationError } from '@dlt/destination'
+import { missingTypeError } from '@dlt/destination/sql'
 import type { ColumnSchema, DataType, TableSchema } from '@dlt/schema'
 import { duckdbCapabilities } from './capabilities.ts'
 
@@ -49,13 +49,6 @@ const types: { readonly [type in DataType]: TypeOf } = {
   wei: decimalType(wei),
 }
 
-const describeType = ({ data_type: type, precision, scale }: ColumnSchema): string =>
-  [
-    type,
-    ...(precision === undefined ? [] : [`precision ${precision}`]),
-    ...(scale === undefined ? [] : [`scale ${scale}`]),
-  ].join(' ')
-
 const remedyOf = ({ data_type: type }: ColumnSchema): string =>
   type === 'decimal' || type === 'wei'
     ? `Declare a precision of 1 to ${mostDigits} digits and a scale that is not larger, or the type "text".`
@@ -68,8 +61,5 @@ const remedyOf = ({ data_type: type }: ColumnSchema): string =>
 export const duckdbColumnType = (column: ColumnSchema, table: TableSchema): string => {
   const type = column.data_type === undefined ? undefined : types[column.data_type](column)
   if (type !== undefined) return type
-  throw new DestinationError(
-    `DuckDB has no type for column "${column.name}" of table "${table.name}": ${describeType(column)}. ${remedyOf(column)}`,
-    { kind: 'terminal', context: { destination: 'duckdb', table: table.name, column: column.name } },
-  )
+  throw missingTypeError({ database: 'DuckDB', destination: 'duckdb', column, table, remedy: remedyOf(column) })
 }

@@ -1,4 +1,4 @@
-import { DestinationError } from '@dlt/destination'
+import { missingTypeError } from '@dlt/destination/sql'
 import type { ColumnSchema, DataType, TableSchema } from '@dlt/schema'
 import { postgresCapabilities } from './capabilities.ts'
 
@@ -52,13 +52,6 @@ const types: { readonly [type in DataType]: TypeOf } = {
   wei: decimalType(wei),
 }
 
-const describeType = ({ data_type: type, precision, scale }: ColumnSchema): string =>
-  [
-    type,
-    ...(precision === undefined ? [] : [`precision ${precision}`]),
-    ...(scale === undefined ? [] : [`scale ${scale}`]),
-  ].join(' ')
-
 const remedyOf = ({ data_type: type }: ColumnSchema): string => {
   if (type === 'decimal' || type === 'wei')
     return `Declare a precision of 1 to ${mostDigits} digits and a scale that is not larger, or the type "text".`
@@ -74,8 +67,5 @@ const remedyOf = ({ data_type: type }: ColumnSchema): string => {
 export const postgresColumnType = (column: ColumnSchema, table: TableSchema): string => {
   const type = column.data_type === undefined ? undefined : types[column.data_type](column)
   if (type !== undefined) return type
-  throw new DestinationError(
-    `Postgres has no type for column "${column.name}" of table "${table.name}": ${describeType(column)}. ${remedyOf(column)}`,
-    { kind: 'terminal', context: { destination: 'postgres', table: table.name, column: column.name } },
-  )
+  throw missingTypeError({ database: 'Postgres', destination: 'postgres', column, table, remedy: remedyOf(column) })
 }

@@ -4,6 +4,7 @@ export { addColumnStatements, createDataset, createTableStatement, qualifiedName
 export { stagingPrefix } from './dispositions/staging-names.ts'
 export { type DltTables, dltTables } from './dlt-tables.ts'
 export { readKyselyName, spellKyselyName } from './kysely-names.ts'
+export { type MissingType, missingTypeError } from './missing-type-error.ts'
 export { createReadingKysely, type ReadingKyselyOptions } from './reading-kysely.ts'
 export { defaultRetryPolicy, type RetryPolicy, retryConflicts } from './retry-conflicts.ts'
 export type { JobSession, JobTarget, LoadLocks, SqlClientOptions, SqlLoader } from './sql-client-options.ts'
