@@ -34,7 +34,13 @@ export const postgresDialect = (options: { readonly createIndexes: boolean }): S
   // MERGE is there from version 15 on.
   upsert: 'update-insert',
   lockDataset: (dataset) => lockName(`dataset:${dataset}`),
+  // The catalogs also have schemas that the role may not use: that it may not says the first statement.
+  datasetQuery: (dataset, versions) => sql`SELECT CASE WHEN c.oid IS NULL THEN 'NO' ELSE 'YES' END AS has_versions
+    FROM pg_catalog.pg_namespace AS n LEFT JOIN pg_catalog.pg_class AS c ON c.relnamespace = n.oid AND c.relname = ${versions}
+    WHERE n.nspname = ${dataset}`,
   columnsQuery,
+  // Texts in JSON have one form in all sessions.
+  timestampText: (timestamp) => sql`to_json(${timestamp}) #>> '{}'`,
   lockTable: (table) => sql`LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`,
   // COPY appends to a table of its own transaction, so that the place of a row tells when it came.
   arrivalOrder: 'ctid',

@@ -90,6 +90,20 @@ describe.skipIf(address === undefined)('a pipeline into Postgres', () => {
     ).toBe('1|5|é \\. LFTAB|\n2|7|changed|1.5')
   })
 
+  test.each([16, 32])('promotes integers of %i bits to fractions', async (precision) => {
+    const pipeline = pipelineOf(`promoted_${precision}`, postgres({ credentials: database.url }))
+    const items = (price: number) =>
+      dlt.resource({ name: 'items', columns: { price: { data_type: 'bigint', precision } } }, () => [{ price }])
+    await pipeline.run(items(2))
+    const info = await pipeline.run([{ price: 2.5 }], { tableName: 'items' })
+    expect(info.hasFailedJobs).toBe(false)
+    const schema = `promoted_${precision}`
+    expect(await psql(database, `SELECT price, pg_typeof(price) FROM ${schema}.items ORDER BY 1`)).toBe(
+      '2|double precision\n2.5|double precision',
+    )
+    await pipeline.close()
+  })
+
   test('promotes integers to fractions, and reads the dataset back', async () => {
     const pipeline = pipelineOf('promoted', postgres({ credentials: database.url }))
     await pipeline.run([{ id: 1, price: 2 }], { tableName: 'items' })

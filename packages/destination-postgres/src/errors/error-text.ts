@@ -1,7 +1,8 @@
-/** Texts of data errors in which the parts that are kept cannot be values of rows. */
+/** Texts of data errors in which the parts that are kept cannot be values of rows: the groups, where there are some. */
 const templates: readonly RegExp[] = [
   /^invalid input syntax for type [a-z ]+/,
-  /^value (".*") is (out of range for type [a-z ]+)$/s,
+  /^(value )".*"( is out of range for type [a-z ]+)$/s,
+  /^(character )with byte sequence .* in encoding "UTF8"( has no equivalent in encoding "[^"]*")$/s,
   /^[a-z/ ]+ out of range(?=$|:)/,
   /^invalid byte sequence for encoding "UTF8"/,
   /^value too long for type [a-z ]+\(\d+\)$/,
@@ -12,6 +13,7 @@ const templates: readonly RegExp[] = [
   /^insert or update on table "[^"]*" violates foreign key constraint "[^"]*"$/,
   /^update or delete on table "[^"]*" violates foreign key constraint "[^"]*" on table "[^"]*"$/,
   /^unsupported Unicode escape sequence$/,
+  /^invalid value for parameter "[^"]*"/,
   /^missing data for column "[^"]*"$/,
   /^extra data after last expected column$/,
   /^column "[^"]*" (?:of relation "[^"]*" )?contains null values$/,
@@ -26,10 +28,8 @@ const firstLine = (text: string): string => text.split('\n', 1)[0] ?? ''
 
 /** What is left of a text by a template; the parts of values are `…`. */
 const kept = (text: string, template: RegExp): string | undefined => {
-  const match = template.exec(text)
-  if (match === null) return undefined
-  const [whole, value, rest] = match
-  return value === undefined || rest === undefined ? whole : `value … is ${rest}`
+  const [whole, ...parts] = template.exec(text) ?? []
+  return parts.length === 0 ? whole : parts.join('…')
 }
 
 /** The text of an error without values of rows and without pieces of statements. */

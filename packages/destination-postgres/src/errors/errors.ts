@@ -2,6 +2,7 @@ import { DestinationError } from '@dlt/destination'
 import { DltError } from '@dlt/schema'
 import { classifyCode } from './error-kinds.ts'
 import { columnOfError, redactedText } from './error-text.ts'
+import { remedyOf } from './remedies.ts'
 
 /** What an error that the server sent is made of. */
 export interface ServerError {
@@ -39,22 +40,6 @@ const lostConnection = (): DestinationError =>
     { kind: 'transient', conflict: true, context: { destination } },
   )
 
-/** What to do about conditions that loads meet. */
-const remedies: Readonly<Record<string, string>> = {
-  '25006':
-    ' Connect to a server that takes changes, not to a standby, or load with a role whose transactions are not read-only.',
-  '42501': ' Give the role the privilege, see "Permissions" in the README of @dlt/destination-postgres.',
-  '53100': ' Free some space on the disk of the server, then run again.',
-  '53300': ' Close connections, or allow more ("max_connections"), then run again.',
-  '54011':
-    ' Postgres tables have at most 1,600 columns: set "max_table_nesting" lower so that objects stay JSON, or split the table.',
-  '55P03':
-    ' Another transaction holds a lock on a table for longer than "lockTimeout". Wait for it, or end it, then run again.',
-  '57014': ' A statement took longer than its timeout. Set "statementTimeout" higher, or that of the role.',
-  '22021': ' Postgres texts cannot hold the character U+0000: remove it from the data.',
-  '22P05': ' Postgres cannot hold the character U+0000, neither in text nor in JSON: remove it from the data.',
-}
-
 /** Turns an error of the driver into a `DestinationError`. The original is left out: its text and fields show values. */
 export const toDestinationError = (error: unknown, columns: readonly string[] = []): DltError => {
   if (DltError.is(error)) return error
@@ -67,8 +52,8 @@ export const toDestinationError = (error: unknown, columns: readonly string[] = 
   const { code } = error
   const column = columnOfError(error, columns)
   const place = column === undefined ? '' : ` (column "${column}")`
-  return new DestinationError(
-    `Postgres: ${redactedText(error.message, code)}${place} [${code}].${remedies[code] ?? ''}`,
-    { ...classifyCode(code), context: { destination, code, ...(column !== undefined && { column }) } },
-  )
+  return new DestinationError(`Postgres: ${redactedText(error.message, code)}${place} [${code}].${remedyOf(error)}`, {
+    ...classifyCode(code),
+    context: { destination, code, ...(column !== undefined && { column }) },
+  })
 }

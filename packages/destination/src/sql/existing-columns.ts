@@ -18,8 +18,8 @@ export interface DatasetRequest {
 }
 
 /** Asks whether a dataset exists in the current database: as the dialect does, otherwise the `information_schema`. */
-export const datasetQuery = ({ dialect, dataset, caseSensitive }: DatasetRequest): SqlFragment =>
-  dialect.datasetQuery?.(dataset) ??
+export const datasetQuery = ({ dialect, dataset, caseSensitive }: DatasetRequest, versions: string): SqlFragment =>
+  dialect.datasetQuery?.(dataset, versions) ??
   sql`
   SELECT schema_name AS dataset_name FROM information_schema.schemata
   WHERE catalog_name = current_database() AND ${equals(sql`schema_name`, dataset, caseSensitive)}`

@@ -9,7 +9,7 @@ import type { SqlExecutor } from './sql-executor.ts'
 import { type SqlFragment, sqlKeywords } from './sql-fragment.ts'
 
 /** Largest integer up to which every integer is a double, too. */
-const exactUpTo = 2 ** 53
+const exactUpTo = 2n ** 53n
 
 /** So many digits fit into the integers that schemas have. */
 const integerDigits = 18
@@ -33,9 +33,11 @@ const lossOf = (dialect: SchemaUpdate['dialect'], { column, type, wanted }: Narr
   const name = sql.id(column.name)
   const [from, to] = [columnKind(dialect, type), columnKind(dialect, wanted)]
   const there = sql`CAST(CAST(${name} AS ${sqlKeywords(wanted)}) AS ${sqlKeywords(type)})`
+  // Beside a narrow column a bare number would be taken for one of its type.
+  const largest = sql`CAST(${exactUpTo} AS BIGINT)`
   if (from.kind === 'integer' && isApproximate(to))
     return {
-      condition: sql`${name} > ${exactUpTo} OR ${name} < ${-exactUpTo}`,
+      condition: sql`${name} > ${largest} OR ${name} < -${largest}`,
       values: 'integers beyond 2^53, which would lose digits as doubles, and the package brings fractions',
       remedy: 'declare the column as decimal or run with promotion off, so that a variant column takes the fractions',
     }

@@ -146,7 +146,7 @@ export const applySchema = async (update: SchemaUpdate, executor: SqlExecutor): 
   refuseLongNames(dataset, wanted, capabilities)
   if (dialect.lockDataset !== undefined) await executor.query(dialect.lockDataset(dataset))
   // Whoever may only use a dataset is refused the statement, though it would do nothing.
-  const [found] = await executor.query(datasetQuery({ dialect, dataset, caseSensitive }))
+  const [found] = await executor.query(datasetQuery({ dialect, dataset, caseSensitive }, tables.version.table))
   if (found === undefined) await executor.execute(dialect.createDataset?.(dataset) ?? createDataset(dataset))
   const { dropTables = [], alterColumns = [] } = update.refresh ?? {}
   const names = [...wanted.map(({ name }) => name), ...dropTables, ...alterColumns.map(({ tableName }) => tableName)]

@@ -63,6 +63,8 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
   readonly #executor: SqlExecutor
   /** Columns of integers that hold doubles, of the tables that the last schema was applied for: each load follows its schema. */
   #doubles: ColumnsByTable = new Map()
+  /** Whether the dataset was there without dlt's tables when it was last looked for. */
+  #isUnused = false
 
   constructor(options: SqlClientOptions<Session>) {
     this.datasetName = options.datasetName
@@ -72,9 +74,12 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
   }
 
   async hasDataset(): Promise<boolean> {
-    const { dialect, capabilities } = this.#options
+    const { dialect, capabilities, naming } = this.#options
     const { caseSensitive } = capabilities.identifiers
-    return (await this.#executor.query(datasetQuery({ dialect, dataset: this.datasetName, caseSensitive }))).length > 0
+    const request = { dialect, dataset: this.datasetName, caseSensitive }
+    const [found] = await this.#executor.query(datasetQuery(request, dltTables(naming).version.table))
+    this.#isUnused = found?.['has_versions'] === 'NO'
+    return found !== undefined
   }
 
   async updateSchema(
@@ -145,8 +150,10 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
   }
 
   async storedState(pipelineName: string): Promise<StoredState | undefined> {
-    const tables = dltTables(this.#options.naming)
-    return whereDefined(() => readStoredState(this.#executor, this.datasetName, tables, pipelineName))
+    if (this.#isUnused) return undefined
+    const { dialect, naming } = this.#options
+    const stored = { dialect, dataset: this.datasetName, tables: dltTables(naming) }
+    return whereDefined(() => readStoredState(this.#executor, stored, pipelineName))
   }
 
   async storedSchema(schemaName: string): Promise<StoredSchema | undefined> {
@@ -190,6 +197,7 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
       retry,
     )
     this.#doubles = doubles
+    this.#isUnused = false
     return changes
   }
 

@@ -42,8 +42,12 @@ export interface SqlDialect {
    * answer the second `CREATE … IF NOT EXISTS` with an error. Default: none.
    */
   lockDataset?(dataset: string): SqlFragment
-  /** Query that returns a row where the dataset exists. Default: the `information_schema` is asked. */
-  datasetQuery?(dataset: string): SqlFragment
+  /**
+   * Query that returns a row where the dataset exists. A column `has_versions` may say by `'YES'` or `'NO'` whether the dataset has the table of
+   * dlt's versions; what was never loaded into is then not asked for states and schemas, which servers would log as errors. Default: the
+   * `information_schema` is asked.
+   */
+  datasetQuery?(dataset: string, versions: string): SqlFragment
   /** Statement that makes a dataset; two pipelines may run it at once. Default: `CREATE SCHEMA IF NOT EXISTS`. */
   createDataset?(dataset: string): SqlFragment
   /**
@@ -58,6 +62,10 @@ export interface SqlDialect {
   lockTable?(table: SqlFragment): SqlFragment
   /** A column that every table has and that grows with the order in which rows came. Without it one of several rows with one key is kept at random. */
   readonly arrivalOrder?: string
+  /**
+   * A timestamp as a text that `Date` reads, whatever the session or the role has set for texts of times. Default: the timestamp itself.
+   */
+  timestampText?(timestamp: SqlFragment): SqlFragment
   /** How values are spelled where no parameter can stand. */
   readonly literals: LiteralStyle
 }

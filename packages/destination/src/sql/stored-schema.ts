@@ -26,6 +26,10 @@ export interface StoredSchemas {
   readonly tables: DltTables
 }
 
+/** A timestamp as `dateOf` reads it. */
+export const instantOf = ({ timestampText }: SqlDialect, timestamp: SqlFragment): SqlFragment =>
+  timestampText?.(timestamp) ?? timestamp
+
 /** Clocks of some databases count seconds only. */
 const lastArrived = ({ arrivalOrder }: SqlDialect): SqlFragment =>
   arrivalOrder === undefined ? sql`` : sql`, ${sql.id(arrivalOrder)} DESC`
@@ -34,7 +38,8 @@ const lastArrived = ({ arrivalOrder }: SqlDialect): SqlFragment =>
 const schemaQuery = ({ dialect, dataset, tables: { version, loads } }: StoredSchemas, schemaName: string) => sql`
   SELECT ${sql.id(version.versionHash)} AS version_hash, ${sql.id(version.schemaName)} AS schema_name,
     ${sql.id(version.version)} AS version, ${sql.id(version.engineVersion)} AS engine_version,
-    ${sql.id(version.insertedAt)} AS inserted_at, ${sql.id(version.schema)} AS schema_text
+    ${instantOf(dialect, sql.id(version.insertedAt))} AS inserted_at,
+    ${sql.id(version.schema)} AS schema_text
   FROM ${qualifiedName(dataset, version.table)}
   WHERE ${sql.id(version.schemaName)} = ${schemaName}
   ORDER BY CASE WHEN ${sql.id(version.versionHash)} = (

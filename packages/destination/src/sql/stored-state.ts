@@ -1,16 +1,16 @@
 import { sql } from 'kysely'
 import type { StoredState } from '../destination.ts'
 import { qualifiedName } from './data-definition.ts'
-import type { DltTables } from './dlt-tables.ts'
 import { dateOf, integerOf, textOf } from './row-values.ts'
 import type { SqlExecutor } from './sql-executor.ts'
+import { instantOf, type StoredSchemas } from './stored-schema.ts'
 
 /** The state and the schemas of the last loads in one query: every run asks for both. Rows of schemas have nothing of the state. */
-const stateQuery = (dataset: string, { state, loads }: DltTables, pipelineName: string) => sql`
+const stateQuery = ({ dialect, dataset, tables: { state, loads } }: StoredSchemas, pipelineName: string) => sql`
   SELECT * FROM (
     SELECT s.${sql.id(state.version)} AS version, s.${sql.id(state.engineVersion)} AS engine_version,
       s.${sql.id(state.pipelineName)} AS pipeline_name, s.${sql.id(state.state)} AS state,
-      s.${sql.id(state.createdAt)} AS created_at, s.${sql.id(state.versionHash)} AS version_hash,
+      ${instantOf(dialect, sql`s.${sql.id(state.createdAt)}`)} AS created_at, s.${sql.id(state.versionHash)} AS version_hash,
       s.${sql.id(state.loadId)} AS load_id, CAST(NULL AS VARCHAR) AS schema_name, CAST(NULL AS VARCHAR) AS schema_hash
     FROM ${qualifiedName(dataset, state.table)} AS s
     JOIN ${qualifiedName(dataset, loads.table)} AS l ON l.${sql.id(loads.loadId)} = s.${sql.id(state.loadId)}
@@ -30,11 +30,10 @@ const stateQuery = (dataset: string, { state, loads }: DltTables, pipelineName: 
 /** Reads the newest state of a pipeline that belongs to a finished load. */
 export const readStoredState = async (
   executor: SqlExecutor,
-  dataset: string,
-  tables: DltTables,
+  stored: StoredSchemas,
   pipelineName: string,
 ): Promise<StoredState | undefined> => {
-  const rows = await executor.query(stateQuery(dataset, tables, pipelineName))
+  const rows = await executor.query(stateQuery(stored, pipelineName))
   const row = rows.find(({ schema_name: schema }) => schema === null)
   if (row === undefined) return undefined
   const { version_hash: versionHash } = row
