@@ -1,7 +1,6 @@
+import { encodeTexts } from '../page/encode-texts.ts'
 import type { PackedBytes } from '../page/page.ts'
 import { expectedAfter, nextCapacity } from './capacity.ts'
-
-const encoder = new TextEncoder()
 
 const firstCapacity = 16
 /** Bytes from which copying by the engine is faster than one by one. */
@@ -10,25 +9,31 @@ const longText = 64
 /** Collects texts as UTF-8 bytes. */
 export class ByteStrings {
   count = 0
-  private bytes = new Uint8Array(firstCapacity)
-  private offsets = new Int32Array(firstCapacity)
+  /** The texts one behind the other, and room for more. */
+  bytes: Uint8Array<ArrayBuffer> = new Uint8Array(firstCapacity)
+  /** Where each text begins, and where the last one ends. */
+  offsets: Int32Array<ArrayBuffer> = new Int32Array(firstCapacity)
   private expectedBytes = 0
   private expectedCount = 0
 
   /** Adds the bytes of a text. They must be well-formed UTF-8. */
   append(source: Uint8Array, start: number, end: number): void {
-    const position = this.begin(end - start)
+    const position = this.begin(end - start, 1)
     const target = this.bytes
     if (end - start >= longText) target.set(source.subarray(start, end), position)
     else for (let from = start, to = position; from < end; from++, to++) target[to] = source[from] ?? 0
     this.offsets[++this.count] = position + end - start
   }
 
-  /** Adds a text. A lone surrogate becomes U+FFFD. */
-  appendText(text: string): void {
-    const position = this.begin(text.length * 3)
-    const { written } = encoder.encodeInto(text, this.bytes.subarray(position))
-    this.offsets[++this.count] = position + written
+  /** Adds texts. A lone surrogate becomes U+FFFD. */
+  appendTexts(texts: readonly string[]): void {
+    const joined = texts.join('')
+    this.begin(joined.length, texts.length)
+    if (!encodeTexts(texts, joined, this, this.count)) {
+      this.begin(joined.length * 3, texts.length)
+      encodeTexts(texts, joined, this, this.count)
+    }
+    this.count += texts.length
   }
 
   /** Hands out the texts and starts anew. */
@@ -43,12 +48,13 @@ export class ByteStrings {
     return { offsets, bytes }
   }
 
-  /** Makes room for a text of at most so many bytes, and says where it begins. */
-  private begin(length: number): number {
+  /** Makes room for texts of at most so many bytes together, and says where they begin. */
+  private begin(length: number, texts: number): number {
     const { offsets, count } = this
     const position = offsets[count] ?? 0
-    if (count + 1 === offsets.length) {
-      this.offsets = new Int32Array(nextCapacity(offsets.length, this.expectedCount))
+    const ends = count + texts + 1
+    if (ends > offsets.length) {
+      this.offsets = new Int32Array(Math.max(nextCapacity(offsets.length, this.expectedCount), ends))
       this.offsets.set(offsets)
     }
     if (position + length > this.bytes.length) this.grow(position, length)

@@ -1,5 +1,5 @@
 import { measureValues } from '../page/measure-values.ts'
-import { packBytes, packStrings } from '../page/pack-strings.ts'
+import { packBytes } from '../page/pack-strings.ts'
 import type { ColumnPart, ColumnSummary, PackedValues } from '../page/page.ts'
 import type { ValueKind } from '../page/value-kind.ts'
 import { ByteStrings } from './byte-strings.ts'
@@ -14,6 +14,11 @@ const firstCapacity = 16
 const bytesPerValue = 10
 /** Longest first text that a summary carries: no date or number is longer. */
 const longestFirstText = 100
+
+/** How many texts of a column are encoded at once, at most: strings that are gone soon are never moved by the garbage collector. */
+const mostWaiting = 256
+/** And of how many characters together, about. */
+const longestWaiting = 1 << 16
 
 /** Collects the values of one (source path, kind) for the page in work; used again for every page. */
 export abstract class ColumnWriter {
@@ -127,11 +132,10 @@ export class NullWriter extends ColumnWriter {
 
 /** Collects strings: text, decimal digits, JSON. */
 export class StringWriter extends ColumnWriter {
-  private strings: string[] = []
-  /** Takes the place of the strings once a value came as bytes. */
-  private encoded: ByteStrings | undefined
-  /** The one of the page before: it knows how much to expect. */
-  private spare: ByteStrings | undefined
+  private readonly encoded = new ByteStrings()
+  /** What is not encoded yet. */
+  private waiting: string[] = []
+  private waitingLength = 0
   private first = ''
 
   constructor(rows: RowCollector, path: readonly string[], kind: 'text' | 'wei' | 'decimal' | 'json') {
@@ -141,25 +145,24 @@ export class StringWriter extends ColumnWriter {
   push(ordinal: number, value: string): void {
     this.mark(ordinal)
     if (this.count === 1) this.first = value
-    if (this.encoded === undefined) this.strings.push(value)
-    else this.encoded.appendText(value)
+    this.waitingLength += value.length
     this.rows.bytes += value.length
+    if (this.waiting.push(value) === mostWaiting || this.waitingLength > longestWaiting) this.encodeWaiting()
   }
 
   /** Takes a text as well-formed UTF-8. */
   pushBytes(ordinal: number, bytes: Uint8Array, start: number, end: number): void {
     this.mark(ordinal)
     if (this.count === 1) this.first = decoder.decode(bytes.subarray(start, end))
-    if (this.encoded === undefined) this.encoded = this.encodeStrings()
+    if (this.waiting.length > 0) this.encodeWaiting()
     this.encoded.append(bytes, start, end)
     this.rows.bytes += end - start
   }
 
-  private encodeStrings(): ByteStrings {
-    const encoded = this.spare ?? new ByteStrings()
-    for (const string of this.strings) encoded.appendText(string)
-    this.strings = []
-    return encoded
+  private encodeWaiting(): void {
+    this.encoded.appendTexts(this.waiting)
+    this.waiting = []
+    this.waitingLength = 0
   }
 
   protected override summarize(): Pick<ColumnSummary, 'firstValue'> {
@@ -167,11 +170,8 @@ export class StringWriter extends ColumnWriter {
   }
 
   protected takeValues(): PackedValues {
-    const packed = this.encoded?.take() ?? packStrings(this.strings)
-    this.spare = this.encoded
-    this.encoded = undefined
-    this.strings = []
-    return packed
+    if (this.waiting.length > 0) this.encodeWaiting()
+    return this.encoded.take()
   }
 }
 
