@@ -20,7 +20,7 @@ export interface Scenario {
   readonly tables: readonly string[]
   readonly writeDisposition: 'append' | 'replace'
   /** How days are merged instead; each run then brings the day before once more, so that rows change. */
-  readonly merge?: 'delete-insert' | 'upsert' | 'insert-only' | 'scd2'
+  readonly merge?: 'delete-insert' | 'upsert' | 'insert-only' | 'cdc' | 'scd2'
   /** How a destination replaces rows, where not in its usual way. */
   readonly replaceStrategy?: 'insert-from-staging' | 'staging-optimized'
   /** What the killed run removes beside. */
@@ -78,6 +78,7 @@ export type ScenarioName =
   | 'merged'
   | 'upserted'
   | 'inserted'
+  | 'captured'
   | 'history'
   | 'sourcesRefreshed'
   | 'resourcesRefreshed'
@@ -117,6 +118,8 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   merged: { ...second, name: 'merge by delete-insert', merge: 'delete-insert' },
   upserted: { ...second, name: 'merge by upsert', merge: 'upsert' },
   inserted: { ...second, name: 'merge by insert-only', merge: 'insert-only' },
+  // The killed run deletes the first of two days.
+  captured: { ...second, name: 'merge by cdc', merge: 'cdc', daysBefore: 2 },
   history: { ...second, name: 'history by scd2', merge: 'scd2' },
   sourcesRefreshed: { ...second, name: 'refresh by drop_sources', change: 'drop_sources' },
   resourcesRefreshed: { ...second, name: 'refresh by drop_resources', change: 'drop_resources' },

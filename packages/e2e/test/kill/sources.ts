@@ -28,8 +28,8 @@ function hintsOf({ merge, writeDisposition }: Scenario): Hints {
   return { writeDisposition: disposition, ...(merge === 'scd2' ? { mergeKey: 'day' } : { primaryKey: 'id' }) }
 }
 
-/** A merge meets rows that are there: those of the day before come again. */
-const daysBrought = (days: readonly number[], { merge }: Scenario): readonly number[] =>
+/** The days of a load. A merge meets rows that are there: those of the day before come again. */
+export const daysBrought = (days: readonly number[], { merge }: Scenario): readonly number[] =>
   merge === undefined ? days : [...new Set([...days.map((day) => day - 1), ...days])].filter((day) => day > 0)
 
 /** The resources of a scenario that have days to bring. */
