@@ -5,15 +5,30 @@ import {
   type OpenOptions,
   refuseUnknownReplaceStrategy,
 } from '@dlt/destination'
+import { DltError } from '@dlt/schema'
 import { postgresCapabilities } from './capabilities.ts'
 import { databaseOf, describeDatabase } from './credentials/database.ts'
 import { datasetNameOf, refuseSystemSchema } from './dataset.ts'
 import type { PostgresOptions } from './options.ts'
 import { postgresSettings } from './settings.ts'
 
+const longest = 2 ** 31 - 1
+
+/** Both stand in statements as they are. */
+const checkMilliseconds = (option: 'lockTimeout' | 'statementTimeout', value: unknown): void => {
+  if (value === undefined || (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= longest))
+    return
+  throw new DltError(`The option "${option}" of the Postgres destination is no integer from 0 to ${longest}.`, {
+    code: 'CONFIGURATION',
+    context: { destination: 'postgres' },
+  })
+}
+
 /** Whether the options and the dataset's name can be used. */
 const checkOptions = (options: PostgresOptions, context: DestinationContext): void => {
   refuseUnknownReplaceStrategy(options.replaceStrategy, postgresCapabilities, 'postgres')
+  checkMilliseconds('lockTimeout', options.lockTimeout)
+  checkMilliseconds('statementTimeout', options.statementTimeout)
   databaseOf(options, context)
   refuseSystemSchema(datasetNameOf(options, context))
 }

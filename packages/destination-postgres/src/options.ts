@@ -3,6 +3,8 @@ import type { Pool } from 'pg'
 
 /** How a server is reached, in parts. What is left out comes from the `PG…` variables of the environment, as in `psql`. */
 export interface PostgresParts {
+  /** A connection string; the other parts say what it leaves out, for instance a password that stands elsewhere. Default: none. */
+  readonly connectionString?: string
   /** Name or address of the server, or the folder of its socket. Default: `PGHOST`, otherwise `localhost`. */
   readonly host?: string
   /** Default: `PGPORT`, otherwise 5432. */
@@ -11,7 +13,7 @@ export interface PostgresParts {
   readonly database?: string
   /** Name of the role. Default: `PGUSER`, otherwise the user of the process. */
   readonly username?: string
-  /** Default: `PGPASSWORD`, otherwise what the password file (`PGPASSFILE`, `~/.pgpass`) has for the server. */
+  /** White space around it is none of it. Default: `PGPASSWORD`, otherwise what the password file (`PGPASSFILE`, `~/.pgpass`) has for the server. */
   readonly password?: string
   /** Seconds that a connection may take. Default: `PGCONNECT_TIMEOUT`, otherwise 15. */
   readonly connectTimeout?: number
@@ -19,7 +21,7 @@ export interface PostgresParts {
   readonly sessionTimezone?: string
   /**
    * What the query of a connection string may hold: `sslmode`, `sslrootcert`, `sslcert`, `sslkey`, `ssl`, `application_name`, `options`,
-   * `connect_timeout`, `client_encoding`. Default: the `PG…` variables.
+   * `connect_timeout`, `client_encoding`, `channel_binding`, `target_session_attrs`, `gssencmode`. Default: the `PG…` variables.
    */
   readonly query?: Readonly<Record<string, string | number | boolean>>
 }

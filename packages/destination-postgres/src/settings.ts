@@ -71,6 +71,7 @@ export const postgresSettings: readonly Setting[] = [
     type: 'text',
     secret: true,
     parts: credentialParts,
+    whole: 'connectionString',
     default: 'the `PG…` variables and the password file',
     effect: 'The database: `postgresql://user:password@host:port/database?sslmode=…`.',
   },

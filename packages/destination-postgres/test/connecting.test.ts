@@ -40,7 +40,8 @@ describe.skipIf(address === undefined)('connecting', () => {
 
   const refusal = async (credentials: PostgresCredentials): Promise<DestinationError> => {
     const error = await failure(async () => {
-      await using _dataset = await PostgresDataset.open({ credentials }, folder)
+      await using dataset = await PostgresDataset.open({ credentials }, folder)
+      await dataset.client.hasDataset()
     })
     expect(`${error.message}${JSON.stringify(error)}`).not.toContain('secret731')
     if (!DestinationError.is(error)) throw error
@@ -151,7 +152,7 @@ describe.skipIf(address === undefined)('connecting', () => {
     const byAddress = url.replace('@localhost:', '@127.0.0.1:')
     const trusted = `sslrootcert=${secured.certificateFile}`
     expect((await refusal(`${byAddress}?sslmode=verify-full&${trusted}`)).message).toContain(
-      "the server's certificate is not trusted (ERR_TLS_CERT_ALTNAME_INVALID)",
+      "the server's certificate was made for another host (ERR_TLS_CERT_ALTNAME_INVALID). Connect by the name that stands in it.",
     )
     expect(await isEncrypted(`${byAddress}?sslmode=verify-ca&${trusted}`)).toBe(true)
     expect((await refusal(`${url}?ssl=true`)).message).toContain('(DEPTH_ZERO_SELF_SIGNED_CERT)')
@@ -199,6 +200,62 @@ describe.skipIf(address === undefined)('connecting', () => {
     expect((await pool.query('SELECT count(*)::int AS rows FROM data.items')).rows).toEqual([{ rows: 2 }])
     expect(pool.idleCount).toBe(1)
     await pool.end()
+  })
+
+  test('says what is wrong with a pool of the caller', async () => {
+    const { url } = await createDatabase(address)
+    const ended = new pg.Pool({ connectionString: url })
+    await ended.end()
+    expect(await refusal(ended)).toMatchObject({
+      message:
+        'The Pool of the Postgres credentials gives no connection: it was ended. Keep it open until the pipeline is closed.',
+      kind: 'terminal',
+    })
+    const taken = new pg.Pool({ connectionString: url, max: 1 })
+    const client = await taken.connect()
+    taken.options.connectionTimeoutMillis = 50
+    expect(await refusal(taken)).toMatchObject({
+      message:
+        'The Pool of the Postgres credentials gives no connection: none became free in time. Set its "max" or its "connectionTimeoutMillis" higher.',
+      kind: 'transient',
+    })
+    client.release()
+    await taken.end()
+    const mistrustful = new pg.Pool({ connectionString: (await secured.createDatabase()).url, ssl: true })
+    expect(await refusal(mistrustful)).toMatchObject({
+      message:
+        'The Pool of the Postgres credentials gives no connection: the server\'s certificate is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT). Its option "ssl" says what is trusted.',
+      kind: 'terminal',
+    })
+    await mistrustful.end()
+  })
+
+  test.each(['prefer', 'require'])('channel_binding %s proves that nobody stands between', async (binding) => {
+    const { url } = await secured.createDatabase()
+    expect(await isEncrypted(`${url}?sslmode=require&channel_binding=${binding}`)).toBe(true)
+  })
+
+  test('channel_binding require refuses a server that proves nothing', async () => {
+    const { url } = await secured.createDatabase()
+    const words =
+      'the server does not bind the connection to its certificate, and "channel_binding" is "require". Encrypt the connection ("sslmode"), go around what stands between, or choose "prefer".'
+    expect((await refusal(`${url}?sslmode=disable&channel_binding=require`)).message).toContain(words)
+    // Whoever lets in without a password, or asks for it in clear text, proves nothing either.
+    for (const method of ['trust', 'password']) {
+      await using server = await PostgresServer.start({ durable: false, tls: 'offered' })
+      const { logFile, port, user, password } = server.address
+      await writeFile(join(logFile, '..', 'data', 'pg_hba.conf'), `local all all trust\nhost all all all ${method}\n`)
+      const login = { host: join(logFile, '..'), port, user, password, database: 'postgres' }
+      const local = new pg.Client(login)
+      await local.connect()
+      await local.query('SELECT pg_reload_conf()')
+      await expect
+        .poll(async () => (await local.query('SELECT count(*)::int AS lines FROM pg_hba_file_rules')).rows)
+        .toEqual([{ lines: 2 }])
+      await local.end()
+      const address = `postgresql://dlt:secret731@localhost:${port}/postgres?sslmode=require&channel_binding=require`
+      expect((await refusal(address)).message).toContain(words)
+    }
   })
 
   test('goes on after somebody has ended its connections', async () => {

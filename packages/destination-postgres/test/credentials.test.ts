@@ -14,6 +14,7 @@ const usual = {
   username: userInfo().username,
   connectTimeout: 15,
   tls: { mode: 'prefer' },
+  channelBinding: 'disable',
   applicationName: 'dlt',
   sessionTimezone: 'UTC',
 }
@@ -43,6 +44,22 @@ describe('credentials of Postgres', () => {
       { host: '/run/pg', database: 'd', username: 'u', password: 'p', port: 7 },
     ],
     ['postgresql://h/d?dbname=e', { host: 'h', database: 'e' }],
+    [
+      'postgresql://h/d?sslmode=require&channel_binding=require&target_session_attrs=read-write&gssencmode=disable',
+      { host: 'h', database: 'd', tls: { mode: 'require' }, channelBinding: 'require' },
+    ],
+    [
+      { host: '[::1]', password: ' p\n' },
+      { host: '::1', password: 'p' },
+    ],
+    [
+      { connectionString: 'postgresql://u@h/d?sslmode=require', password: 'p', host: 'other', query: { options: 'o' } },
+      { host: 'h', database: 'd', username: 'u', password: 'p', tls: { mode: 'require' }, options: 'o' },
+    ],
+    [
+      { connectionString: 'postgresql://u:p@h/d', password: 'other' },
+      { host: 'h', database: 'd', username: 'u', password: 'p' },
+    ],
     ['postgresql://h/d?ssl=true', { host: 'h', database: 'd', tls: { mode: 'verify-full' } }],
     ['postgresql://h/d?ssl=false', { host: 'h', database: 'd', tls: { mode: 'disable' } }],
     [
@@ -91,6 +108,7 @@ describe('credentials of Postgres', () => {
     PGSSLROOTCERT: '/ec',
     PGAPPNAME: 'ea',
     PGCONNECT_TIMEOUT: '9',
+    PGCHANNELBINDING: 'prefer',
   }
 
   it('take what they leave out from the environment', () => {
@@ -102,6 +120,7 @@ describe('credentials of Postgres', () => {
       username: 'eu',
       password: 'ep',
       tls: { mode: 'verify-ca', rootCertificate: '/ec' },
+      channelBinding: 'prefer',
       applicationName: 'ea',
       connectTimeout: 9,
     })
@@ -114,6 +133,7 @@ describe('credentials of Postgres', () => {
         username: 'u',
         password: 'p',
         tls: { mode: 'disable', rootCertificate: '/ec' },
+        channelBinding: 'prefer',
         applicationName: 'a',
         connectTimeout: 1,
       },
@@ -123,6 +143,9 @@ describe('credentials of Postgres', () => {
 
   const form =
     'The Postgres credentials are no connection string of the form "postgresql://user:password@host:port/database?sslmode=verify-full", with one host. Characters of names and passwords that have a meaning in an address, such as "@", "/", ":" and "#", are written as "%40", "%2F", "%3A" and "%23". The text is not shown.'
+
+  const severalHosts =
+    'The Postgres credentials name several hosts. Name one: the server that takes changes, or what leads to it, such as a proxy.'
 
   test.each<[unknown, string]>([
     ['secret731', form],
@@ -135,7 +158,7 @@ describe('credentials of Postgres', () => {
     ],
     [
       'postgresql://u:secret731@h/d?sslmod=disable',
-      'The parameter "sslmod" of the Postgres credentials is not known. Known are: sslmode, sslrootcert, sslcert, sslkey, application_name, options, connect_timeout, ssl, client_encoding.',
+      'The parameter "sslmod" of the Postgres credentials is not known. Known are: sslmode, sslrootcert, sslcert, sslkey, application_name, options, connect_timeout, ssl, client_encoding, channel_binding, target_session_attrs, gssencmode.',
     ],
     [
       'postgresql://u:secret731@h/d?sslmode=on',
@@ -154,6 +177,28 @@ describe('credentials of Postgres', () => {
     ['postgresql://h/d?port=x', 'The port of the Postgres credentials is no integer from 1 to 65535.'],
     [{ connectTimeout: 1.5 }, 'The connect timeout of the Postgres credentials is no integer from 0 to 86400.'],
     [
+      'postgresql://h/d?channel_binding=on',
+      'The channel_binding of the Postgres credentials can only be one of: disable, prefer, require.',
+    ],
+    [
+      'postgresql://h/d?target_session_attrs=standby',
+      'The target_session_attrs of the Postgres credentials can only be one of: any, read-write, primary.',
+    ],
+    ['postgresql://u:secret731@h1,h2/d', severalHosts],
+    [{ host: 'h1,h2' }, severalHosts],
+    [
+      { host: 'h', ssl: true },
+      'The Postgres credentials have a part "ssl", which is not known. What is meant is "query", for instance { sslmode: "verify-full" }.',
+    ],
+    [
+      { user: 'u', password: 'secret731' },
+      'The Postgres credentials have a part "user", which is not known. What is meant is "username".',
+    ],
+    [
+      { secret: 'secret731' },
+      'The Postgres credentials have a part "secret", which is not known. Known are: connectionString, host, port, database, username, password, connectTimeout, sessionTimezone, query.',
+    ],
+    [
       { sessionTimezone: "UTC'; DROP TABLE a; --" },
       'The session time zone of the Postgres credentials is no name such as "Europe/Berlin" or "UTC".',
     ],
@@ -163,6 +208,12 @@ describe('credentials of Postgres', () => {
     ],
   ])('that are wrong are refused: %j', (credentials, message) => {
     expect(() => resolve(credentials)).toThrow(expect.objectContaining({ message, code: 'CONFIGURATION' }))
+  })
+
+  it.each(['PGSERVICE', 'PGHOSTADDR'])('do not go to another server where %s says where it is', (variable) => {
+    const message = `The variable "${variable}" is set, which is not read, and the Postgres credentials name no host. Name the host in the credentials or by "PGHOST".`
+    expect(() => resolve({}, { [variable]: 'x' })).toThrow(expect.objectContaining({ message, code: 'CONFIGURATION' }))
+    expect(resolve({ host: 'h' }, { [variable]: 'x' })).toMatchObject({ host: 'h' })
   })
 
   it('are described without secrets', () => {
@@ -189,6 +240,13 @@ describe('a check before anything is connected', () => {
         `The dataset "${datasetName}" has the name of a schema that Postgres keeps for itself. Choose another dataset name.`,
       )
     expect(() => postgres(options).check(context)).not.toThrow()
+  })
+
+  it.each([-1, 1.5, Number.NaN, 2 ** 31, '1; DROP TABLE x'])('refuses %s as a time', (value) => {
+    for (const option of ['lockTimeout', 'statementTimeout'])
+      expect(() => Reflect.apply(postgres, undefined, [{ [option]: value }]).check(context)).toThrow(
+        `The option "${option}" of the Postgres destination is no integer from 0 to 2147483647.`,
+      )
   })
 
   it('refuses unknown strategies and wrong credentials', () => {

@@ -5,7 +5,7 @@ import { DestinationError } from '@dlt/destination'
 import type { ColumnSchema } from '@dlt/schema'
 import { createDatabase, databaseAt, declareMissing, psql, sharedPostgres } from '@dlt/test-services'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { column, failure, PostgresDataset, schemaOf, withoutIds } from './postgres-dataset.ts'
+import { column, failure, PostgresDataset, partsOf, schemaOf, withoutIds } from './postgres-dataset.ts'
 
 const shared = await sharedPostgres()
 declareMissing('Postgres', 'missing' in shared ? shared.missing : undefined)
@@ -269,7 +269,7 @@ describe.skipIf(address === undefined)('an error of Postgres', () => {
       `ALTER ROLE reader_${datasets} SET default_transaction_read_only = on`,
     )
     await using reader = await PostgresDataset.open(
-      { credentials: { ...database, username: `reader_${datasets}`, password: 'p' } },
+      { credentials: partsOf(database, { username: `reader_${datasets}`, password: 'p' }) },
       folder,
       'read_only',
     )
@@ -286,7 +286,7 @@ describe.skipIf(address === undefined)('an error of Postgres', () => {
     await dataset.prepare(schema)
     const role = `stranger_${datasets}`
     await psql(database, `CREATE ROLE ${role} LOGIN PASSWORD 'p'`)
-    const credentials = { ...database, username: role, password: 'p' }
+    const credentials = partsOf(database, { username: role, password: 'p' })
     const { datasetName } = dataset.client
     await using elsewhere = await PostgresDataset.open({ credentials }, folder, 'elsewhere')
     const remedy = 'Give the role the privilege, see "Permissions" in the README of @dlt/destination-postgres.'
@@ -315,7 +315,7 @@ describe.skipIf(address === undefined)('an error of Postgres', () => {
       `GRANT TEMPORARY ON DATABASE ${database.database} TO ${role}`,
     )
     await using dataset = await PostgresDataset.open(
-      { credentials: { ...database, username: role, password: 'p' } },
+      { credentials: partsOf(database, { username: role, password: 'p' }) },
       folder,
       `own_${role}`,
     )

@@ -14,7 +14,7 @@ import {
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CuttingProxy, type Verdict } from './cutting-proxy.ts'
-import { column, failure, PostgresDataset, schemaOf, withoutIds } from './postgres-dataset.ts'
+import { column, failure, PostgresDataset, partsOf, schemaOf, withoutIds } from './postgres-dataset.ts'
 
 const shared = await sharedPostgres()
 declareMissing('Postgres', 'missing' in shared ? shared.missing : undefined)
@@ -38,7 +38,7 @@ describe.skipIf(address === undefined)('a load', () => {
   const behindProxy = async () => {
     const database = await createDatabase(address)
     const proxy = await CuttingProxy.start(database.port)
-    const credentials = { ...database, host: '127.0.0.1', port: proxy.port, username: database.user }
+    const credentials = partsOf(database, { host: '127.0.0.1', port: proxy.port })
     const dataset = await PostgresDataset.open({ credentials }, folder)
     await dataset.prepare(schema)
     return { database, proxy, dataset }

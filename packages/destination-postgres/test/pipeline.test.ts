@@ -56,6 +56,16 @@ describe.skipIf(address === undefined)('a pipeline into Postgres', () => {
     await pipeline.close()
   })
 
+  test('takes a connection string and, from another place, the password that it leaves out', async () => {
+    const { password, url } = database
+    vi.stubEnv('DESTINATION__POSTGRES__CREDENTIALS', url.replace(`:${password}@`, '@'))
+    vi.stubEnv('DESTINATION__POSTGRES__CREDENTIALS__PASSWORD', `${password}\n`)
+    vi.stubEnv('DESTINATION__POSTGRES__CREDENTIALS__DATABASE', 'nowhere')
+    await using pipeline = pipelineOf('separate')
+    await pipeline.run([{ id: 1 }], { tableName: 'items' })
+    expect(await psql(database, 'SELECT id FROM separate.items')).toBe('1')
+  })
+
   test('goes on with its state and its schema where the working directory is gone', async () => {
     const destination = postgres({ credentials: database.url })
     const orders = dlt.resource(

@@ -11,7 +11,8 @@ import {
   type Schema,
   updateTable,
 } from '@dlt/schema'
-import { type PostgresOptions, postgres } from '../src/index.ts'
+import type { PostgresDatabase } from '@dlt/test-services'
+import { type PostgresOptions, type PostgresParts, postgres } from '../src/index.ts'
 
 /** A cell of a file as it stands there: escaped already, null for `\N`. */
 export type FileCell = string | number | null
@@ -74,6 +75,12 @@ export class PostgresDataset implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.client[Symbol.asyncDispose]()
   }
+}
+
+/** The parts of the credentials of a database, some of them others. */
+export const partsOf = (database: PostgresDatabase, others: PostgresParts = {}): PostgresParts => {
+  const { host, port, user: username, password, database: name } = database
+  return { host, port, username, password, database: name, ...others }
 }
 
 /** A nullable column. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createDatabase, declareMissing, psql, sharedPostgres } from '@dlt/test-services'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { column, failure, PostgresDataset, schemaOf, withoutIds } from './postgres-dataset.ts'
+import { column, failure, PostgresDataset, partsOf, schemaOf, withoutIds } from './postgres-dataset.ts'
 
 const shared = await sharedPostgres()
 declareMissing('Postgres', 'missing' in shared ? shared.missing : undefined)
@@ -100,7 +100,7 @@ describe.skipIf(address === undefined)('a large package that replaces a table', 
       'GRANT SELECT, INSERT, TRUNCATE ON ALL TABLES IN SCHEMA data TO filler',
     )
     await using filler = await PostgresDataset.open(
-      { credentials: { ...database, username: 'filler', password: 'p' } },
+      { credentials: partsOf(database, { username: 'filler', password: 'p' }) },
       folder,
     )
     expect(await filler.load('2', schema, { items: rows }, emptied)).toMatchObject({ status: 'loaded' })

@@ -26,6 +26,11 @@ export interface Setting {
    * their options. Default: none.
    */
   readonly parts?: readonly Setting[]
+  /**
+   * Under which name the value itself stands in that record where parts are found beside it: they say what it leaves out. Default: parts
+   * beside a value are not looked for.
+   */
+  readonly whole?: string
   /** What holds when nobody sets it, in words. */
   readonly default: string
   /** What it does, in a sentence. */

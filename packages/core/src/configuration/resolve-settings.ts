@@ -76,7 +76,7 @@ function* lookUpSettings<Settings extends readonly Setting[]>(
 }
 
 function* lookUp(setting: Setting, scope: LookupScope, context: LookupContext): Lookups<unknown> {
-  const { key, alias, secret = false, parts } = setting
+  const { key, alias, secret = false, parts, whole } = setting
   for (const name of alias === undefined ? [key] : [key, alias]) {
     const request = { paths: lookupPaths(name, scope), secret, onlyValues: parts !== undefined }
     const { found } = yield* askProviders(request, context)
@@ -85,7 +85,8 @@ function* lookUp(setting: Setting, scope: LookupScope, context: LookupContext): 
     const converted = convertValue(found.value, targetOf(setting.type))
     if (converted.ok && isLargeEnough(converted.value, setting)) {
       if (secret) rememberSecret(converted.value)
-      return converted.value
+      const beside = parts && whole && (yield* lookUpParts(key, parts, scope, context))
+      return beside === undefined || whole === undefined ? converted.value : { ...beside, [whole]: converted.value }
     }
     const { minimum } = setting
     const expected = `${describeTarget(targetOf(setting.type))}${minimum === undefined ? '' : ` from ${minimum} on`}`
@@ -104,7 +105,7 @@ function* lookUpParts(
   parts: readonly Setting[],
   scope: LookupScope,
   context: LookupContext,
-): Lookups<unknown> {
+): Lookups<Readonly<Record<string, unknown>> | undefined> {
   const record: Record<string, unknown> = {}
   for (const part of parts) {
     const value = yield* lookUp(part, scopeInside(key, scope), context)

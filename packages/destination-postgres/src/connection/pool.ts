@@ -3,7 +3,9 @@ import type { Database, ServerDatabase } from '../credentials/database.ts'
 import { passwordFromFile } from '../credentials/password-file.ts'
 import { type TlsAttempt, tlsAttempts } from '../credentials/tls.ts'
 import { toConnectError } from '../errors/connect-error.ts'
-import { isServerError, toDestinationError } from '../errors/errors.ts'
+import { isServerError } from '../errors/errors.ts'
+import { toPoolError } from '../errors/pool-error.ts'
+import { BoundClient } from './bound-client.ts'
 
 /** Where connections come from. */
 export interface ConnectionPool extends AsyncDisposable {
@@ -12,7 +14,7 @@ export interface ConnectionPool extends AsyncDisposable {
 }
 
 const createPool = (database: ServerDatabase, ssl: TlsAttempt, connections: number): Pool => {
-  const { host, port, username, password, connectTimeout, applicationName, options } = database
+  const { host, port, username, password, connectTimeout, applicationName, options, channelBinding } = database
   const pool = new Pool({
     host,
     port,
@@ -21,6 +23,8 @@ const createPool = (database: ServerDatabase, ssl: TlsAttempt, connections: numb
     // Asked only where the server wants one. An empty one fails with words that `toConnectError` knows.
     password: password ?? (async () => (await passwordFromFile(database)) ?? ''),
     ssl,
+    enableChannelBinding: channelBinding !== 'disable',
+    ...(channelBinding === 'require' && { Client: BoundClient }),
     application_name: applicationName,
     ...(options !== undefined && { options }),
     connectionTimeoutMillis: connectTimeout * 1000,
@@ -69,7 +73,7 @@ export const openPool = async (database: Database, connections: number): Promise
     return {
       connect: () =>
         pool.connect().catch((error: unknown) => {
-          throw toDestinationError(error)
+          throw toPoolError(error)
         }),
       // It is the caller's.
       [Symbol.asyncDispose]: async () => undefined,

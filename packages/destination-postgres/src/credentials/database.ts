@@ -3,9 +3,11 @@ import type { DestinationContext } from '@dlt/destination'
 import type { Pool } from 'pg'
 import type { PostgresOptions, PostgresParts } from '../options.ts'
 import { partsOfConnectionString } from './connection-string.ts'
-import { readQueryParameters } from './query-parameters.ts'
+import { type ChannelBinding, readQueryParameters } from './query-parameters.ts'
 import { refuseCredentials } from './refuse.ts'
+import { refuseOtherPlaces, singleHost } from './server-host.ts'
 import type { TlsWish } from './tls.ts'
+import { refuseUnknownParts } from './unknown-parts.ts'
 
 /** A database of a server, and how it is reached. */
 export interface ServerDatabase {
@@ -19,6 +21,7 @@ export interface ServerDatabase {
   /** In seconds; 0 waits as long as the system does. */
   readonly connectTimeout: number
   readonly tls: TlsWish
+  readonly channelBinding: ChannelBinding
   readonly applicationName: string
   readonly options?: string
   readonly sessionTimezone: string
@@ -45,24 +48,37 @@ const checkedNumber = (value: number, what: string, least: number, most: number)
   throw refuseCredentials(`The ${what} of the Postgres credentials is no integer from ${least} to ${most}.`)
 }
 
-const serverDatabase = (parts: PostgresParts, environment: NodeJS.ProcessEnv): ServerDatabase => {
+/** What a connection string says wins over the parts beside it. */
+const completed = ({ connectionString, ...parts }: PostgresParts): PostgresParts => {
+  if (connectionString === undefined) return parts
+  const said = partsOfConnectionString(connectionString)
+  return { ...parts, ...said, query: { ...parts.query, ...said.query } }
+}
+
+const serverDatabase = (given: PostgresParts, environment: NodeJS.ProcessEnv): ServerDatabase => {
+  refuseUnknownParts(given)
+  const parts = completed(given)
+  if (parts.host === undefined) refuseOtherPlaces(environment)
   const {
     tls,
+    channelBinding,
     applicationName = 'dlt',
     options,
     connectTimeout = 15,
   } = readQueryParameters(parts.query ?? {}, environment)
   const username = parts.username ?? (environment['PGUSER'] || userInfo().username)
-  const password = parts.password ?? (environment['PGPASSWORD'] || undefined)
+  // A line break at the end of a file with a password is none of it.
+  const password = parts.password?.trim() || environment['PGPASSWORD'] || undefined
   return {
     kind: 'server',
-    host: parts.host ?? (environment['PGHOST'] || 'localhost'),
+    host: singleHost(parts.host ?? (environment['PGHOST'] || 'localhost')),
     port: checkedNumber(parts.port ?? Number(environment['PGPORT'] || 5432), 'port', 1, 65_535),
     database: parts.database ?? (environment['PGDATABASE'] || username),
     username,
     ...(password !== undefined && { password }),
     connectTimeout: checkedNumber(parts.connectTimeout ?? connectTimeout, 'connect timeout', 0, 86_400),
     tls,
+    channelBinding,
     applicationName,
     ...(options !== undefined && { options }),
     sessionTimezone: checkedTimezone(parts.sessionTimezone ?? 'UTC'),
@@ -79,7 +95,7 @@ export const databaseOf = (
   environment: NodeJS.ProcessEnv = process.env,
 ): Database => {
   const credentials = context.credentials ?? options.credentials ?? {}
-  if (typeof credentials === 'string') return serverDatabase(partsOfConnectionString(credentials), environment)
+  if (typeof credentials === 'string') return serverDatabase({ connectionString: credentials }, environment)
   if (typeof credentials === 'object') {
     if (isPool(credentials)) return { kind: 'pool', pool: credentials, sessionTimezone: 'UTC' }
     if (isParts(credentials)) return serverDatabase(credentials, environment)

@@ -1,9 +1,13 @@
 import { refuseCredentials } from './refuse.ts'
 import { type TlsMode, type TlsWish, tlsModes } from './tls.ts'
 
+/** Whether the server has to prove, together with the password, that the connection ends at it. */
+export type ChannelBinding = 'disable' | 'prefer' | 'require'
+
 /** What the query of a connection string says, its gaps filled from the environment. */
 export interface QueryParameters {
   readonly tls: TlsWish
+  readonly channelBinding: ChannelBinding
   readonly applicationName?: string
   /** Settings of the session: `-c search_path=…`. Poolers may refuse them. */
   readonly options?: string
@@ -21,6 +25,16 @@ const variables: Readonly<Record<string, string | undefined>> = {
   connect_timeout: 'PGCONNECT_TIMEOUT',
   ssl: undefined,
   client_encoding: undefined,
+  channel_binding: 'PGCHANNELBINDING',
+  target_session_attrs: 'PGTARGETSESSIONATTRS',
+  gssencmode: 'PGGSSENCMODE',
+}
+
+/** Parameters of which some values ask for nothing more than what is done anyway: a load needs a server that takes changes. */
+const limited: Readonly<Record<string, readonly string[]>> = {
+  channel_binding: ['disable', 'prefer', 'require'],
+  target_session_attrs: ['any', 'read-write', 'primary'],
+  gssencmode: ['disable', 'prefer'],
 }
 
 const refuseUnknown = (query: Readonly<Record<string, unknown>>): void => {
@@ -69,6 +83,12 @@ export const readQueryParameters = (
     throw refuseCredentials(
       'The client_encoding of the Postgres credentials can only be "utf8": all data is sent as UTF-8.',
     )
+  for (const [name, values] of Object.entries(limited)) {
+    const value = setting(name)
+    if (value === undefined || values.includes(value)) continue
+    throw refuseCredentials(`The ${name} of the Postgres credentials can only be one of: ${values.join(', ')}.`)
+  }
+  const binding = setting('channel_binding')
   const rootCertificate = setting('sslrootcert')
   const given = Object.hasOwn(query, 'sslmode') ? undefined : setting('ssl')
   const mode = tlsMode(given === undefined ? setting('sslmode') : undefined, given)
@@ -85,6 +105,7 @@ export const readQueryParameters = (
       ...(certificate !== undefined && { certificate }),
       ...(key !== undefined && { key }),
     },
+    channelBinding: binding === 'require' || binding === 'prefer' ? binding : 'disable',
     ...(applicationName !== undefined && { applicationName }),
     ...(options !== undefined && { options }),
     ...(connectTimeout !== undefined && { connectTimeout: Number(connectTimeout) }),

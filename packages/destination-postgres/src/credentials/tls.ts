@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { ConnectionOptions } from 'node:tls'
@@ -39,11 +39,35 @@ const contentOf = async (named: string | undefined, usual: string): Promise<Buff
   }
 }
 
+/** As `psql` does; the administrator may let a group read a key of its own. */
+const refuseReadableKey = async (file: string): Promise<void> => {
+  if (process.platform === 'win32') return
+  const { mode, uid } = await stat(file)
+  if ((mode & (uid === 0 ? 0o037 : 0o077)) === 0) return
+  throw refuseCredentials(
+    `The key of the client's certificate "${file}" can be read by other users, so that it is not used. Change that: chmod 600 "${file}"`,
+  )
+}
+
+/** The certificate by which the client says who it is, with its key; nothing where there is none. */
+const clientCertificate = async ({
+  certificate,
+  key: keyFile,
+}: TlsWish): Promise<Pick<ConnectionOptions, 'cert' | 'key'>> => {
+  const cert = await contentOf(certificate, 'postgresql.crt')
+  if (cert === undefined) return {}
+  const key = await contentOf(keyFile, 'postgresql.key')
+  if (key === undefined)
+    throw refuseCredentials(
+      'There is a certificate of the client for the Postgres credentials, and no key of it. Name the file of the key by "sslkey".',
+    )
+  await refuseReadableKey(keyFile ?? inPostgresFolder('postgresql.key'))
+  return { cert, key }
+}
+
 const optionsFor = async (wish: TlsWish, host: string): Promise<ConnectionOptions> => {
   const { mode, rootCertificate } = wish
   const ca = rootCertificate === 'system' ? undefined : await contentOf(rootCertificate, 'root.crt')
-  const cert = await contentOf(wish.certificate, 'postgresql.crt')
-  const key = await contentOf(wish.key, 'postgresql.key')
   const isSystem = rootCertificate === 'system'
   return {
     // By this name the certificate is checked; without it an address would be checked as "localhost".
@@ -51,8 +75,7 @@ const optionsFor = async (wish: TlsWish, host: string): Promise<ConnectionOption
     rejectUnauthorized: ca !== undefined || isSystem || mode.startsWith('verify'),
     ...(mode !== 'verify-full' && !isSystem && { checkServerIdentity: () => undefined }),
     ...(ca !== undefined && { ca }),
-    ...(cert !== undefined && { cert }),
-    ...(key !== undefined && { key }),
+    ...(await clientCertificate(wish)),
   }
 }
 

@@ -1,17 +1,16 @@
 import { DestinationError } from '@dlt/destination'
 import { DltError } from '@dlt/schema'
+import { unboundMessage } from '../connection/bound-client.ts'
 import type { ServerDatabase } from '../credentials/database.ts'
 import { describeDatabase } from '../credentials/database.ts'
 import { isServerError, toDestinationError } from './errors.ts'
+import { tlsReason } from './tls-error.ts'
 
 interface Reason {
   readonly kind: 'terminal' | 'transient'
   /** What is wrong and what to do, as the end of a sentence. */
   readonly text: string
 }
-
-const certificateCodes =
-  /^(?:DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|CERT_|ERR_TLS_CERT|ERR_SSL|ERR_OSSL|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/
 
 const serverReasons = (code: string, { username, database }: ServerDatabase): Reason | undefined => {
   switch (code) {
@@ -37,10 +36,17 @@ const serverReasons = (code: string, { username, database }: ServerDatabase): Re
 const networkReason = (error: unknown, { connectTimeout, password, tls }: ServerDatabase): Reason | undefined => {
   if (!(error instanceof Error)) return undefined
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  if (certificateCodes.test(code))
+  const reason = tlsReason(error)
+  if (reason !== undefined) {
+    const remedy = reason.includes('is not trusted')
+      ? `, and "sslmode" is "${tls.mode}". Name the file of its authority by "sslrootcert", or choose another "sslmode"`
+      : ''
+    return { kind: 'terminal', text: `${reason}${remedy}` }
+  }
+  if (error.message === unboundMessage)
     return {
       kind: 'terminal',
-      text: `the server's certificate is not trusted (${code}), and "sslmode" is "${tls.mode}". Name the file of its authority by "sslrootcert", or choose another "sslmode"`,
+      text: 'the server does not bind the connection to its certificate, and "channel_binding" is "require". Encrypt the connection ("sslmode"), go around what stands between, or choose "prefer"',
     }
   if (error.message === 'The server does not support SSL connections')
     return {
