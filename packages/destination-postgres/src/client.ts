@@ -9,6 +9,7 @@ import { databaseOf } from './credentials/database.ts'
 import { datasetNameOf } from './dataset.ts'
 import { lockName, postgresDialect } from './dialect.ts'
 import { copyFile, copyStatement } from './jobs/copy-job.ts'
+import { withLateConstraints } from './jobs/late-constraints.ts'
 import { StagedFiles } from './jobs/staged-files.ts'
 import type { PostgresOptions } from './options.ts'
 
@@ -42,6 +43,8 @@ export const connectClient = async (
       staged.has(job)
         ? staged.move(job, target, session)
         : copyFile(session.client, compileSql(compiler, copyStatement(target)).sql, job, target),
+    writeRows: (request, session, write) =>
+      withLateConstraints({ request, session, dataset: datasetName, replaceStrategy }, write),
     finishLoad: () => staged.finish(),
     lockLoad: async (loadId, session) => {
       await session.query(lockName(`load:${datasetName}:${loadId}`))

@@ -1,6 +1,6 @@
 import type { Schema } from '@dlt/schema'
 import { sql } from 'kysely'
-import type { LoadOutcome, LoadRequest } from '../destination.ts'
+import type { LoadDecision, LoadOutcome, LoadRequest } from '../destination.ts'
 import { qualifiedName } from './data-definition.ts'
 import type { TableWrites } from './dispositions/table-writes.ts'
 import { writeTables } from './dispositions/write-tables.ts'
@@ -40,7 +40,8 @@ export const loadPackage = async <Session extends SqlSession>(
     return { status: 'already-loaded', jobs: [] }
   const writes = { ...load, session }
   await requireExactIntegers(writes, load.doubles)
-  const decisions = await writeTables(writes)
+  const write = (): Promise<readonly LoadDecision[]> => writeTables(writes)
+  const decisions = await (loader.writeRows?.(request, session, write) ?? write())
   await requireExactReplaced(writes, load.doubles)
   await session.execute(insertLoad(dataset, tables, loadId, schema))
   return { ...loadedOutcome(request), ...(decisions.length > 0 && { decisions }) }

@@ -36,6 +36,11 @@ export interface SqlLoader<Session extends SqlSession = SqlSession> {
    * @throws DestinationError; the transaction is then rolled back, and tried again where the error is a conflict
    */
   loadJob(job: LoadJob, target: JobTarget, session: JobSession<Session>): Promise<number>
+  /**
+   * Writes the rows of a package, as `write` does, inside its transaction; may make their tables ready for them before, and as they were
+   * after. What it does becomes visible with the rows. Only `write` is called when absent.
+   */
+  writeRows?<Result>(request: LoadRequest, session: JobSession<Session>, write: () => Promise<Result>): Promise<Result>
   /** Takes a lock on a load id until the transaction ends, where the database has such locks. */
   lockLoad?(loadId: string, session: JobSession<Session>): Promise<void>
   /**
