@@ -103,6 +103,17 @@ export const pipelineSettings = [
   },
 ] as const
 
+/** Section `schema`; also for one source, `sources.<name>.schema`. */
+export const namingSettings = [
+  {
+    key: 'naming',
+    type: 'text',
+    default: '`snake_case`',
+    effect:
+      'Naming convention of new schemas: `snake_case`, `duck_case`, `direct`, `sql_ci_v1`, `sql_cs_v1` or `s3_tables`; also for one source, `sources.<name>.schema.naming`.',
+  },
+] as const
+
 /** Section `schema`. */
 export const schemaSettings = [
   {
@@ -228,7 +239,7 @@ export interface SettingGroup {
 /** All settings of core, as they are listed. */
 export const settingGroups: readonly SettingGroup[] = [
   { title: 'Pipeline', section: 'pipelines.<pipeline name>', settings: pipelineSettings },
-  { title: 'Schema', section: 'schema', settings: schemaSettings },
+  { title: 'Schema', section: 'schema', settings: [...schemaSettings, ...namingSettings] },
   { title: 'Runtime', section: 'runtime', settings: runtimeSettings },
   { title: 'Extract', section: 'extract', settings: extractSettings },
   { title: 'Pages', section: 'data_writer', settings: dataWriterSettings },

@@ -18,6 +18,7 @@ import type { Source } from '../declare/source.ts'
 import { withSchemaContract } from '../declare/source-options.ts'
 import type { SourceRefresh } from '../packages/source-refresh.ts'
 import { SourceStateDraft } from '../state/source-state-draft.ts'
+import { withConfiguredNaming } from './configured-naming.ts'
 
 /** Resources that are read together: those of one source, or those that belong to none. */
 export interface ResourceGroup {
@@ -60,6 +61,8 @@ export interface PlanningContext {
   readonly schema?: Schema
   /** A schema as a file says that people edit; undefined where there is none for the name. Default: no schema has one. */
   readonly schemaFile?: (name: string) => Schema | undefined
+  /** The naming convention that the configuration has for a schema. Default: new ones have the usual one. */
+  readonly namingOf?: (schemaName: string) => string | undefined
   /** A contract given to `run` or `extract`: it holds for all tables that get items. Default: what sources and resources say. */
   readonly schemaContract?: SchemaContract
   /** What the pipeline's state holds for each source. Default: nothing. */
@@ -111,6 +114,8 @@ class SourcePlanner {
   readonly #context: PlanningContext
   readonly #newSchemaName: string
   readonly #drafts = new Map<string, Draft>()
+  /** Schemas as they are named by the configuration, by how they were given. */
+  readonly #named = new Map<Schema, Schema>()
   #defaultSchema: Schema | undefined
 
   constructor(context: PlanningContext, newSchemaName: string) {
@@ -161,7 +166,8 @@ class SourcePlanner {
     })
   }
 
-  #draft(schema: Schema): Draft {
+  #draft(given: Schema): Draft {
+    const schema = this.#withNaming(given)
     this.#defaultSchema ??= schema
     const { name } = schema
     const draft = this.#drafts.get(name)
@@ -184,6 +190,15 @@ class SourcePlanner {
     }
     this.#drafts.set(name, made)
     return made
+  }
+
+  #withNaming(given: Schema): Schema {
+    const { namingOf, schemas, pipelineName } = this.#context
+    const named =
+      this.#named.get(given) ??
+      withConfiguredNaming(given, namingOf?.(given.name), { known: schemas.get(given.name), pipelineName })
+    this.#named.set(given, named)
+    return named
   }
 
   #withKnown(given: Schema): Schema {

@@ -28,7 +28,7 @@ import type { PipelineSession } from './pipeline-session.ts'
 import type { ExtractOptions, LoadOptions } from './run-options.ts'
 import { runStep } from './run-step.ts'
 import type { SchemaChange } from './schema-change.ts'
-import { loadingSettings } from './step-settings.ts'
+import { configuredNaming, loadingSettings } from './step-settings.ts'
 import type { SyncInfo } from './sync-info.ts'
 import { syncStep } from './sync-step.ts'
 
@@ -118,6 +118,7 @@ export class PipelineSteps {
         pipelineName,
         schemas,
         schemaFile,
+        namingOf: (name) => configuredNaming(name, { pipelineName }),
         ...(state.sources !== undefined && {
           sourceStates: refresh === 'drop_sources' ? forgottenStates(state.sources) : state.sources,
         }),

@@ -1,6 +1,6 @@
 import type { ConfigProvider } from '../configuration/provider.ts'
 import { resolveSettingsSync } from '../configuration/resolve-settings.ts'
-import { dataWriterSettings, extractSettings, loadSettings } from '../configuration/settings.ts'
+import { dataWriterSettings, extractSettings, loadSettings, namingSettings } from '../configuration/settings.ts'
 
 /** What the configuration says of reading a source. Absent where nobody says it. */
 export interface ExtractSettings {
@@ -40,6 +40,15 @@ export function sourceSettings(
     ...(buffer_max_items !== undefined && { pageRows: buffer_max_items }),
     ...(buffer_max_bytes !== undefined && { pageBytes: buffer_max_bytes }),
   }
+}
+
+/**
+ * The naming convention for a schema: under `sources.<schema>.schema`, or for all, `schema`. Undefined where nobody says it.
+ * @throws DltError `CONFIGURATION` for a value that is no text, and a malformed file
+ */
+export function configuredNaming(schemaName: string, owner: SettingsOwner): string | undefined {
+  return resolveSettingsSync(namingSettings, { sections: ['sources', schemaName], ...owner, ownSection: 'schema' })
+    .naming
 }
 
 /** What the configuration says of loading. */
