@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createDatabase, declareMissing, type PostgresDatabase, psql, sharedPostgres } from '@dlt/test-services'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { column, failure, PostgresDataset, schemaOf } from './postgres-dataset.ts'
+import { column, failure, PostgresDataset, partsOf, schemaOf } from './postgres-dataset.ts'
 
 const shared = await sharedPostgres()
 declareMissing('Postgres', 'missing' in shared ? shared.missing : undefined)
@@ -171,7 +171,7 @@ describe.skipIf(address === undefined)('a large package for tables without rows'
       'GRANT USAGE ON SCHEMA data TO inserter',
       'GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA data TO inserter',
     )
-    const credentials = { ...database, username: 'inserter', password: 'p' }
+    const credentials = partsOf(database, { username: 'inserter', password: 'p' })
     await using inserter = await PostgresDataset.open({ credentials }, folder)
     expect(await inserter.load('1', schema, { items: large })).toMatchObject({ status: 'loaded' })
     expect(await count(database, 'items')).toBe('20')
