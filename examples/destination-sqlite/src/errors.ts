@@ -6,13 +6,15 @@ const passing: readonly number[] = [7, 10, 13, 14]
 /** Another connection writes, or has changed the schema. */
 const conflicts: readonly number[] = [5, 6, 17]
 
+const missing = /^no such (table|column|database)\b|^table .* has no column named\b/s
+
 const kindOf = (code: number, message: string): DestinationErrorKind => {
   if (conflicts.includes(code) || passing.includes(code)) return 'transient'
-  return /^no such (table|column|database)\b/.test(message) ? 'undefined-entity' : 'terminal'
+  return missing.test(message) ? 'undefined-entity' : 'terminal'
 }
 
 /** Texts that name tables and columns only; others may show pieces of statements. */
-const named = /^(no such|NOT NULL constraint failed|UNIQUE constraint failed)\b/
+const named = /^(no such|table .* has no column named|NOT NULL constraint failed|UNIQUE constraint failed)\b/s
 
 /** What an error of SQLite means. */
 export const toDestinationError = (error: unknown): DestinationError => {

@@ -28,7 +28,10 @@ export interface HarnessWishes {
 export interface ConformanceOptions {
   /** Called once per case. */
   create(wishes: HarnessWishes): Promise<DestinationHarness>
-  /** Whether two clients may be open at once; false where all clients share one connection. Default: true. */
+  /**
+   * Whether two clients may be open at once; false where one would be inside of the other's transaction. Clients that share a connection and
+   * wait for each other's transactions are fine. Default: true.
+   */
   readonly concurrentClients?: boolean
   /**
    * The package's main module, or another one that exports a destination or its factory as `destination`: a process of its own loads with

@@ -7,7 +7,7 @@ import { DltError, type ErrorContext } from '@dlt/schema'
  * |---|---|---|
  * | `terminal` | the same request fails again: data, types, permissions, a broken file | the package fails |
  * | `transient` | a lost connection, no memory, no space, a file in use | the same request is tried again later, when whatever was in the way is gone |
- * | `undefined-entity` | a dataset or table that is expected does not exist | nothing is stored there yet, or it was dropped |
+ * | `undefined-entity` | a dataset, table or column that is expected does not exist | nothing is stored there yet, or it was dropped: `load` creates it again |
  *
  * A transient error that is a *conflict* (another transaction was faster, a connection broke) is waited out by the client itself; one that reaches
  * the caller was tried again as often as the client does.

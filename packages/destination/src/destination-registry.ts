@@ -2,7 +2,7 @@ import type { Destination } from './destination.ts'
 import type { Setting } from './setting.ts'
 
 /**
- * Options of the installed destinations, by name. A destination package adds its own:
+ * Options of the destinations that `@dlt/core/destinations` offers by name. Their packages add them; others are typed by their factories:
  *
  * ```ts
  * declare module '@dlt/destination' {
@@ -19,8 +19,8 @@ export interface DestinationRegistry {}
 export interface DestinationFactory<Options> {
   (options?: Options): Destination
   /**
-   * The options that can be configured, under `destination.<name>`; options given in code win. One with the option `name` takes the
-   * name under which a destination is configured. Default: none.
+   * The options that can be configured, under `destination.<name>` with the `name` of the destination; options given in code win. One with
+   * the option `name` takes the name under which a destination is configured. Default: none.
    */
   readonly settings?: readonly Setting[]
 }

@@ -218,6 +218,6 @@ export interface DestinationClient extends AsyncDisposable {
   storedSchema(schemaName: string): Promise<StoredSchema | undefined>
   /** Reads the dataset back; absent where the capabilities have no `reading`. Used while no other call is under way. */
   reader?(): DatasetReader
-  /** Closes the connection. */
+  /** Closes the connection. Closing it again does nothing. */
   [Symbol.asyncDispose](): Promise<void>
 }

@@ -192,6 +192,28 @@ export const loadCases: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'a column that is missing is created by the load',
+    run: async (context) => {
+      const client = await prepared(context)
+      const label = column('label', 'text')
+      const wider = sampleSchema('sample', { items: [id, label], others: [id] })
+      const job = await context.file({ tableName: 'items', columns: [id, label], rows: [[1, 'a']] })
+      const { recreated } = await client.load({ loadId: '1', schema: wider, jobs: [job], truncateTables: [] })
+      assert.deepEqual(recreated, [{ tableName: 'items', created: false, columns: [label] }])
+      assert.deepEqual(await context.rows(client, 'items', [id, label]), [['1', 'a']])
+    },
+  },
+  {
+    name: 'a client that is closed can be closed again',
+    run: async (context) => {
+      const before = await prepared(context)
+      await before[Symbol.asyncDispose]()
+      await before[Symbol.asyncDispose]()
+      const after = await context.connect()
+      assert.equal(await after.hasDataset(), true)
+    },
+  },
+  {
     name: 'what one client loaded the next one sees',
     run: async (context) => {
       const before = await prepared(context)

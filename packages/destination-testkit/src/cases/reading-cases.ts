@@ -46,7 +46,7 @@ const textOf = (schema: ColumnSchema, value: unknown): string | null => {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('hex')
   if (schema.data_type === 'timestamp' && typeof value === 'bigint') return new PreciseDateTime(value, true).toString()
   if (schema.data_type === 'time' && typeof value === 'bigint') return new PlainTime(value).toString()
-  return canonicalText(schema, String(value))
+  return String(value)
 }
 
 interface ReadRows {
@@ -179,7 +179,7 @@ const comesBack = async (context: CaseContext, sample: ReadSample): Promise<void
   assert.deepEqual(read.names, ['position', 'value'])
   assert.deepEqual(read.types, ['bigint', sample.column.data_type])
   assert.deepEqual(
-    read.rows.map(([, value]) => textOf(sample.column, value)).map((text) => canonicalText(sample.column, text)),
+    read.rows.map(([, value]) => canonicalText(sample.column, textOf(sample.column, value))),
     rows.map(([, value]) => expectedText(sample.column, value ?? null)),
   )
 }
@@ -199,7 +199,7 @@ const isFound = async (context: CaseContext, sample: ReadSample): Promise<void> 
   }
 }
 
-const manyRows = 5_000
+const manyRows = 20_000
 
 const loadMany = (context: CaseContext): Promise<DestinationClient> =>
   load(
@@ -266,7 +266,7 @@ export const readingCases: readonly ConformanceCase[] = [
         for (const value of columns[0]?.values ?? []) sum += Number(value)
       }
       assert.equal(sum, (manyRows * (manyRows - 1)) / 2)
-      assert.ok(batches > 1, 'all rows came at once')
+      assert.ok(batches > 1, `${manyRows} rows came in one batch; a reader hands out some thousand at a time`)
     },
   },
   {

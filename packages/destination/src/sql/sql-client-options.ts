@@ -60,7 +60,7 @@ export interface LoadLocks {
 
 /** What a {@link SqlDestinationClient} works with. */
 export interface SqlClientOptions<Session extends SqlSession = SqlSession> {
-  /** Owned by the client: closed with it. */
+  /** Owned by the client: closed with it, once, however often the client is closed. */
   readonly connection: SqlConnection<Session>
   readonly dialect: SqlDialect
   readonly capabilities: DestinationCapabilities

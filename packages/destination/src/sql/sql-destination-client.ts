@@ -65,6 +65,7 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
   #doubles: ColumnsByTable = new Map()
   /** Whether the dataset was there without dlt's tables when it was last looked for. */
   #isUnused = false
+  #closed: PromiseLike<void> | undefined
 
   constructor(options: SqlClientOptions<Session>) {
     this.datasetName = options.datasetName
@@ -167,7 +168,8 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#options.connection[Symbol.asyncDispose]()
+    this.#closed ??= this.#options.connection[Symbol.asyncDispose]()
+    await this.#closed
   }
 
   /** A stored hash says what the dataset had once; here something of it is missing. */

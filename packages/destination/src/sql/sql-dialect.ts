@@ -6,7 +6,7 @@ import type { SqlFragment } from './sql-fragment.ts'
 
 /** What differs between SQL databases, beside their capabilities. */
 export interface SqlDialect {
-  /** Quotes identifiers and numbers placeholders; made once per client. */
+  /** Quotes identifiers and numbers placeholders; made once per client. `DefaultQueryCompiler` of this module writes `"name"` and `$1`. */
   createCompiler(): QueryCompiler
   /**
    * The type of a column as DDL spells it, for instance `DECIMAL(10,2)`: keywords, digits, commas and parentheses only.
@@ -53,7 +53,8 @@ export interface SqlDialect {
   /**
    * Asks for the columns of tables of a dataset as `table_name`, `column_name`, `data_type` and `needs_value`, all texts and in this order,
    * one row for each column, in the order of the columns; types as `columnType` spells them. `needs_value` is `'YES'` for columns that may not
-   * be null and do not fill themselves (no default, no identity), otherwise `'NO'`. Default: the `information_schema` is asked.
+   * be null and do not fill themselves (no default, no identity), otherwise `'NO'`. Default: the `information_schema` is asked,
+   * which leaves digits and lengths out of the types of some databases (`numeric`): those bring their own.
    *
    * @param tables all tables of the dataset when absent
    */
