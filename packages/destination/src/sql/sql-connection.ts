@@ -3,7 +3,7 @@ import type { ReadStatement, ResultBatch } from '../dataset-reader.ts'
 /** A statement as it is sent: text with placeholders, and the values for them. */
 export interface CompiledStatement {
   readonly sql: string
-  /** Texts and numbers, beside what a dialect's own queries hold. */
+  /** Texts, numbers and bigints, beside what a dialect's own queries hold. */
   readonly parameters: readonly unknown[]
 }
 
