@@ -26,7 +26,7 @@ export const connectClient = async (
     datasetName,
     ...(options.replaceStrategy !== undefined && { replaceStrategy: options.replaceStrategy }),
     pipelineName: context.pipelineName,
-    naming: context.naming ?? namingConvention('snake_case', identifiers.maxLength),
+    naming: context.naming ?? namingConvention('snake_case', identifiers),
     // One connection writes at a time, so that others have to be patient.
     retry: { attempts: 100, firstPause: 5, longestPause: 200 },
     loader: {

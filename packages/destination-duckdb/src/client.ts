@@ -29,7 +29,7 @@ export const createDuckDbClient = (
     datasetName,
     ...(options.replaceStrategy !== undefined && { replaceStrategy: options.replaceStrategy }),
     pipelineName: context.pipelineName,
-    naming: context.naming ?? namingConvention('snake_case', duckdbCapabilities.identifiers.maxLength),
+    naming: context.naming ?? namingConvention('snake_case', duckdbCapabilities.identifiers),
     loader: {
       prepareLoad: async ({ jobs }) =>
         memory?.beforeLoad(jobs.filter(({ format }) => format === 'parquet').map(({ path }) => path)),

@@ -18,7 +18,7 @@ export const postgresReplaceStrategies: readonly ReplaceStrategy[] = [
 
 /** What Postgres can do. */
 export const postgresCapabilities: DestinationCapabilities = {
-  identifiers: { maxLength: 63, maxBytes: 63, caseSensitive: true },
+  identifiers: { maxLength: 63, lengthIn: 'bytes', caseSensitive: true },
   types: {
     decimal: { precision: 38, scale: 9, maxPrecision: 1000 },
     wei: { precision: 156, scale: 78 },

@@ -57,7 +57,7 @@ export const connectClient = async (
     datasetName,
     replaceStrategy,
     pipelineName,
-    naming: context.naming ?? namingConvention('snake_case', postgresCapabilities.identifiers.maxLength),
+    naming: context.naming ?? namingConvention('snake_case', postgresCapabilities.identifiers),
     loader,
   })
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import dlt, { PipelineStepFailed } from '@dlt/core'
+import { createSchema } from '@dlt/schema'
 import { createDatabase, databaseAt, declareMissing, psql, sharedPostgres } from '@dlt/test-services'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { postgres } from '../src/index.ts'
@@ -64,6 +65,31 @@ describe.skipIf(address === undefined)('a pipeline into Postgres', () => {
     await using pipeline = pipelineOf('separate')
     await pipeline.run([{ id: 1 }], { tableName: 'items' })
     expect(await psql(database, 'SELECT id FROM separate.items')).toBe('1')
+  })
+
+  test('shortens names of many bytes so that they differ, and finds them again', async () => {
+    const schema = createSchema('shop', { naming: 'direct' })
+    const long = '顧客の配送先住所に関する非常に長い列名その'
+    const item = { [`${long}一`]: 1, [`${long}二`]: 2, [`${long}子`]: [{ [`${long}値`]: 3 }] }
+    for (const round of [1, 2]) {
+      await using pipeline = pipelineOf('long_names', postgres({ credentials: database.url }))
+      await pipeline.run([{ ...item, round }], { tableName: `${long}表`, schema })
+    }
+    const names = await psql(
+      database,
+      "SELECT relname FROM pg_class WHERE relnamespace = 'long_names'::regnamespace AND relname LIKE '顧客%' AND relkind = 'r'",
+    )
+    const tables = names.split('\n')
+    expect(tables.map((name) => Buffer.byteLength(name) <= 63)).toEqual([true, true])
+    const root = tables.find((name) => name.endsWith('表')) ?? ''
+    const child = tables.find((name) => name !== root) ?? ''
+    await using reading = pipelineOf('long_names', postgres({ credentials: database.url }))
+    const rows = await reading.dataset().table(root).rows()
+    expect(rows.map((row) => Object.values(row).filter((value) => typeof value === 'number'))).toEqual([
+      [1, 2, 1],
+      [1, 2, 2],
+    ])
+    expect(await psql(database, `SELECT count(*) FROM long_names."${child}"`)).toBe('2')
   })
 
   test('goes on with its state and its schema where the working directory is gone', async () => {

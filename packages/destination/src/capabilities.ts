@@ -1,14 +1,14 @@
-import type { DataType, MergeStrategy, ReplaceStrategy } from '@dlt/schema'
+import type { DataType, MergeStrategy, NameLimit, ReplaceStrategy } from '@dlt/schema'
 import type { LiteralStyle } from './literal-style.ts'
 
 /** How identifiers behave at a destination. */
-export interface IdentifierCapabilities {
-  /** Longest identifier, in characters; longer names are shortened. */
+export interface IdentifierCapabilities extends NameLimit {
+  /** Longest identifier; longer names are shortened. */
   readonly maxLength: number
+  /** What lengths count: code points, or bytes of UTF-8. Default: `characters`. */
+  readonly lengthIn?: 'characters' | 'bytes'
   /** Longest column name where it differs from `maxLength`. */
   readonly maxColumnLength?: number
-  /** Longest identifier in bytes of UTF-8, where the database counts those; longer names are refused. Default: any. */
-  readonly maxBytes?: number
   /** Whether names that differ only in case are different. */
   readonly caseSensitive: boolean
 }

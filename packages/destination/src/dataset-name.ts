@@ -11,7 +11,7 @@ export const normalizeDatasetName = (
   context: Pick<DestinationContext, 'datasetName' | 'naming'>,
   identifiers: IdentifierCapabilities,
 ): string => {
-  const naming = context.naming ?? namingConvention('snake_case', identifiers.maxLength)
+  const naming = context.naming ?? namingConvention('snake_case', identifiers)
   const name = context.datasetName.trim() === '' ? '' : naming.normalizeTableIdentifier(context.datasetName)
   if (name !== '') return name
   throw new DltError(

@@ -9,6 +9,7 @@ import {
   DltError,
   type ErrorCode,
   inferColumn,
+  type NameLimit,
   type NamingConvention,
   namingConvention,
   type OrderedJson,
@@ -82,7 +83,7 @@ describe('coercion', () => {
 describe('names', () => {
   it('have a limit or none', () => {
     expectTypeOf(namingConvention).returns.toEqualTypeOf<NamingConvention>()
-    expectTypeOf<NamingConvention['maxLength']>().toEqualTypeOf<number | undefined>()
+    expectTypeOf<NamingConvention['limit']>().toEqualTypeOf<NameLimit | undefined>()
   })
 })
 

@@ -25,12 +25,11 @@ export function dataset<Database extends object = UntypedDatabase>(options: Data
   return new Dataset<Database>(async () => {
     resolved ??= resolveDestination(input, { from: scriptFolder(), pipelineName })
     const destination = await resolved
-    const { maxLength } = destination.capabilities.identifiers
     const context: DestinationContext = {
       pipelineName,
       datasetName,
       localDirectory: process.cwd(),
-      ...(schema !== undefined && { naming: schemaNaming(schema, maxLength) }),
+      ...(schema !== undefined && { naming: schemaNaming(schema, destination.capabilities.identifiers) }),
       ...(credentials !== undefined && { credentials }),
     }
     destination.check(context)

@@ -1,4 +1,4 @@
-import { createSchema, DltError, type Schema, type TableSchema } from '@dlt/schema'
+import { createSchema, DltError, type NameLimitOption, type Schema, type TableSchema } from '@dlt/schema'
 import { EvolvingSchema } from '../hints/evolving-schema.ts'
 import { hasDynamicHints, noItem, resolveHints } from '../hints/resolved-hints.ts'
 import type { Resource } from './resource.ts'
@@ -31,7 +31,7 @@ export interface DeclaredTables {
 export function tablesOfResources(
   resources: readonly Resource[],
   schema: Schema,
-  maxIdentifierLength?: number,
+  maxIdentifierLength?: NameLimitOption,
 ): DeclaredTables {
   const evolving = new EvolvingSchema(schema, maxIdentifierLength)
   for (const resource of resources) {

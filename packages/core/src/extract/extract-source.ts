@@ -1,4 +1,4 @@
-import type { Schema } from '@dlt/schema'
+import type { NameLimit, Schema } from '@dlt/schema'
 import { inSource } from '../declare/current-place.ts'
 import { EvolvingSchema } from '../hints/evolving-schema.ts'
 import { withoutContext } from '../items/async-context.ts'
@@ -21,7 +21,7 @@ export interface ExtractOptions extends Pick<PipeOptions, 'order' | 'maxParallel
   /** Bytes, about, after which a page is written; also the size of pieces of JSON text. Default: 8 MiB. */
   readonly pageBytes?: number
   /** Longest identifier at the destination, where it is known; longer names are shortened. Default: no limit. */
-  readonly maxIdentifierLength?: number
+  readonly maxIdentifierLength?: NameLimit
   /** Name of the pipeline, whose configuration comes first. Default: none. */
   readonly pipelineName?: string
   /** Whether items that contracts discard are kept in a table of their own. Default: false. */

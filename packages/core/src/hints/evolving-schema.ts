@@ -8,6 +8,7 @@ import {
   isDltTable,
   isNewTable,
   type JsonValue,
+  type NameLimitOption,
   type NamingConvention,
   normalizeListName,
   type Schema,
@@ -32,7 +33,7 @@ export class EvolvingSchema {
   #current: Schema
 
   /** @param schemaContract contract of all tables that get items, whatever their hints say. Default: what those say */
-  constructor(schema: Schema, maxIdentifierLength: number | undefined, schemaContract?: SchemaContract) {
+  constructor(schema: Schema, maxIdentifierLength: NameLimitOption, schemaContract?: SchemaContract) {
     this.#current = schema
     this.#schemaContract = schemaContract
     this.naming = schemaNaming(schema, maxIdentifierLength)

@@ -1,5 +1,5 @@
 import { createShredder, type Shredder } from '@dlt/normalize-json'
-import { schemaNaming } from '@dlt/schema'
+import { type NamingConvention, schemaNaming } from '@dlt/schema'
 import { sameShredding, shredderOptions } from '../hints/shredder-options.ts'
 import type { ShredTask } from './normalize-task.ts'
 
@@ -31,13 +31,17 @@ export async function withShredder<Result>(
 function fits({ task: known }: Tools, task: ShredTask): boolean {
   return (
     known.tableName === task.tableName &&
-    known.maxIdentifierLength === task.maxIdentifierLength &&
+    namingOf(known) === namingOf(task) &&
     sameShredding(known.schema, task.schema, task.tableName)
   )
 }
 
 function makeTools(task: ShredTask): Tools {
-  const { schema, tableName, maxIdentifierLength } = task
-  const naming = schemaNaming(schema, maxIdentifierLength)
-  return { task, shredder: createShredder(shredderOptions(schema, tableName, naming)) }
+  const { schema, tableName } = task
+  return { task, shredder: createShredder(shredderOptions(schema, tableName, namingOf(task))) }
+}
+
+/** The same object for the same convention and the same limit. */
+function namingOf({ schema, maxIdentifierLength }: Tools['task']): NamingConvention {
+  return schemaNaming(schema, maxIdentifierLength)
 }

@@ -1,7 +1,8 @@
 import type { DestinationCapabilities } from '@dlt/destination'
+import type { NameLimit } from '@dlt/schema'
 
-/** The longest identifier that is a table's or a column's name at a destination. */
-export function longestIdentifier({ identifiers }: DestinationCapabilities): number {
-  const { maxLength, maxColumnLength = maxLength } = identifiers
-  return Math.min(maxLength, maxColumnLength)
+/** The limit of identifiers that are a table's or a column's name at a destination. */
+export function longestIdentifier({ identifiers }: DestinationCapabilities): NameLimit {
+  const { maxLength, maxColumnLength = maxLength, lengthIn } = identifiers
+  return { maxLength: Math.min(maxLength, maxColumnLength), ...(lengthIn !== undefined && { lengthIn }) }
 }

@@ -1,6 +1,6 @@
 import type { FileFormat, LiteralStyle } from '@dlt/destination'
 import type { NormalizationPlan, PageFindings, PageRejection, PageSummary } from '@dlt/normalize-json'
-import type { Schema } from '@dlt/schema'
+import type { NameLimit, Schema } from '@dlt/schema'
 import type { ManifestFile } from '../packages/manifest.ts'
 
 /** Work on JSON text that extract passed through: take its documents apart into pages. Plain data. */
@@ -12,7 +12,7 @@ export interface ShredTask {
   readonly source: { readonly file: string; readonly firstLine: number }
   readonly tableName: string
   readonly schema: Schema
-  readonly maxIdentifierLength: number
+  readonly maxIdentifierLength: NameLimit
   /** Folder for the pages; it goes when the package is normalized. */
   readonly scratchDirectory: string
 }

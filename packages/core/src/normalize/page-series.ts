@@ -1,4 +1,4 @@
-import type { ContractMode, Schema } from '@dlt/schema'
+import type { ContractMode, NameLimit, Schema } from '@dlt/schema'
 import type { ManifestFile } from '../packages/manifest.ts'
 import type { PackageHeadStart } from './head-start/package-head-start.ts'
 import type { PageFile, TaskRunner } from './normalize-task.ts'
@@ -20,7 +20,7 @@ export interface SeriesInput {
   /** Full path of a file of the extracted package. */
   readonly pathOf: (file: ManifestFile) => string
   readonly schema: Schema
-  readonly maxIdentifierLength: number
+  readonly maxIdentifierLength: NameLimit
   readonly scratchDirectory: string
   /** What was begun of the package while it was extracted. */
   readonly headStart?: PackageHeadStart

@@ -149,8 +149,8 @@ export class DestinationBinding {
    * @throws DltError with a remedy
    */
   target(destination: Destination, datasetName: string, schema: Schema | undefined): PipelineTarget {
-    const { maxLength } = destination.capabilities.identifiers
-    return this.#checked(destination, datasetName, schema === undefined ? undefined : schemaNaming(schema, maxLength))
+    const { identifiers } = destination.capabilities
+    return this.#checked(destination, datasetName, schema && schemaNaming(schema, identifiers))
   }
 
   /**
@@ -163,7 +163,7 @@ export class DestinationBinding {
     const targets = new Map<string, PipelineTarget>()
     for (const convention of namingConventionNames) {
       try {
-        const naming = namingConvention(convention, identifiers.maxLength)
+        const naming = namingConvention(convention, identifiers)
         const name = normalizeDatasetName({ datasetName, naming }, identifiers)
         if (name !== usual && !targets.has(name)) targets.set(name, this.#checked(destination, datasetName, naming))
       } catch (error) {

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path'
 import type { Destination } from '@dlt/destination'
-import { type ColumnAlteration, createSchema, type Schema } from '@dlt/schema'
+import { type ColumnAlteration, createSchema, type NameLimit, type Schema } from '@dlt/schema'
 import { verifyDispositions } from '../dispositions/verify-dispositions.ts'
 import { closeResources } from '../extract/close-resources.ts'
 import type { ExtractedPackage } from '../extract/extract-info.ts'
@@ -25,7 +25,7 @@ export interface ExtractStepInput {
   /** What the state says of dataset and destination. */
   readonly properties: Partial<PipelineState>
   /** Longest identifier at the destination, where that is known. */
-  readonly maxIdentifierLength?: number
+  readonly maxIdentifierLength?: NameLimit
   /** The destination that packages are made for, where that is known. */
   readonly destination?: Destination
   /** Whether a state that changed is stored with the data. */

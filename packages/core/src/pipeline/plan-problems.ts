@@ -1,5 +1,5 @@
 import type { DestinationCapabilities, SchemaComparison } from '@dlt/destination'
-import { DltError, type ErrorCode, isCompleteColumn, type Schema } from '@dlt/schema'
+import { DltError, type ErrorCode, isCompleteColumn, nameLength, type Schema } from '@dlt/schema'
 import type { PlanProblem } from '../plan/run-plan.ts'
 import { PipelineStepFailed } from './pipeline-step-failed.ts'
 
@@ -10,23 +10,23 @@ export function schemaProblems(
   { identifiers }: DestinationCapabilities,
   comparison: SchemaComparison | undefined,
 ): readonly PlanProblem[] {
-  const { maxLength, maxColumnLength = maxLength } = identifiers
+  const { maxLength, maxColumnLength = maxLength, lengthIn = 'characters' } = identifiers
   const tables = tableNames.flatMap((name) => schema.tables.get(name) ?? [])
-  const longTables = tables.filter(({ name }) => name.length > maxLength)
+  const longTables = tables.filter(({ name }) => nameLength(name, identifiers) > maxLength)
   const longColumns = tables.flatMap((table) =>
     [...table.columns.values()]
-      .filter((column) => isCompleteColumn(column) && column.name.length > maxColumnLength)
+      .filter((column) => isCompleteColumn(column) && nameLength(column.name, identifiers) > maxColumnLength)
       .map(({ name }) => ({ table: table.name, column: name })),
   )
   return [
     ...longTables.map(({ name }) => ({
       severity: 'error' as const,
-      message: `The name of table "${name}" has more than ${maxLength} characters, which the destination does not take.`,
+      message: `The name of table "${name}" has more than ${maxLength} ${lengthIn}, which the destination does not take.`,
       tableName: name,
     })),
     ...longColumns.map(({ table, column }) => ({
       severity: 'error' as const,
-      message: `The name of column "${column}" of table "${table}" has more than ${maxColumnLength} characters, which the destination does not take.`,
+      message: `The name of column "${column}" of table "${table}" has more than ${maxColumnLength} ${lengthIn}, which the destination does not take.`,
       tableName: table,
       column,
     })),

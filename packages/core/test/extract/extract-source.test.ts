@@ -184,7 +184,9 @@ describe('tables', () => {
   })
 
   it('are shortened to what the destination allows', async () => {
-    const { schema } = await extract([resource({ name: 'x'.repeat(100) }, rows(1))], { maxIdentifierLength: 30 })
+    const { schema } = await extract([resource({ name: 'x'.repeat(100) }, rows(1))], {
+      maxIdentifierLength: { maxLength: 30 },
+    })
     const [file] = folder.files
     expect(file?.tableName).toHaveLength(30)
     expect(schema.tables.has(file?.tableName ?? '')).toBe(true)

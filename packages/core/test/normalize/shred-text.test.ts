@@ -20,7 +20,7 @@ const pageOf = async (
     source: { file: 'orders.jsonl', firstLine: 1 },
     tableName,
     schema: structuredClone(under),
-    maxIdentifierLength: 255,
+    maxIdentifierLength: { maxLength: 255 },
     scratchDirectory: folder.path,
   })
   return readFileSync(page?.path ?? '')

@@ -77,9 +77,9 @@ export const identifierCases: readonly ConformanceCase[] = [
   },
   {
     name: 'names may have as many bytes as declared, and longer ones are refused before anything is made',
-    unless: ({ identifiers }) => (identifiers.maxBytes === undefined ? 'names are not counted in bytes' : undefined),
+    unless: ({ identifiers }) => (identifiers.lengthIn === 'bytes' ? undefined : 'names are not counted in bytes'),
     run: async (context) => {
-      const { maxBytes = 0 } = context.capabilities.identifiers
+      const { maxLength: maxBytes } = context.capabilities.identifiers
       const ofBytes = (bytes: number, last: string) => `${'é'.repeat(Math.floor((bytes - 1) / 2))}${last}`
       await roundTrip(context, ofBytes(maxBytes, 't'), [ofBytes(maxBytes, 'a'), ofBytes(maxBytes, 'b')])
       const client = await context.connect()

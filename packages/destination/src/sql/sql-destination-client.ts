@@ -230,6 +230,6 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
   }
 
   #tablesOf(schema: Schema): DltTables {
-    return dltTables(schemaNaming(schema, this.#options.capabilities.identifiers.maxLength))
+    return dltTables(schemaNaming(schema, this.#options.capabilities.identifiers))
   }
 }

@@ -2,6 +2,7 @@ import {
   digest128,
   isBlank,
   type NamingConvention,
+  nameStart,
   normalizeFieldName,
   normalizeListName,
   type Schema,
@@ -45,8 +46,9 @@ function replacement(naming: NamingConvention, name: string, path: unknown, take
   const text = JSON.stringify(path)
   for (let attempt = 0; ; attempt++) {
     const tag = nameTag(attempt === 0 ? text : `${text}${attempt}`)
-    const room = naming.maxLength === undefined ? undefined : naming.maxLength - tagLength - 1
-    const candidate = `${[...name].slice(0, room).join('').replace(/_+$/, '')}_${tag}`
+    const { limit } = naming
+    const start = limit === undefined ? name : nameStart(name, limit.maxLength - tagLength - 1, limit)
+    const candidate = `${start.replace(/_+$/, '')}_${tag}`
     if (!taken(candidate)) return candidate
   }
 }

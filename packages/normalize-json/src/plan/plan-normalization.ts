@@ -6,6 +6,7 @@ import {
   type FieldFilter,
   fieldFilter,
   type MergeStrategy,
+  type NameLimit,
   type NamingConvention,
   type Schema,
   schemaNaming,
@@ -60,7 +61,7 @@ export type DecidedColumns = ReadonlyMap<string, ReadonlyMap<string, ColumnSchem
 
 /** What a plan must know of a destination. */
 export interface PlanCapabilities {
-  readonly identifiers: { readonly maxLength: number; readonly maxColumnLength?: number }
+  readonly identifiers: NameLimit & { readonly maxColumnLength?: number }
   readonly types: DecisionCapabilities
   /** How tables are merged that name no strategy: the first one. Default: `delete-insert`. */
   readonly dispositions?: { readonly mergeStrategies?: readonly MergeStrategy[] }
@@ -92,8 +93,8 @@ export interface PlanContext {
  */
 export function planNormalization(input: PlanInput): NormalizationPlan {
   const { schema, capabilities } = input
-  const { maxLength, maxColumnLength } = capabilities.identifiers
-  const naming = schemaNaming(schema, Math.min(maxLength, maxColumnLength ?? maxLength))
+  const { maxLength, maxColumnLength = maxLength } = capabilities.identifiers
+  const naming = schemaNaming(schema, { ...capabilities.identifiers, maxLength: Math.min(maxLength, maxColumnLength) })
   const { types, dispositions } = capabilities
   const context: PlanContext = {
     schema,

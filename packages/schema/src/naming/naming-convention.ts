@@ -1,6 +1,7 @@
 import { DltError } from '../dlt-error.ts'
 import { BoundedCache } from './bounded-cache.ts'
 import type { ConventionRules } from './convention-rules.ts'
+import { type NameLimit, type NameLimitOption, nameLimit } from './name-limit.ts'
 import { isBlank, strip } from './python-text.ts'
 import { shortenIdentifier } from './shorten.ts'
 import { s3Tables, snakeCase } from './snake-case.ts'
@@ -14,8 +15,8 @@ import { direct, duckCase } from './verbatim.ts'
 export interface NamingConvention {
   /** Short name, as in schema documents. */
   readonly name: string
-  /** Longest name in code points; longer ones are shortened around a tag. No limit when absent. */
-  readonly maxLength?: number
+  /** How long names may be; longer ones are shortened around a tag. No limit when absent. */
+  readonly limit?: NameLimit
   /** Whether names that differ only in case are different names. */
   readonly caseSensitive: boolean
   /** What stands between the parts of a path, for columns of nested objects and for nested tables. */
@@ -62,21 +63,23 @@ function findRules(reference: string): ConventionRules {
   return rules
 }
 
-function limitLength(rules: ConventionRules, maxLength: number | undefined): number | undefined {
-  if (rules.lengthLimit !== undefined && maxLength !== undefined && maxLength > rules.lengthLimit) {
+function checkedLimit(rules: ConventionRules, given: NameLimitOption): NameLimit | undefined {
+  const limit = nameLimit(given)
+  if (rules.lengthLimit === undefined) return limit
+  if (limit !== undefined && limit.maxLength > rules.lengthLimit) {
     throw new DltError(
-      `Naming convention "${rules.name}" allows names of at most ${rules.lengthLimit} characters, not ${maxLength}. Set a shorter maximum length.`,
+      `Naming convention "${rules.name}" allows names of at most ${rules.lengthLimit} characters, not ${limit.maxLength}. Set a shorter maximum length.`,
       { code: 'CONFIGURATION' },
     )
   }
-  return maxLength || rules.lengthLimit
+  return limit ?? { maxLength: rules.lengthLimit }
 }
 
 const cacheSize = 10_000
 
 class RuledConvention implements NamingConvention {
   readonly name: string
-  declare readonly maxLength?: number
+  declare readonly limit?: NameLimit
   readonly caseSensitive: boolean
   readonly pathSeparator: string
   readonly #rules: ConventionRules
@@ -84,9 +87,9 @@ class RuledConvention implements NamingConvention {
   readonly #paths: BoundedCache
   readonly #tablePaths: BoundedCache
 
-  constructor(rules: ConventionRules, maxLength: number | undefined) {
+  constructor(rules: ConventionRules, limit: NameLimit | undefined) {
     this.name = rules.name
-    if (maxLength !== undefined) this.maxLength = maxLength
+    if (limit !== undefined) this.limit = limit
     this.caseSensitive = rules.caseSensitive
     this.pathSeparator = rules.pathSeparator
     this.#rules = rules
@@ -126,7 +129,7 @@ class RuledConvention implements NamingConvention {
 
   shortenFragments(...normalized: string[]): string {
     const path = this.makePath(...normalized)
-    return shortenIdentifier(path, path, this.maxLength)
+    return shortenIdentifier(path, path, this.limit)
   }
 
   #normalize(identifier: string): string {
@@ -134,12 +137,12 @@ class RuledConvention implements NamingConvention {
     if (stripped === '') {
       throw new DltError('A name is empty or white space. Give every table and column a name.', { code: 'IDENTIFIER' })
     }
-    return shortenIdentifier(this.#rules.clean(stripped), stripped, this.maxLength)
+    return shortenIdentifier(this.#rules.clean(stripped), stripped, this.limit)
   }
 
   #normalizeParts(path: string, normalize: (part: string) => string): string {
     const parts = this.breakPath(path).map(normalize)
-    return shortenIdentifier(this.makePath(...parts), path, this.maxLength)
+    return shortenIdentifier(this.makePath(...parts), path, this.limit)
   }
 }
 
@@ -149,13 +152,13 @@ const instances = new Map<string, NamingConvention>()
  * The naming convention of a name: `snake_case` (the reference system's default), `sql_cs_v1`, `sql_ci_v1`, `direct`,
  * `duck_case` or `s3_tables`, also as the full path of the Python module.
  *
- * @param maxLength longest name in code points, usually the destination's limit; no limit when absent.
+ * @param given how long names may be, usually the destination's limit; a bare number counts code points. No limit when absent.
  * @throws DltError CONFIGURATION for an unknown name, or a length that the convention does not allow.
  */
-export function namingConvention(name: string, maxLength?: number): NamingConvention {
+export function namingConvention(name: string, given?: NameLimitOption): NamingConvention {
   const rules = findRules(name)
-  const limit = limitLength(rules, maxLength)
-  const key = `${rules.name} ${limit ?? ''}`
+  const limit = checkedLimit(rules, given)
+  const key = `${rules.name} ${limit?.maxLength ?? ''} ${limit?.lengthIn ?? 'characters'}`
   const known = instances.get(key)
   if (known !== undefined) return known
   const convention = new RuledConvention(rules, limit)

@@ -1,14 +1,15 @@
 import { DltError } from '../dlt-error.ts'
 import type { Schema } from '../schema.ts'
+import type { NameLimitOption } from './name-limit.ts'
 import { type NamingConvention, namingConvention } from './naming-convention.ts'
 
 /**
  * The naming convention that a schema declares.
  *
- * @param maxLength the destination's limit for names; no limit when absent.
+ * @param limit the destination's limit for names; no limit when absent.
  */
-export function schemaNaming(schema: Schema, maxLength?: number): NamingConvention {
-  return namingConvention(schema.normalizers.names, maxLength)
+export function schemaNaming(schema: Schema, limit?: NameLimitOption): NamingConvention {
+  return namingConvention(schema.normalizers.names, limit)
 }
 
 function requireName(normalized: string, key: string, naming: NamingConvention): string {

@@ -41,13 +41,16 @@ describe('looking up a convention', () => {
       [true, '__'],
       [false, '__'],
     ])
-    expect('maxLength' in namingConvention('snake_case')).toBe(false)
-    expect(namingConvention('snake_case', 63).maxLength).toBe(63)
+    expect('limit' in namingConvention('snake_case')).toBe(false)
+    expect(namingConvention('snake_case', 63).limit).toEqual({ maxLength: 63 })
+    const inBytes = { maxLength: 63, lengthIn: 'bytes' } as const
+    expect(namingConvention('snake_case', inBytes).limit).toEqual(inBytes)
+    expect(namingConvention('snake_case', { ...inBytes })).toBe(namingConvention('snake_case', inBytes))
   })
 
   it('limits s3_tables to 255 characters', () => {
-    expect(namingConvention('s3_tables').maxLength).toBe(255)
-    expect(namingConvention('s3_tables', 30).maxLength).toBe(30)
+    expect(namingConvention('s3_tables').limit).toEqual({ maxLength: 255 })
+    expect(namingConvention('s3_tables', 30).limit).toEqual({ maxLength: 30 })
     expect(() => namingConvention('s3_tables', 256)).toThrow('at most 255 characters, not 256')
   })
 })
@@ -71,14 +74,50 @@ describe('shortening', () => {
     ['prefDLT_HUB_suf', 9, 'pr', 'f'],
     ['prefDLT_HUB_suf', 14, 'pref', '_suf'],
   ])('puts the tag into %s of %d characters', (text, maxLength, start, end) => {
-    expect(shortenIdentifier(text, 'hello', maxLength)).toBe(`${start}jrs2qq${end}`)
+    expect(shortenIdentifier(text, 'hello', { maxLength })).toBe(`${start}jrs2qq${end}`)
   })
 
   it('leaves names alone that fit, counting code points', () => {
-    expect(shortenIdentifier('😀😀😀😀😀😀', 'x', 6)).toBe('😀😀😀😀😀😀')
-    expect(Array.from(shortenIdentifier('😀😀😀😀😀😀😀', 'x', 7))).toHaveLength(7)
-    expect(Array.from(shortenIdentifier('😀😀😀😀😀😀😀😀', 'x', 7))).toHaveLength(7)
+    expect(shortenIdentifier('😀😀😀😀😀😀', 'x', { maxLength: 6 })).toBe('😀😀😀😀😀😀')
+    expect(Array.from(shortenIdentifier('😀😀😀😀😀😀😀', 'x', { maxLength: 7 }))).toHaveLength(7)
+    expect(Array.from(shortenIdentifier('😀😀😀😀😀😀😀😀', 'x', { maxLength: 7 }))).toHaveLength(7)
     expect(shortenIdentifier('anything', 'x', undefined)).toBe('anything')
+  })
+
+  it.each([
+    // As in characters, where each has one byte.
+    ['prefDLT_HUB_suf', 14, 'prefjrs2qq_suf'],
+    ['ééé', 6, 'ééé'],
+    ['éééé', 8, 'éééé'],
+    // No letter is cut: some bytes stay free.
+    ['ééééé', 8, 'jrs2qq'],
+    ['ééééé', 9, 'éjrs2qq'],
+    ['ééééé', 10, 'ééééé'],
+    ['aéééb', 7, 'ajrs2qq'],
+    ['😀😀😀😀', 14, '😀jrs2qq😀'],
+    ['日本語の名前', 15, '日jrs2qq前'],
+  ])('of %s to %i bytes is %s', (text, maxLength, expected) => {
+    expect(shortenIdentifier(text, 'hello', { maxLength, lengthIn: 'bytes' })).toBe(expected)
+  })
+
+  it('in bytes keeps to the limit, and keeps names that fit', () => {
+    const limit = { maxLength: 63, lengthIn: 'bytes' } as const
+    const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 120 })
+    fc.assert(
+      fc.property(text, (name) => {
+        const short = shortenIdentifier(name, name, limit)
+        expect(Buffer.byteLength(short)).toBeLessThanOrEqual(63)
+        expect(short).not.toMatch(/\p{Surrogate}/u)
+        if (Buffer.byteLength(name) <= 63) expect(short).toBe(name)
+        else expect(short).toContain(shorteningTag(name))
+      }),
+    )
+    const plain = fc.string({ unit: 'grapheme-ascii', maxLength: 120 })
+    fc.assert(
+      fc.property(plain, (name) => {
+        expect(shortenIdentifier(name, name, limit)).toBe(shortenIdentifier(name, name, { maxLength: 63 }))
+      }),
+    )
   })
 
   it('refuses lengths that have no room for the tag', () => {

@@ -2,7 +2,7 @@ import { link } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { DestinationCapabilities, FileFormat } from '@dlt/destination'
 import { coversPage, type NormalizationPlan, planNormalization } from '@dlt/normalize-json'
-import type { Schema } from '@dlt/schema'
+import type { NameLimit, Schema } from '@dlt/schema'
 import { sameShredding } from '../../hints/shredder-options.ts'
 import type { ManifestFile } from '../../packages/manifest.ts'
 import type { PageFile, WrittenPages } from '../normalize-task.ts'
@@ -32,7 +32,7 @@ export interface EarlyPackage {
   readonly directory: string
   /** Folder for what is only needed until the package is normalized. */
   readonly scratchDirectory: string
-  readonly maxIdentifierLength: number
+  readonly maxIdentifierLength: NameLimit
   /** Bytes of pages that make a task. */
   readonly taskBytes: number
   /** Rows of the package that are known of, of all tables together. */
