@@ -49,7 +49,10 @@ const caseContext = (harness: DestinationHarness, { folder, clients, module }: W
   }
 }
 
-/** Runs one case against a fresh destination; throws what the case throws, after everything is cleaned up. */
+/**
+ * Runs one case against a fresh destination and cleans up, whatever fails. Throws what the case throws, otherwise what could not be closed or
+ * removed.
+ */
 export const runConformanceCase = async (
   conformanceCase: ConformanceCase,
   options: ConformanceOptions,
@@ -57,14 +60,20 @@ export const runConformanceCase = async (
   const harness = await options.create(conformanceCase.wishes ?? {})
   const folder = await mkdtemp(join(tmpdir(), 'dlt-conformance-'))
   const workplace: Workplace = { folder, clients: [], module: options.module }
-  try {
-    await conformanceCase.run(caseContext(harness, workplace))
-  } finally {
-    for (const client of workplace.clients) await client[Symbol.asyncDispose]()
-    await harness.destination.close?.()
-    await harness.cleanup()
-    await rm(workplace.folder, { recursive: true })
+  const failures: unknown[] = []
+  const attempt = async (step: () => PromiseLike<void> | undefined): Promise<void> => {
+    try {
+      await step()
+    } catch (error) {
+      failures.push(error)
+    }
   }
+  await attempt(() => conformanceCase.run(caseContext(harness, workplace)))
+  for (const client of workplace.clients) await attempt(() => client[Symbol.asyncDispose]())
+  await attempt(() => harness.destination.close?.())
+  await attempt(() => harness.cleanup())
+  await rm(workplace.folder, { recursive: true })
+  if (failures.length > 0) throw failures[0]
 }
 
 /** What the options say of a destination, for the cases. */
