@@ -3,6 +3,17 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { execPath } from 'node:process'
 import { text } from 'node:stream/consumers'
+import type { PostgresOptions } from '@dlt/destination-postgres'
+
+/** A table that a run loads into. Its rows have the columns `id` and `round`, and each has two rows in `<name>__lines`. */
+export interface ShopTable {
+  readonly name: string
+  /** `append`, `replace`, or the strategy of a merge; the key is `id`. */
+  readonly disposition: 'append' | 'replace' | 'delete-insert' | 'upsert' | 'insert-only' | 'cdc' | 'scd2'
+  readonly rows: number
+  /** The first `id`; the others follow. Default: 0. */
+  readonly firstId?: number
+}
 
 /** A run of the shop's pipeline. */
 export interface ShopRun {
@@ -12,8 +23,9 @@ export interface ShopRun {
   readonly workingDir: string
   /** Stands in every row. */
   readonly round: number
-  /** A table that is replaced; others are appended to (`orders`) and merged (`customers`). */
-  readonly ownTable: string
+  readonly tables: readonly ShopTable[]
+  /** Default: the destination's. */
+  readonly replaceStrategy?: NonNullable<PostgresOptions['replaceStrategy']>
   /** The operation of the destination, counted from 1, at which the process dies. Default: it lives. */
   readonly killAt?: number
 }
