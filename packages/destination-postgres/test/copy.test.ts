@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createFileWriter } from '@dlt/file-formats'
 import type { ColumnSchema, TableBatch } from '@dlt/schema'
-import { createDatabase, databaseAt, declareMissing, sharedPostgres } from '@dlt/test-services'
+import { createDatabase, databaseAt, declareMissing, PostgresServer, sharedPostgres } from '@dlt/test-services'
 import fc from 'fast-check'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -108,6 +108,21 @@ describe.skipIf(address === undefined)('files that are copied', () => {
       { numRuns: 60 },
     )
     await client.end()
+  })
+
+  test('arrive in many pieces over TLS', async () => {
+    await using server = await PostgresServer.start({ durable: false, tls: 'required' })
+    const secured = await server.createDatabase()
+    const schema = schemaOf({ items: { columns: [column('id', 'bigint'), column('text', 'text')] } })
+    await using dataset = await PostgresDataset.open({ credentials: `${secured.url}?sslmode=require` }, folder)
+    await dataset.prepare(schema)
+    const rows = Array.from({ length: 2000 }, (_, id) => [id, `${id} `.repeat(500)] as const)
+    expect(await dataset.load('1', schema, { items: rows })).toMatchObject({ status: 'loaded' })
+    const client = new pg.Client({ connectionString: secured.url, ssl: { rejectUnauthorized: false } })
+    await client.connect()
+    const found = await client.query("SELECT count(*)::int AS rows FROM data.items WHERE text = repeat(id || ' ', 500)")
+    await client.end()
+    expect(found.rows).toEqual([{ rows: 2000 }])
   })
 
   test('leave nothing of what they hold in the log of the server', async () => {
