@@ -187,6 +187,29 @@ describe.skipIf(address === undefined)('a load', () => {
     expect(await psql(database, counts)).toBe('5010|2')
   })
 
+  test.each([
+    ['a trigger', 'CREATE TRIGGER refuse BEFORE INSERT ON data.items FOR EACH ROW EXECUTE FUNCTION refuse()'],
+    ['a rule', 'CREATE RULE refuse AS ON INSERT TO data.items WHERE NEW.id > 1 DO INSTEAD NOTHING'],
+  ])('loses no rows that %s of the table keeps away', async (_title, statement) => {
+    const database = await createDatabase(address)
+    await using dataset = await PostgresDataset.open({ credentials: database.url }, folder)
+    const keyed = [column('id', 'bigint', { primary_key: true }), column('text', 'text')]
+    const merged = schemaOf({ items: { columns: keyed, writeDisposition: 'merge' } })
+    await dataset.prepare(merged)
+    await dataset.load('1', merged, { items: rows.slice(0, 3) })
+    await psql(
+      database,
+      'CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.id > 1 THEN RETURN NULL; END IF; RETURN NEW; END $$',
+      statement,
+    )
+    const error = await failure(() => dataset.load('2', merged, { items: rows.slice(0, 4) }))
+    expect(error.message).toBe(
+      'Table "items" was to get 4 rows, and 2 arrived. Nothing was loaded. Look for triggers or rules of the table that keep rows away.',
+    )
+    expect(DestinationError.is(error, 'terminal')).toBe(true)
+    expect(await psql(database, counts)).toBe('3|1')
+  })
+
   test('creates what somebody has dropped, and keeps what somebody has added', async () => {
     const database = await createDatabase(address)
     await using dataset = await PostgresDataset.open({ credentials: database.url }, folder)

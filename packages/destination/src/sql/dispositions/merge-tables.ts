@@ -10,9 +10,9 @@ import type { MergeTable, MergeWriter } from './merge.ts'
 import { mergeHintsOf } from './merge-hints.ts'
 import { fillRootKeys } from './root-keys.ts'
 import { scd2 } from './scd2.ts'
-import { StagingArea } from './staging-area.ts'
+import type { StagingArea } from './staging-area.ts'
 import { type TableChain, tableChain } from './table-chain.ts'
-import { type RootJobs, stageTable, stagingPrefixOf, type TableWrites, targetName } from './table-writes.ts'
+import { type RootJobs, stageTable, type TableWrites, targetName } from './table-writes.ts'
 import { cdc, upsert } from './upsert.ts'
 
 const writers: { readonly [strategy in MergeStrategy]: MergeWriter } = {
@@ -55,17 +55,20 @@ const foreignColumns = async <Session extends SqlSession>(
   return new Set(foreign.map(({ name }) => name))
 }
 
-/** Loads the files of a root table and of those nested in it into staging tables, and merges them as the root table says. */
-export const mergeTables = async <Session extends SqlSession>(
+/**
+ * Loads the files of a root table and of those nested in it into staging tables.
+ * @returns what merges them as the root table says; it reads and changes the tables themselves
+ */
+export const prepareMerge = async <Session extends SqlSession>(
   writes: TableWrites<Session>,
+  area: StagingArea,
   { root: table, jobs }: RootJobs,
-): Promise<LoadDecision> => {
+): Promise<() => Promise<LoadDecision>> => {
   const { request, dialect, session, capabilities } = writes
   const { strategy, write } = strategyOf(table, capabilities)
   const hints = mergeHintsOf(table, strategy)
   const filled = new Set(jobs.map(({ tableName }) => tableName))
   const chain = tableChain(request.schema, table, filled)
-  const area = new StagingArea({ dialect, prefix: stagingPrefixOf(writes) }, session)
   const root = await stageTable(writes, area, chain.root, jobs)
   const nested: MergeTable[] = []
   for (const one of chain.nested) {
@@ -74,18 +77,19 @@ export const mergeTables = async <Session extends SqlSession>(
       isFilled ? await stageTable(writes, area, one, jobs) : { ...one, target: targetName(writes, one.table) },
     )
   }
-  for (const statement of fillRootKeys(root, nested)) await session.execute(statement)
-  const chosen = await write({
-    root,
-    nested,
-    hints,
-    dialect,
-    staging: area,
-    executor: session,
-    loadId: request.loadId,
-    loadIdColumn: writes.tables.state.loadId,
-    foreignColumns: () => foreignColumns(writes, chain),
-  })
-  await area.drop()
-  return { tableName: table.name, sentence: `Table "${table.name}" is merged by ${strategy}: ${chosen}.` }
+  return async () => {
+    for (const statement of fillRootKeys(root, nested)) await session.execute(statement)
+    const chosen = await write({
+      root,
+      nested,
+      hints,
+      dialect,
+      staging: area,
+      executor: session,
+      loadId: request.loadId,
+      loadIdColumn: writes.tables.state.loadId,
+      foreignColumns: () => foreignColumns(writes, chain),
+    })
+    return { tableName: table.name, sentence: `Table "${table.name}" is merged by ${strategy}: ${chosen}.` }
+  }
 }

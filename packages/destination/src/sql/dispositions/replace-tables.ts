@@ -6,8 +6,9 @@ import { runJob } from '../load-jobs.ts'
 import type { SqlSession } from '../sql-connection.ts'
 import type { SqlDialect } from '../sql-dialect.ts'
 import { type SqlFragment, sqlKeywords } from '../sql-fragment.ts'
-import { columnList } from './row-conditions.ts'
-import { StagingArea } from './staging-area.ts'
+import type { StagedTable } from './merge.ts'
+import { insertStaged } from './staged-rows.ts'
+import type { StagingArea } from './staging-area.ts'
 import { type ChainTable, tableChain } from './table-chain.ts'
 import { type RootJobs, stageTable, stagingPrefixOf, type TableWrites, targetName } from './table-writes.ts'
 
@@ -30,69 +31,93 @@ const tablesOf = <Session extends SqlSession>(
 const jobsOf = ({ jobs }: RootJobs, { table }: ChainTable): readonly LoadJob[] =>
   jobs.filter(({ tableName }) => tableName === table.name)
 
+/** What brings the new rows, once the tables are locked. */
+type Put = () => Promise<void>
+
+/** What rows are replaced with. */
+interface Replacement {
+  /** Where rows wait that are inserted afterwards. */
+  readonly area: StagingArea
+  readonly strategy: StagedReplace
+  readonly group: RootJobs
+}
+
 /** All files are loaded into staging tables before the first table is emptied: tables are locked for a short time only. */
 const insertFromStaging = async <Session extends SqlSession>(
   writes: TableWrites<Session>,
-  group: RootJobs,
-): Promise<void> => {
-  const { dialect, session } = writes
-  const area = new StagingArea({ dialect, prefix: stagingPrefixOf(writes) }, session)
+  { area, group }: Replacement,
+): Promise<Put> => {
   const tables = tablesOf(writes, group)
-  const staged = new Map<string, SqlFragment>()
+  const staged = new Map<string, StagedTable>()
   for (const one of tables)
-    if (jobsOf(group, one).length > 0)
-      staged.set(one.table.name, (await stageTable(writes, area, one, group.jobs)).staged)
-  for (const { table, columns } of tables) {
-    const target = targetName(writes, table)
-    const names = columnList(columns)
-    const rows = staged.get(table.name)
-    await session.execute(emptyTable(dialect, target))
-    if (rows !== undefined) await session.execute(sql`INSERT INTO ${target} (${names}) SELECT ${names} FROM ${rows}`)
+    if (jobsOf(group, one).length > 0) staged.set(one.table.name, await stageTable(writes, area, one, group.jobs))
+  return async () => {
+    for (const { table } of tables) {
+      const rows = staged.get(table.name)
+      await writes.session.execute(emptyTable(writes.dialect, targetName(writes, table)))
+      if (rows !== undefined) await insertStaged({ executor: writes.session }, rows)
+    }
   }
-  await area.drop()
 }
 
-/** A new table with the rows takes the place of the old one, which is dropped. */
-const swapTable = async <Session extends SqlSession>(
+/** A new table with the rows, which takes the place of the old one. */
+const makeTable = async <Session extends SqlSession>(
   writes: TableWrites<Session>,
   { table, columns }: ChainTable,
   jobs: readonly LoadJob[],
   freshName: string,
-): Promise<void> => {
+): Promise<Put> => {
   const { dialect, dataset, session } = writes
   const fresh = { ...table, name: freshName }
   const name = qualifiedName(dataset, freshName)
   await session.execute(createTableStatement(dialect, { dataset, table: fresh, columns, mayExist: false }))
   for (const job of jobs) await runJob(writes, job, name)
-  await session.execute(sql`DROP TABLE ${targetName(writes, table)}`)
-  await session.execute(sql`ALTER TABLE ${name} RENAME TO ${sql.id(table.name)}`)
+  return async () => {
+    await session.execute(sql`DROP TABLE ${targetName(writes, table)}`)
+    await session.execute(sql`ALTER TABLE ${name} RENAME TO ${sql.id(table.name)}`)
+  }
 }
 
-const swapTables = async <Session extends SqlSession>(writes: TableWrites<Session>, group: RootJobs): Promise<void> => {
+const swapTables = async <Session extends SqlSession>(
+  writes: TableWrites<Session>,
+  { group }: Replacement,
+): Promise<Put> => {
+  const swaps: Put[] = []
   for (const [index, one] of tablesOf(writes, group).entries()) {
     const jobs = jobsOf(group, one)
-    if (jobs.length === 0) await writes.session.execute(emptyTable(writes.dialect, targetName(writes, one.table)))
-    else await swapTable(writes, one, jobs, `${stagingPrefixOf(writes, group.root.name)}_${index}`)
+    const empty: Put = async () => {
+      await writes.session.execute(emptyTable(writes.dialect, targetName(writes, one.table)))
+    }
+    const name = `${stagingPrefixOf(writes, group.root.name)}_${index}`
+    swaps.push(jobs.length === 0 ? empty : await makeTable(writes, one, jobs, name))
+  }
+  return async () => {
+    for (const swap of swaps) await swap()
   }
 }
 
 const strategies = {
   'insert-from-staging': {
-    write: insertFromStaging,
+    prepare: insertFromStaging,
     how: 'all new rows are in staging tables before the first one is emptied',
   },
-  'staging-optimized': { write: swapTables, how: 'new tables take their places' },
+  'staging-optimized': { prepare: swapTables, how: 'new tables take their places' },
 } as const
 
-/** Replaces the rows of a root table and of all tables nested in it. What was there is visible until the transaction of the load ends. */
-export const replaceTables = async <Session extends SqlSession>(
+/**
+ * Loads the files of a root table and of those nested in it beside the tables that they replace.
+ * @returns what replaces the rows; what was there is visible until the transaction of the load ends
+ */
+export const prepareReplace = async <Session extends SqlSession>(
   writes: TableWrites<Session>,
-  strategy: StagedReplace,
-  group: RootJobs,
-): Promise<LoadDecision> => {
-  const { write, how } = strategies[strategy]
-  await write(writes, group)
-  const { name } = group.root
-  const sentence = `Table "${name}" and those nested in it are replaced by ${strategy}: ${how}.`
-  return { tableName: name, sentence }
+  replacement: Replacement,
+): Promise<() => Promise<LoadDecision>> => {
+  const { prepare, how } = strategies[replacement.strategy]
+  const put = await prepare(writes, replacement)
+  const { name } = replacement.group.root
+  const sentence = `Table "${name}" and those nested in it are replaced by ${replacement.strategy}: ${how}.`
+  return async () => {
+    await put()
+    return { tableName: name, sentence }
+  }
 }

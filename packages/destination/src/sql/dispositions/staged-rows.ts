@@ -129,10 +129,23 @@ export const dropFlagged = async (merge: Merge): Promise<void> => {
   if (removed > 0) await dropStagedOrphans(merge)
 }
 
-/** Writes all staged rows of a table to the destination. */
-export const insertStaged = async ({ executor }: Merge, { target, staged, columns }: StagedTable): Promise<void> => {
+/**
+ * Writes all staged rows of a table to the destination.
+ * @throws DestinationError terminal where some do not arrive; those in whose places they come are deleted by then, and would be lost
+ */
+export const insertStaged = async (
+  { executor }: Pick<Merge, 'executor'>,
+  { table, target, staged, columns }: StagedTable,
+): Promise<void> => {
   const names = columnList(columns)
-  await executor.execute(sql`INSERT INTO ${target} (${names}) SELECT ${names} FROM ${staged}`)
+  const [row = {}] = await executor.query(sql`SELECT count(*) AS staged_rows FROM ${staged}`)
+  const wanted = integerOf(row, 'staged_rows')
+  const arrived = await executor.execute(sql`INSERT INTO ${target} (${names}) SELECT ${names} FROM ${staged}`)
+  if (arrived === wanted) return
+  throw new DestinationError(
+    `Table "${table.name}" was to get ${wanted} rows, and ${arrived} arrived. Nothing was loaded. Look for triggers or rules of the table that keep rows away.`,
+    { kind: 'terminal', context: { table: table.name, expectedRows: wanted, loadedRows: arrived } },
+  )
 }
 
 /** Writes the staged rows of a table whose key the destination does not have. */

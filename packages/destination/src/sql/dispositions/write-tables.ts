@@ -5,9 +5,10 @@ import { qualifiedName } from '../data-definition.ts'
 import { runJob } from '../load-jobs.ts'
 import type { SqlSession } from '../sql-connection.ts'
 import { changedTables } from './changed-tables.ts'
-import { mergeTables } from './merge-tables.ts'
-import { emptyTable, replaceTables, type StagedReplace } from './replace-tables.ts'
-import { type RootJobs, type TableWrites, targetName } from './table-writes.ts'
+import { prepareMerge } from './merge-tables.ts'
+import { emptyTable, prepareReplace, type StagedReplace } from './replace-tables.ts'
+import { StagingArea } from './staging-area.ts'
+import { type RootJobs, stagingPrefixOf, type TableWrites, targetName } from './table-writes.ts'
 
 /** The file of a table that the schema lacks is refused when it is loaded. */
 const unknownTable = (name: string): TableSchema => ({ name, columns: new Map() })
@@ -77,35 +78,53 @@ const naming = async <Result>(
   }
 }
 
-const writeRoot = async <Session extends SqlSession>(
+/** Writes rows that wait beside their tables, under the locks of the load. Says what was chosen where there was a choice. */
+type Write = () => Promise<LoadDecision | undefined>
+
+/** Brings the files of a root table as near to their places as can be without a lock. */
+const prepareRoot = async <Session extends SqlSession>(
   writes: TableWrites<Session>,
+  area: StagingArea,
   group: RootJobs,
-): Promise<LoadDecision | undefined> => {
+): Promise<Write> => {
   const replace = stagedReplaceOf(writes, group.root)
   const context = { table: group.root.name, loadId: writes.request.loadId }
-  if (group.root.write_disposition === 'merge') return naming(context, 'merged', () => mergeTables(writes, group))
-  if (replace !== undefined) return naming(context, 'replaced', () => replaceTables(writes, replace, group))
-  await appendRows(writes, group)
-  return undefined
+  if (group.root.write_disposition === 'merge') {
+    const merge = await naming(context, 'merged', () => prepareMerge(writes, area, group))
+    return () => naming(context, 'merged', merge)
+  }
+  if (replace !== undefined) {
+    const put = await naming(context, 'replaced', () => prepareReplace(writes, { area, strategy: replace, group }))
+    return () => naming(context, 'replaced', put)
+  }
+  return async () => {
+    await appendRows(writes, group)
+    return undefined
+  }
 }
 
 /**
- * Writes the rows of a package as their tables want it: first tables are emptied, then each root table gets its files, with those nested in it.
- * Returns what was chosen where there was a choice.
+ * Writes the rows of a package as their tables want it. Files that are merged or take the place of others are copied first, beside their
+ * tables; then those are locked, so that others who write into them wait for statements only, and not for the files. Then tables are emptied,
+ * and each root table gets its rows, with those nested in it. Returns what was chosen where there was a choice.
  */
 export const writeTables = async <Session extends SqlSession>(
   writes: TableWrites<Session>,
 ): Promise<readonly LoadDecision[]> => {
   const { dialect, dataset, session, request } = writes
   const groups = jobsByRoot(writes)
+  const area = new StagingArea({ dialect, prefix: stagingPrefixOf(writes) }, session)
+  const prepared: Write[] = []
+  for (const group of groups) prepared.push(await prepareRoot(writes, area, group))
   if (dialect.lockTable !== undefined)
     for (const table of changedTables(request)) await session.execute(dialect.lockTable(qualifiedName(dataset, table)))
   for (const table of tablesToEmpty(writes, groups))
     await session.execute(emptyTable(dialect, qualifiedName(dataset, table)))
   const decisions: LoadDecision[] = []
-  for (const group of groups) {
-    const decision = await writeRoot(writes, group)
+  for (const write of prepared) {
+    const decision = await write()
     if (decision !== undefined) decisions.push(decision)
   }
+  await area.drop()
   return decisions
 }

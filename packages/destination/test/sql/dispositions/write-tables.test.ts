@@ -78,7 +78,8 @@ const statementsOf = async (dialect: SqlDialect, given: LoadRequest = request): 
     },
     query: async (statement) => {
       sent.push(statement.sql)
-      return statement.sql.includes('missing_0') ? [{ missing_0: 0 }] : []
+      const counted = ['missing_0', 'staged_rows'].find((name) => statement.sql.includes(name))
+      return counted === undefined ? [] : [{ [counted]: 0 }]
     },
   }
   await writeTables({
@@ -101,28 +102,37 @@ const statementsOf = async (dialect: SqlDialect, given: LoadRequest = request): 
 }
 
 describe('the rows of a package', () => {
+  const [first, second] = ['"pg_temp"."_dlt_staging_zoo_1.5_1"', '"pg_temp"."_dlt_staging_zoo_1.5_2"']
+  const loaded = [
+    `CREATE TEMPORARY TABLE ${first} ("id" bigint, "_dlt_id" varchar)`,
+    'load apes',
+    `CREATE TEMPORARY TABLE ${second} ("id" bigint, "_dlt_id" varchar)`,
+    'load zebras',
+  ]
+  const merged = (table: string, staged: string | undefined): readonly string[] => [
+    `SELECT count(*) - count("id") AS "missing_0" FROM ${staged}`,
+    `DELETE FROM "ds"."${table}" AS d WHERE EXISTS (SELECT 1 FROM ${staged} AS s WHERE s."id" = d."id")`,
+    `SELECT 1 AS found FROM ${staged} GROUP BY "id" HAVING count(*) > 1 LIMIT 1`,
+    `SELECT count(*) AS staged_rows FROM ${staged}`,
+    `INSERT INTO "ds"."${table}" ("id", "_dlt_id") SELECT "id", "_dlt_id" FROM ${staged}`,
+  ]
+
   it('are written table by table, in the order of names, and leave no staging table', async () => {
     expect(await statementsOf(sampleDialect)).toEqual([
+      ...loaded,
       'TRUNCATE TABLE "ds"."logs"',
-      ...['apes', 'logs', 'zebras'].flatMap((table) =>
-        table === 'logs'
-          ? ['load logs']
-          : [
-              'CREATE TEMPORARY TABLE "pg_temp"."_dlt_staging_zoo_1.5_1" ("id" bigint, "_dlt_id" varchar)',
-              `load ${table}`,
-              'SELECT count(*) - count("id") AS "missing_0" FROM "pg_temp"."_dlt_staging_zoo_1.5_1"',
-              `DELETE FROM "ds"."${table}" AS d WHERE EXISTS (SELECT 1 FROM "pg_temp"."_dlt_staging_zoo_1.5_1" AS s WHERE s."id" = d."id")`,
-              'SELECT 1 AS found FROM "pg_temp"."_dlt_staging_zoo_1.5_1" GROUP BY "id" HAVING count(*) > 1 LIMIT 1',
-              `INSERT INTO "ds"."${table}" ("id", "_dlt_id") SELECT "id", "_dlt_id" FROM "pg_temp"."_dlt_staging_zoo_1.5_1"`,
-              'DROP TABLE "pg_temp"."_dlt_staging_zoo_1.5_1"',
-            ],
-      ),
+      ...merged('apes', first),
+      'load logs',
+      ...merged('zebras', second),
+      `DROP TABLE ${first}`,
+      `DROP TABLE ${second}`,
     ])
   })
 
-  it('are written after the tables that they change were locked, in the order of names', async () => {
+  it('that are merged are loaded before the tables that they change are locked, in the order of names', async () => {
     const locking: SqlDialect = { ...sampleDialect, lockTable: (table) => sql`LOCK TABLE ${table}` }
-    expect((await statementsOf(locking)).slice(0, 4)).toEqual([
+    expect((await statementsOf(locking)).slice(0, 8)).toEqual([
+      ...loaded,
       'LOCK TABLE "ds"."apes"',
       'LOCK TABLE "ds"."logs"',
       'LOCK TABLE "ds"."zebras"',
