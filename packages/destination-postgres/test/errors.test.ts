@@ -280,6 +280,56 @@ describe.skipIf(address === undefined)('an error of Postgres', () => {
     expect(DestinationError.is(error, 'terminal')).toBe(true)
   })
 
+  test.each([
+    [
+      'a view',
+      'CREATE VIEW $items AS SELECT 1 AS other',
+      'Postgres: ALTER action ADD COLUMN cannot be performed on relation "items" [42809]. What has this name is no table that takes rows. Rename it, or load into another dataset.',
+    ],
+    [
+      'a partitioned table that cannot have unique columns',
+      'CREATE TABLE $items (other int) PARTITION BY RANGE (other)',
+      'Postgres: unique constraint on partitioned table must include all partitioning columns [0A000]. Set "createIndexes" to false, so that no column has to be unique.',
+    ],
+  ])('of %s with the name of a table says what to do', async (_title, statement, message) => {
+    await using dataset = await open()
+    const { datasetName } = dataset.client
+    await psql(database, `CREATE SCHEMA ${datasetName}`, statement.replace('$items', `${datasetName}.items`))
+    const unique = { columns: [column('id', 'bigint', { unique: true })] }
+    const error = await failure(() => dataset.prepare(schemaOf({ items: unique })))
+    expect(error.message).toMatch(/^Postgres: /)
+    expect(error.message).toBe(message)
+    expect(DestinationError.is(error, 'terminal')).toBe(true)
+  })
+
+  test('of rows that policies guard says who may copy them', async () => {
+    await using dataset = await open()
+    const schema = schemaOf({ items: { columns: [column('id', 'bigint')] } })
+    await dataset.prepare(schema)
+    const { datasetName } = dataset.client
+    const role = `guarded_${datasets}`
+    await psql(
+      database,
+      `CREATE ROLE ${role} LOGIN PASSWORD 'p'`,
+      `GRANT USAGE ON SCHEMA ${datasetName} TO ${role}`,
+      `GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA ${datasetName} TO ${role}`,
+      `ALTER TABLE ${datasetName}.items ENABLE ROW LEVEL SECURITY`,
+    )
+    const credentials = partsOf(database, { username: role, password: 'p' })
+    await using guarded = await PostgresDataset.open({ credentials }, folder, datasetName)
+    const error = await failure(() => guarded.load('1', schema, { items: [[1]] }))
+    expect(error.message).toContain(
+      'Postgres: COPY FROM not supported with row-level security [0A000]. Load with the owner of the table, or with a role that has BYPASSRLS.',
+    )
+  })
+
+  test('of a time zone that the server does not know names the parameter', async () => {
+    const credentials = partsOf(database, { sessionTimezone: 'Mars/Phobos' })
+    await using dataset = await PostgresDataset.open({ credentials }, folder, 'nowhere')
+    const error = await failure(() => dataset.prepare(schemaOf({ items: { columns: [column('id', 'bigint')] } })))
+    expect(error.message).toBe('Postgres: invalid value for parameter "TimeZone" [22023].')
+  })
+
   test('of a missing privilege says where privileges are listed', async () => {
     await using dataset = await open()
     const schema = schemaOf({ items: { columns: [column('id', 'bigint')] } })
