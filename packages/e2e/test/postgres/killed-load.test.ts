@@ -127,7 +127,10 @@ test.skipIf(missing !== undefined).for(walks)(
       const work = async () => {
         for (const killAt of next) await killedAndRepaired(killAt)
       }
-      await Promise.all([work(), work()])
+      // The folder is removed when all have ended, also when one has failed.
+      for (const outcome of await Promise.allSettled([work(), work()])) {
+        if (outcome.status === 'rejected') throw outcome.reason
+      }
       console.log(`${name}: killed at ${points.length} of ${operations} operations`)
     } finally {
       await database.end()

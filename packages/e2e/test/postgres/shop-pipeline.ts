@@ -16,7 +16,8 @@ export const runShopHere = async (
   { url, datasetName, pipelineName, workingDir, round, tables, replaceStrategy = 'truncate-and-insert' }: ShopRun,
   logger?: Logger,
 ): Promise<void> => {
-  const destination = postgres({ credentials: url, replaceStrategy })
+  // On a busy machine sixteen processes start slowly.
+  const destination = postgres({ credentials: `${url}?connect_timeout=120`, replaceStrategy })
   const options = { pipelineName, datasetName, workingDir, destination, ...(logger !== undefined && { logger }) }
   await using pipeline = dlt.pipeline(options)
   await pipeline.run(tables.map((table) => resourceOf(table, round)))
