@@ -35,7 +35,9 @@ export class BoundaryRows {
   /** Key of the row that moved the last value; nearly always the only one, so it has a place of its own. */
   #first: unknown
   #hasFirst = false
-  readonly #others: unknown[] = []
+  /** Keys of further rows: the list is used again from its beginning, as far as it is filled. */
+  #others: unknown[] = []
+  #otherCount = 0
   /** Whether there is nothing but the first row. */
   #isFresh = false
   #hashes: Set<string>
@@ -68,8 +70,8 @@ export class BoundaryRows {
     this.#first = this.#keyOf(row)
     this.#hasFirst = true
     if (this.#isFresh) return
-    this.#others.length = 0
-    this.#hashes = new Set()
+    this.#otherCount = 0
+    if (this.#hashes.size > 0) this.#hashes = new Set()
     this.#form = 'current'
     this.#isFresh = true
   }
@@ -78,7 +80,8 @@ export class BoundaryRows {
   add(row: unknown): void {
     if (this.#isGivenUp) return
     this.#isFresh = false
-    if (this.#others.push(this.#keyOf(row)) >= waitingLimit) this.hashWaiting()
+    this.#others[this.#otherCount++] = this.#keyOf(row)
+    if (this.#otherCount >= waitingLimit) this.hashWaiting()
   }
 
   /**
@@ -87,10 +90,11 @@ export class BoundaryRows {
    */
   hashWaiting(): void {
     if (this.#hasFirst) this.#addHash(this.#first)
-    for (const key of this.#others) this.#addHash(key)
+    for (const key of this.#others.slice(0, this.#otherCount)) this.#addHash(key)
     this.#first = undefined
     this.#hasFirst = false
-    this.#others.length = 0
+    this.#others = []
+    this.#otherCount = 0
     const count = this.#hashes.size
     if (count > maximumBoundaryHashes) this.#giveUp()
     else if (count > manyBoundaryHashes && !this.#warned) this.#warnOfMany(count)

@@ -32,18 +32,35 @@ class MissingColumn {
 /** The reader of a key. */
 export function keyReader(key: BoundaryKey | undefined): KeyReader {
   if (key === undefined) return (row) => row
-  if (typeof key === 'function') return (row) => readColumns(key(row), row)
-  return (row) => readColumns(key, row)
+  if (typeof key === 'function') return (row) => columnsReader(key(row))(row)
+  return columnsReader(key)
 }
 
-function readColumns(columns: string | readonly string[], row: unknown): unknown {
-  if (typeof columns === 'string') return readColumn(columns, row)
-  return columns.map((column) => readColumn(column, row))
+function columnsReader(columns: string | readonly string[]): KeyReader {
+  if (typeof columns === 'string') return columnReader(columns)
+  const readers = columns.map(columnReader)
+  return (row) => readers.map((read) => read(row))
 }
 
-function readColumn(column: string, row: unknown): unknown {
-  const value: unknown = row instanceof Map ? row.get(column) : Reflect.get(Object(row), column)
-  return value === undefined ? new MissingColumn(column) : value
+function columnReader(column: string): KeyReader {
+  const missing = new MissingColumn(column)
+  return (row) => {
+    const value = row instanceof Map ? row.get(column) : readField(row, column)
+    return value === undefined ? missing : value
+  }
+}
+
+interface KeyedValues {
+  readonly [key: string]: unknown
+}
+
+function hasFields(row: unknown): row is KeyedValues {
+  return typeof row === 'object' && row !== null
+}
+
+/** Not by `Reflect.get`: that is a call for each row. */
+function readField(row: unknown, column: string): unknown {
+  return hasFields(row) ? row[column] : Reflect.get(Object(row), column)
 }
 
 /**
