@@ -15,15 +15,6 @@ const keptBytes = 160 * 1024 * 1024
 /** DuckDB's setting: whether rows are compressed and written before they are committed. */
 const writesEarly = 'enable_optimistic_write'
 
-/**
- * DuckDB's settings by which a commit of rows that were kept writes them to their places in the file. Otherwise it may write them to its log
- * first, as they are, and from there to the file when that is closed: 200,000 rows of 60 columns take 1.4 instead of 2.0 s.
- */
-const directCommit = { checkpoint_threshold: '1B', auto_checkpoint_skip_wal_threshold: '0' }
-
-/** Settings of a user that say when the log is written to the file. */
-const checkpointSettings: readonly string[] = [...Object.keys(directCommit), 'wal_autocheckpoint']
-
 /** Low enough that nearly everything goes, high enough for what is written next. */
 const lowLimit = '64MB'
 
@@ -42,49 +33,25 @@ export class LoadMemory {
   /** Bytes of the load's files whose rows are kept until they are committed. */
   #keptBytes = 0
 
-  /** What is set while rows are kept; nothing where the user says when they are written. */
-  readonly #keptSettings: Readonly<Record<string, string>>
-  #isKept = false
+  readonly #decidesWriting: boolean
 
   /** @param settings those that were asked for; DuckDB's own where they were not */
   constructor(borrowed: BorrowedInstance, settings: DuckDbOptions['settings'] = {}) {
     this.#borrowed = borrowed
     const limit = settings['memory_limit']
     this.#limit = limit === undefined ? undefined : String(limit)
-    const keptSettings = {
-      [writesEarly]: 'false',
-      ...(checkpointSettings.some((name) => name in settings) ? {} : directCommit),
-    }
-    this.#keptSettings = writesEarly in settings ? {} : keptSettings
+    this.#decidesWriting = settings[writesEarly] === undefined
   }
 
   /** To be awaited before the transaction of a load begins. */
   async beforeLoad(paths: readonly string[]): Promise<void> {
-    const settings = Object.entries(this.#keptSettings)
-    if (settings.length === 0 || paths.length === 0) return
+    if (!this.#decidesWriting || paths.length === 0) return
     const sizes = await Promise.all(paths.map(sizeOf))
     const bytes = sizes.reduce((sum, size) => sum + size, 0)
     const isKept = bytes <= keptBytes
     // Rows that are kept cannot be given back: before the first file is enough.
     this.#keptBytes = isKept ? bytes : 0
-    if (!isKept) return
-    await this.#borrowed.whileAlone(() =>
-      this.#withConnection(async (connection) => {
-        this.#isKept = true
-        for (const [name, value] of settings) await trySet(connection, name, value)
-      }),
-    )
-  }
-
-  /** To be awaited after the transaction of a load: whoever comes next finds the settings as they were. */
-  async afterLoad(): Promise<void> {
-    if (!this.#isKept) return
-    this.#isKept = false
-    const reset = this.#withConnection(async (connection) => {
-      for (const name of Object.keys(this.#keptSettings)) await tryRun(connection, `RESET ${name}`)
-    })
-    // An instance that gives no connection any more has no settings either; why a load failed must not be lost over it.
-    await reset.catch(() => undefined)
+    await this.#borrowed.whileAlone(() => this.#writeEarly(!isKept))
   }
 
   /** To be awaited before a file is loaded. */
@@ -96,25 +63,28 @@ export class LoadMemory {
     this.#bytes += (await stat(path)).size
   }
 
-  // Not on the load's connection: a statement that fails would end its transaction.
-  async #withConnection(run: (connection: DuckDBConnection) => Promise<void>): Promise<void> {
+  async #writeEarly(early: boolean): Promise<void> {
     const connection = await this.#borrowed.instance.connect()
     try {
-      await run(connection)
+      await trySet(connection, writesEarly, String(early))
     } finally {
       connection.closeSync()
     }
   }
 
   async #giveBack(): Promise<void> {
-    await this.#withConnection(async (connection) => {
+    // Not on the load's connection: a statement that fails would end its transaction.
+    const connection = await this.#borrowed.instance.connect()
+    try {
       const limit = this.#limit ?? (await readLimit(connection))
       // Where the limit cannot be set to what it is (settings are locked, or it is none), it must not be changed either.
       if (!(await trySet(connection, 'memory_limit', limit))) return
       // Where a transaction needs more than that, DuckDB gives back what it can and leaves the limit.
       await trySet(connection, 'memory_limit', lowLimit)
       await trySet(connection, 'memory_limit', limit)
-    })
+    } finally {
+      connection.closeSync()
+    }
   }
 }
 
@@ -132,15 +102,10 @@ function sizeOf(path: string): Promise<number> {
   )
 }
 
-/** Changes a setting where DuckDB lets it be changed. */
-function trySet(connection: DuckDBConnection, name: string, value: string): Promise<boolean> {
-  return tryRun(connection, `SET ${name} = '${value.replaceAll("'", "''")}'`)
-}
-
-/** Memory and time are no reasons for a load to fail. */
-async function tryRun(connection: DuckDBConnection, statement: string): Promise<boolean> {
+/** Changes a setting where DuckDB lets it be changed. Memory is no reason for a load to fail. */
+async function trySet(connection: DuckDBConnection, name: string, value: string): Promise<boolean> {
   try {
-    await connection.run(statement)
+    await connection.run(`SET ${name} = '${value.replaceAll("'", "''")}'`)
     return true
   } catch {
     return false

@@ -1,8 +1,9 @@
+import { sql } from 'kysely'
+import { qualifiedName } from './data-definition.ts'
 import type { DltTables } from './dlt-tables.ts'
 import { columnsQuery, type ExistingColumns, existingColumns } from './existing-columns.ts'
 import type { SqlDialect } from './sql-dialect.ts'
 import type { SqlExecutor } from './sql-executor.ts'
-import { isSchemaStored } from './stored-schema.ts'
 
 /** What {@link readStoredShape} asks for. */
 export interface StoredShapeRequest {
@@ -22,14 +23,16 @@ export interface StoredShape {
   readonly existing: ExistingColumns
 }
 
-/** Asks the catalog first: servers write down each query of a table that is not there, and the first load of a dataset is no error. */
+/** Asks both in one query: every run does so, and most change nothing. */
 export const readStoredShape = async (
   executor: SqlExecutor,
-  { dialect, dataset, tables, versionHash, tableNames, caseSensitive }: StoredShapeRequest,
+  { dialect, dataset, tables: { version }, versionHash, tableNames, caseSensitive }: StoredShapeRequest,
 ): Promise<StoredShape> => {
-  const versions = tables.version.table
-  const query = columnsQuery({ dialect, dataset, caseSensitive }, [...tableNames, versions])
-  const existing = existingColumns(await executor.query(query), caseSensitive)
-  const isStored = existing.hasTable(versions) && (await isSchemaStored(executor, dataset, tables, versionHash))
-  return { isStored, existing }
+  const rows = await executor.query(sql`
+  SELECT CAST(NULL AS VARCHAR) AS table_name, CAST(NULL AS VARCHAR) AS column_name, CAST(NULL AS VARCHAR) AS data_type,
+    CAST(NULL AS VARCHAR) AS needs_value
+  FROM ${qualifiedName(dataset, version.table)} WHERE ${sql.id(version.versionHash)} = ${versionHash}
+  UNION ALL SELECT * FROM (${columnsQuery({ dialect, dataset, caseSensitive }, tableNames)}) AS existing`)
+  const columns = rows.filter(({ table_name: name }) => name !== null)
+  return { isStored: columns.length < rows.length, existing: existingColumns(columns, caseSensitive) }
 }
