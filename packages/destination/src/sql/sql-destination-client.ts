@@ -98,8 +98,15 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
       )
     }
     if (refresh !== undefined) return this.#applySchema(schema, tableNames, { refresh })
-    const stored = await whereDefined(() => this.#holdsSchema(schema, tableNames))
+    const stored = (await this.#mayHoldSchemas())
+      ? await whereDefined(() => this.#holdsSchema(schema, tableNames))
+      : undefined
     return stored === true ? [] : this.#applySchema(schema, tableNames, { evenIfStored: stored === false })
+  }
+
+  /** Servers write down each query of a table that is not there, and the first load of a dataset is no error: they bring a query that is none. */
+  async #mayHoldSchemas(): Promise<boolean> {
+    return this.#options.dialect.datasetQuery === undefined || ((await this.hasDataset()) && !this.#isUnused)
   }
 
   /** Whether the dataset has a schema, and the tables that get rows have no column that would round or refuse them: others may have altered it. */
