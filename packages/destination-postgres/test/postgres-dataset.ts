@@ -102,4 +102,5 @@ export const failure = async (run: () => Promise<unknown>): Promise<Error> => {
 }
 
 /** A message without the id of a file. */
-export const withoutIds = ({ message }: Error): string => message.replaceAll(/\.[0-9a-f]{10}\.tsv/g, '.tsv')
+export const withoutIds = ({ message }: Pick<Error, 'message'>): string =>
+  message.replaceAll(/\.[0-9a-f]{10}\.tsv/g, '.tsv')
