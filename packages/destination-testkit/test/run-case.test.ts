@@ -1,26 +1,7 @@
-import type { DestinationCapabilities, DestinationClient } from '@dlt/destination'
+import type { DestinationClient } from '@dlt/destination'
+import { sampleCapabilities } from '@dlt/destination/testing'
 import { expect, it } from 'vitest'
 import { type ConformanceCase, type ConformanceOptions, runConformanceCase } from '../src/index.ts'
-
-const capabilities: DestinationCapabilities = {
-  identifiers: { maxLength: 63, caseSensitive: true },
-  types: {
-    decimal: { precision: 38, scale: 9 },
-    wei: { precision: 38, scale: 0 },
-    timestamp: { precision: 6, maxPrecision: 6 },
-    naiveTimestamps: true,
-  },
-  ddl: { transactional: true, multipleColumnsPerAlter: true },
-  load: {
-    fileFormats: ['jsonl'],
-    smallPackageFormat: 'jsonl',
-    smallPackageRows: 10_000,
-    transactional: true,
-    maxStatementBytes: 1_000_000,
-    maxTextBytes: 1_000_000,
-  },
-  dispositions: { writeDispositions: ['append'] },
-}
 
 const clientThat = (close: () => void): DestinationClient => ({
   datasetName: 'data',
@@ -45,7 +26,7 @@ const recorded = (): { readonly done: string[]; readonly options: ConformanceOpt
     destination: {
       type: 'sample',
       name: 'sample',
-      capabilities,
+      capabilities: sampleCapabilities,
       check: () => undefined,
       connect: async () => clientThat(() => refuse('closing a client')),
       close: async () => refuse('closing the destination'),

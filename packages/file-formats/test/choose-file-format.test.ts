@@ -1,26 +1,16 @@
 import type { DestinationCapabilities, LoadCapabilities } from '@dlt/destination'
+import { sampleCapabilities } from '@dlt/destination/testing'
 import { describe, expect, test } from 'vitest'
 import { chooseFileFormat } from '../src/index.ts'
 
 const capabilities = (load: Partial<LoadCapabilities> = {}): DestinationCapabilities => ({
-  identifiers: { maxLength: 63, caseSensitive: false },
-  types: {
-    decimal: { precision: 38, scale: 9 },
-    wei: { precision: 38, scale: 0 },
-    timestamp: { precision: 6, maxPrecision: 6 },
-    naiveTimestamps: true,
-  },
-  ddl: { transactional: true, multipleColumnsPerAlter: false },
+  ...sampleCapabilities,
   load: {
+    ...sampleCapabilities.load,
     fileFormats: ['parquet', 'jsonl', 'insert_values'],
     smallPackageFormat: 'insert_values',
-    smallPackageRows: 10_000,
-    transactional: true,
-    maxStatementBytes: 1_000_000,
-    maxTextBytes: 1_000_000,
     ...load,
   },
-  dispositions: { writeDispositions: ['append', 'replace'] },
 })
 
 describe('chooseFileFormat', () => {

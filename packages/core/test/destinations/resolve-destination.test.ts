@@ -2,12 +2,12 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Destination, MissingPackageError } from '@dlt/destination'
+import { sampleCapabilities } from '@dlt/destination/testing'
 import { DltError } from '@dlt/schema'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { duckdb } from '../../src/destinations/index.ts'
 import { LazyDestination } from '../../src/destinations/lazy-destination.ts'
 import { type DestinationInput, resolveDestination } from '../../src/destinations/resolve-destination.ts'
-import { capabilities } from '../normalize/capabilities.ts'
 
 let script: string
 
@@ -151,7 +151,7 @@ describe('an object', () => {
   const destination: Destination = {
     type: 'own',
     name: 'own',
-    capabilities,
+    capabilities: sampleCapabilities,
     check: () => undefined,
     connect: async () => {
       throw new Error('not part of this test')

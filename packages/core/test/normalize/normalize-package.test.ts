@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { sampleCapabilities } from '@dlt/destination/testing'
 import { createSchema, DltError, type Schema } from '@dlt/schema'
 import { describe, expect, test } from 'vitest'
 import { resource } from '../../src/declare/declare-resource.ts'
@@ -10,7 +11,6 @@ import { extractSource } from '../../src/extract/extract-source.ts'
 import { type NormalizePackageInput, normalizePackage } from '../../src/normalize/normalize-package.ts'
 import { sampleSource } from '../extract/sample-source.ts'
 import { TemporaryPackage } from '../extract/temporary-package.ts'
-import { capabilities } from './capabilities.ts'
 
 interface Outcome {
   readonly schema: Schema
@@ -34,7 +34,7 @@ async function normalized(
     files: extracted.files,
     pathOf: ({ name }) => join(extracted.directory, name),
     schema,
-    capabilities,
+    capabilities: sampleCapabilities,
     writer: target.writer,
     scratchDirectory: target.directory,
     ...overrides,

@@ -5,28 +5,19 @@ import {
   type DestinationContext,
   normalizeDatasetName,
 } from '@dlt/destination'
+import { sampleCapabilities } from '@dlt/destination/testing'
 import { DltError } from '@dlt/schema'
 import { WarehouseClient, type WarehouseHooks } from './warehouse-client.ts'
 import { type WarehouseRow, WarehouseStore } from './warehouse-store.ts'
 
 const capabilities: DestinationCapabilities = {
-  identifiers: { maxLength: 63, caseSensitive: false },
+  ...sampleCapabilities,
   types: {
+    ...sampleCapabilities.types,
     decimal: { precision: 38, scale: 9, maxPrecision: 38 },
-    wei: { precision: 38, scale: 0 },
     timestamp: { precision: 6, maxPrecision: 9 },
-    naiveTimestamps: true,
   },
   ddl: { transactional: true, multipleColumnsPerAlter: false },
-  load: {
-    fileFormats: ['jsonl'],
-    smallPackageFormat: 'jsonl',
-    smallPackageRows: 10_000,
-    transactional: true,
-    maxStatementBytes: 1 << 24,
-    maxTextBytes: 1 << 24,
-  },
-  dispositions: { writeDispositions: ['append', 'replace'] },
 }
 
 /** All dispositions and strategies that there are. A warehouse that says so is for extract and normalize: it merges nothing. */

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import type { DestinationCapabilities } from '../../src/index.ts'
 import { compareSchema } from '../../src/sql/compare-schema.ts'
 import { dltTables } from '../../src/sql/dlt-tables.ts'
+import { sampleCapabilities } from '../../src/testing/index.ts'
 import { sampleDialect } from './sample-dialect.ts'
 
 const dialect: typeof sampleDialect = {
@@ -36,23 +37,8 @@ async function compare(altersColumnTypes: boolean) {
 }
 
 const capabilitiesWith = (altersColumnTypes: boolean): DestinationCapabilities => ({
-  identifiers: { maxLength: 63, caseSensitive: true },
-  types: {
-    decimal: { precision: 38, scale: 9 },
-    wei: { precision: 38, scale: 0 },
-    timestamp: { precision: 6, maxPrecision: 6 },
-    naiveTimestamps: true,
-  },
-  ddl: { transactional: true, multipleColumnsPerAlter: true, altersColumnTypes },
-  load: {
-    fileFormats: ['csv'],
-    smallPackageFormat: 'csv',
-    smallPackageRows: 1,
-    transactional: true,
-    maxStatementBytes: 1,
-    maxTextBytes: 1,
-  },
-  dispositions: { writeDispositions: ['append'] },
+  ...sampleCapabilities,
+  ddl: { ...sampleCapabilities.ddl, altersColumnTypes },
 })
 
 const note = { tableName: 'orders', column: 'note', wanted: 'VARCHAR', found: 'BLOB' }

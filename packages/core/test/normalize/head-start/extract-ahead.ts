@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DestinationCapabilities } from '@dlt/destination'
+import { sampleCapabilities } from '@dlt/destination/testing'
 import { createSchema, type Schema } from '@dlt/schema'
 import type { Resource } from '../../../src/declare/resource.ts'
 import { extractSource } from '../../../src/extract/extract-source.ts'
@@ -11,15 +12,14 @@ import type { ManifestFile } from '../../../src/packages/manifest.ts'
 import { PackageDraft } from '../../../src/packages/package-draft.ts'
 import { sampleSource } from '../../extract/sample-source.ts'
 import { TemporaryDirectory } from '../../temporary-directory.ts'
-import { capabilities } from '../capabilities.ts'
 
 const groupId = '1700000000.2'
 const loadId = '1700000000.1'
 
 /** No package is small: all are written in the format for many rows, and in threads. */
 export const noSmallPackages: DestinationCapabilities = {
-  ...capabilities,
-  load: { ...capabilities.load, smallPackageRows: 0 },
+  ...sampleCapabilities,
+  load: { ...sampleCapabilities.load, smallPackageRows: 0 },
 }
 
 /** How resources are extracted and normalized. */

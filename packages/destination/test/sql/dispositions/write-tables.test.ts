@@ -14,6 +14,7 @@ import { stagingPrefix } from '../../../src/sql/dispositions/staging-names.ts'
 import { writeTables } from '../../../src/sql/dispositions/write-tables.ts'
 import { dltTables } from '../../../src/sql/dlt-tables.ts'
 import { type SqlDialect, type SqlSession, sql, sqlExecutor } from '../../../src/sql/index.ts'
+import { sampleCapabilities } from '../../../src/testing/index.ts'
 import { sampleDialect } from '../sample-dialect.ts'
 
 const key = { name: 'id', data_type: 'bigint', nullable: false, primary_key: true } as const
@@ -49,22 +50,7 @@ const request: LoadRequest = {
 }
 
 const capabilities: DestinationCapabilities = {
-  identifiers: { maxLength: 63, caseSensitive: true },
-  types: {
-    decimal: { precision: 38, scale: 9 },
-    wei: { precision: 38, scale: 0 },
-    timestamp: { precision: 6, maxPrecision: 6 },
-    naiveTimestamps: true,
-  },
-  ddl: { transactional: true, multipleColumnsPerAlter: true },
-  load: {
-    fileFormats: ['jsonl'],
-    smallPackageFormat: 'jsonl',
-    smallPackageRows: 1,
-    transactional: true,
-    maxStatementBytes: 1,
-    maxTextBytes: 1,
-  },
+  ...sampleCapabilities,
   dispositions: { writeDispositions: ['append', 'merge'], mergeStrategies: ['delete-insert'] },
 }
 

@@ -1,7 +1,10 @@
-import type { DestinationCapabilities } from '@dlt/destination'
+import type { DestinationCapabilities } from '../capabilities.ts'
 
-/** A destination that reads JSON lines, which tests can read as well. */
-export const capabilities: DestinationCapabilities = {
+/**
+ * What a plain SQL database with transactions can do, for tests that need capabilities and no destination. It reads JSON lines, appends and
+ * replaces. A test that is about one of them says so: `{ ...sampleCapabilities, ddl: { … } }`.
+ */
+export const sampleCapabilities: DestinationCapabilities = {
   identifiers: { maxLength: 63, caseSensitive: false },
   types: {
     decimal: { precision: 38, scale: 9 },

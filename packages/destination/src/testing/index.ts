@@ -1,0 +1,1 @@
+export { sampleCapabilities } from './sample-capabilities.ts'
