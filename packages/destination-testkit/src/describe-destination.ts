@@ -9,6 +9,11 @@ import { featuresOf, runConformanceCase } from './run-case.ts'
 export interface DescribeDestinationOptions extends ConformanceOptions {
   /** Decide which cases apply. */
   readonly capabilities: DestinationCapabilities
+  /**
+   * Milliseconds that a case may take, with the making of its dataset and the removal. One that takes longer fails. Default: 120,000; a
+   * warehouse that answers in seconds needs more.
+   */
+  readonly timeout?: number
 }
 
 /**
@@ -28,12 +33,12 @@ export const describeDestination = (name: string, options: DescribeDestinationOp
   })
 }
 
-/** Milliseconds. The usual five seconds are short for cases that start processes. */
-const timeout = 120_000
+/** The usual five seconds are short for cases that start processes. */
+const usualTimeout = 120_000
 
 const declareCase = (conformanceCase: ConformanceCase, options: DescribeDestinationOptions): void => {
   const reason = conformanceCase.unless?.(options.capabilities, featuresOf(options))
-  it(conformanceCase.name, { timeout }, async ({ skip }) => {
+  it(conformanceCase.name, { timeout: options.timeout ?? usualTimeout }, async ({ skip }) => {
     if (reason !== undefined) skip(reason)
     await runConformanceCase(conformanceCase, options)
   })
