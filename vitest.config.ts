@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: ['{packages,apps,examples}/*/test/**/*.test.ts'],
     globalSetup: [
+      './packages/test-services/src/environment-setup.ts',
       './packages/test-services/src/memory-folder-setup.ts',
       './packages/test-services/src/global-setup.ts',
     ],

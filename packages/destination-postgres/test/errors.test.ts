@@ -285,21 +285,26 @@ describe.skipIf(address === undefined)('an error of Postgres', () => {
     [
       'a view',
       'CREATE VIEW $items AS SELECT 1 AS other',
-      'Postgres: ALTER action ADD COLUMN cannot be performed on relation "items" [42809]. What has this name is no table that takes rows. Rename it, or load into another dataset.',
+      // The second is what servers say before version 15.
+      [
+        'ALTER action ADD COLUMN cannot be performed on relation "items"',
+        '"items" is not a table, composite type, or foreign table',
+      ],
+      '[42809]. What has this name is no table that takes rows. Rename it, or load into another dataset.',
     ],
     [
       'a partitioned table that cannot have unique columns',
       'CREATE TABLE $items (other int) PARTITION BY RANGE (other)',
-      'Postgres: unique constraint on partitioned table must include all partitioning columns [0A000]. Set "createIndexes" to false, so that no column has to be unique.',
+      ['unique constraint on partitioned table must include all partitioning columns'],
+      '[0A000]. Set "createIndexes" to false, so that no column has to be unique.',
     ],
-  ])('of %s with the name of a table says what to do', async (_title, statement, message) => {
+  ])('of %s with the name of a table says what to do', async (_title, statement, words, remedy) => {
     await using dataset = await open()
     const { datasetName } = dataset.client
     await psql(database, `CREATE SCHEMA ${datasetName}`, statement.replace('$items', `${datasetName}.items`))
     const unique = { columns: [column('id', 'bigint', { unique: true })] }
     const error = await failure(() => dataset.prepare(schemaOf({ items: unique })))
-    expect(error.message).toMatch(/^Postgres: /)
-    expect(error.message).toBe(message)
+    expect(words.map((said) => `Postgres: ${said} ${remedy}`)).toContain(error.message)
     expect(DestinationError.is(error, 'terminal')).toBe(true)
   })
 

@@ -16,6 +16,8 @@ export interface PlayedShapes {
   readonly equal: readonly Shape[]
   /** These come out as written down. */
   readonly differing: readonly DifferingShape[]
+  /** Name of a shape that Python alone cannot play on this database -> why. Default: none. */
+  readonly unplayable?: Readonly<Record<string, string>>
 }
 
 const program = join(fixturesFolder, 'interoperability', 'worker.py')
@@ -41,7 +43,9 @@ export const declareShapes = (engine: Engine, python: string, shapes: PlayedShap
     })
 
     describe.concurrent('ten rounds leave what Python alone leaves', () => {
-      test.for(shapes.equal)('$name: $about', async (shape, { expect }) => {
+      test.for(shapes.equal)('$name: $about', async (shape, { expect, skip }) => {
+        const reason = shapes.unplayable?.[shape.name]
+        if (reason !== undefined) skip(reason)
         const { differing, warnings, restored, broken } = await playShape(shape, engine, players)
         expect(differing).toEqual({})
         expect(warnings).toEqual([])
