@@ -1,6 +1,7 @@
 import { createSchema, DltError, type Schema, type SchemaContract } from '@dlt/schema'
 import { checkMaxTableNesting } from '../hints/check-resource-options.ts'
 import { checkSchemaContract } from '../hints/check-schema-contract.ts'
+import { givenContract } from '../hints/given-contract.ts'
 import { refuseUnknownOptions } from '../options/known-options.ts'
 import type { ConfigSchema } from './resource-arguments.ts'
 
@@ -27,8 +28,8 @@ export interface SourceSettings {
    */
   readonly maxConcurrency?: number
   /**
-   * What data may change in tables whose resources do not say it, see `schemaContract` of a resource. Default: what the schema says,
-   * and where it says nothing, everything.
+   * What data may change in tables whose resources do not say it, see `schemaContract` of a resource. `{}` takes away what the schema
+   * says. Default: what the schema says, and where it says nothing, everything.
    */
   readonly schemaContract?: SchemaContract
   /** Whether promises that resources yield are worked on ahead, see `parallelized` of a resource. Default: as each says itself. */
@@ -86,7 +87,9 @@ export function sourceSchema({ name, schema, maxTableNesting, rootKey, schemaCon
   return { ...base, normalizers: { ...base.normalizers, json: { ...json, config } } }
 }
 
-/** A schema whose tables have a contract, where they have none of their own. */
-export function withSchemaContract(schema: Schema, contract: SchemaContract): Schema {
-  return { ...schema, settings: { ...schema.settings, schema_contract: contract } }
+/** A schema whose tables have a contract, where they have none of their own; `{}` takes it away. */
+export function withSchemaContract({ settings, ...schema }: Schema, contract: SchemaContract): Schema {
+  const { schema_contract: _former, ...others } = settings
+  const given = givenContract(contract)
+  return { ...schema, settings: given === undefined ? others : { ...others, schema_contract: given } }
 }

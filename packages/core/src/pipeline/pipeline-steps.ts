@@ -4,6 +4,7 @@ import type { Schema } from '@dlt/schema'
 import type { ExtractedPackage } from '../extract/extract-info.ts'
 import { planSources } from '../extract/plan-sources.ts'
 import { checkSchemaContract } from '../hints/check-schema-contract.ts'
+import { givenContract } from '../hints/given-contract.ts'
 import type { LoadedPackage } from '../load/load-info.ts'
 import { HeadStart } from '../normalize/head-start/head-start.ts'
 import { longestIdentifier } from '../normalize/longest-identifier.ts'
@@ -109,9 +110,10 @@ export class PipelineSteps {
     const packages = await runStep(session, 'extract', this.timings, async () => {
       const { state, schemas, pipelineName } = session
       const { quarantines } = this.#options.normalize
-      const { schema, schemaContract, refresh = this.#options.refresh, ...hints } = options
+      const { schema, schemaContract: contract, refresh = this.#options.refresh, ...hints } = options
       checkRefresh(refresh, 'The run')
-      checkSchemaContract(schemaContract, 'The run')
+      checkSchemaContract(contract, 'The run')
+      const schemaContract = givenContract(contract)
       const schemaFile = schemasOfFiles(session)
       const defaultSchema = schemaFile(state.default_schema_name ?? '') ?? session.defaultSchema
       const planned = await planSources(data, hints, {

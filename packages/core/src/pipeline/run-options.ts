@@ -11,7 +11,7 @@ export interface ExtractOptions extends RunHints {
   readonly schema?: Schema
   /**
    * What the data of this call may change in tables, see `schemaContract` of a resource. It wins over the contracts of sources and
-   * resources, and the tables that get items keep it. Default: what those say.
+   * resources, and the tables that get items keep it. Default, and for `{}`: what those say.
    */
   readonly schemaContract?: SchemaContract
   /**

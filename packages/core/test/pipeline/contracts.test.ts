@@ -1,7 +1,7 @@
 import type { SchemaContract } from '@dlt/schema'
 import { DataValidationError } from '@dlt/schema'
 import { describe, expect, test } from 'vitest'
-import { PipelineStepFailed, resource } from '../../src/index.ts'
+import { PipelineStepFailed, resource, source } from '../../src/index.ts'
 import type { PipelineOptions } from '../../src/pipeline/pipeline-options.ts'
 import { PipelineFixture } from './pipeline-fixture.ts'
 
@@ -156,6 +156,38 @@ describe('the matrix of modes, as in the reference system', () => {
     expect(line).toBe(
       `Load package ${info.loadIds[0]} left out 1 value(s) for column v of table t, by the contract data_type: discard_value`,
     )
+  })
+})
+
+describe('a contract that says nothing, as in the reference system', () => {
+  const freeze = { columns: 'freeze' } as const
+  const shopOf = (contract: SchemaContract | undefined) =>
+    source({ name: 'shop', ...(contract !== undefined && { schemaContract: contract }) }, () => [
+      resource({ name: 't' }, first),
+    ])()
+
+  test.for<readonly [SchemaContract | undefined]>([[undefined], [freeze]])(
+    'is none for a run: the source with %o keeps its schema',
+    async ([own]) => {
+      using shop = new PipelineFixture()
+      const pipeline = shop.pipeline()
+      await pipeline.run(shopOf(own))
+      const { version, version_hash: hash, settings } = pipeline.schemas.get('shop') ?? {}
+      await pipeline.run(shopOf(own), { schemaContract: {} })
+      expect(pipeline.schemas.get('shop')).toMatchObject({ version, version_hash: hash, settings })
+    },
+  )
+
+  test('takes away what the schema of a source says', async () => {
+    using shop = new PipelineFixture()
+    const pipeline = shop.pipeline()
+    await pipeline.run(shopOf({}))
+    expect(pipeline.schemas.get('shop')?.settings).not.toHaveProperty('schema_contract')
+    const { version_hash: hash } = pipeline.schemas.get('shop') ?? {}
+    await pipeline.run(shopOf(freeze))
+    expect(pipeline.schemas.get('shop')?.settings.schema_contract).toEqual(freeze)
+    await pipeline.run(shopOf({}))
+    expect(pipeline.schemas.get('shop')).toMatchObject({ version: 4, version_hash: hash })
   })
 })
 
