@@ -63,8 +63,8 @@ export type {
 export type { ItemOf, ResourceData } from './declare/resource-data.ts'
 export type { ResourceFactory } from './declare/resource-factory.ts'
 export type { RunHints } from './declare/run-hints.ts'
-export { type CloneOptions, Source, type SourceResources } from './declare/source.ts'
-export type { SourceOptions, SourceSettings } from './declare/source-options.ts'
+export { Source, type SourceResources } from './declare/source.ts'
+export type { CloneOptions, SourceOptions, SourceSettings } from './declare/source-options.ts'
 export type { DestinationInput } from './destinations/resolve-destination.ts'
 export type {
   CdcMerge,

@@ -1,7 +1,9 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { concealedCopy } from '../configuration/conceal-secrets.ts'
+import { resourceOptionNames } from '../hints/check-resource-options.ts'
 import type { ColumnHints, Hint, ResourceOptions } from '../hints/resource-options.ts'
 import type { IncrementalOptions } from '../incremental/untyped-options.ts'
+import { refuseUnknownOptions } from '../options/known-options.ts'
 import type { Exactly, FitsItems } from './declared-types.ts'
 import { refuseTextAndNothing } from './refuse-text.ts'
 import { Resource } from './resource.ts'
@@ -74,7 +76,9 @@ export function resource(
   data: unknown,
 ): Resource | ResourceFactory {
   const { config, ...options } = declaration
-  refuseTextAndNothing(data, `Resource "${options.name}"`)
+  const subject = `Resource "${options.name}"`
+  refuseUnknownOptions(subject, declaration, [...resourceOptionNames, 'config'])
+  refuseTextAndNothing(data, subject)
   if (config === undefined) return new Resource(options, { kind: 'items', data })
   return makeResourceFactory(options.name, config, (given) => {
     return new Resource(options, { kind: 'items', data, arguments: { config, explicit: concealedCopy(given, config) } })

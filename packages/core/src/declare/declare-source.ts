@@ -7,8 +7,14 @@ import type { SourceContext, SourceDefinition } from './open-source.ts'
 import type { Resource } from './resource.ts'
 import type { ArgumentsOf, ConfigOf, ConfigSchema } from './resource-arguments.ts'
 import type { ResourceFactory } from './resource-factory.ts'
-import { type CloneOptions, Source, type SourceResources } from './source.ts'
-import { checkSourceOptions, type SourceOptions, type SourceSettings } from './source-options.ts'
+import { Source, type SourceResources } from './source.ts'
+import {
+  type CloneOptions,
+  checkSourceOptions,
+  clonedOptions,
+  type SourceOptions,
+  type SourceSettings,
+} from './source-options.ts'
 
 const brand = Symbol.for('@dlt/source-factory')
 
@@ -117,9 +123,7 @@ function makeFactory<Arguments extends object, Resources extends SourceResources
     return new Source<Resources>({ ...definition, explicit })
   }
   const clone = (change: CloneOptions): SourceFactory<Arguments, Resources, Name> => {
-    const options = { ...definition.options, ...change }
-    checkSourceOptions(options)
-    return makeFactory({ ...definition, options })
+    return makeFactory({ ...definition, options: clonedOptions(definition.options, change) })
   }
   Object.defineProperties(make, { name: { value: name }, clone: { value: clone }, [brand]: { value: true } })
   return make as SourceFactory<Arguments, Resources, Name>

@@ -1,6 +1,6 @@
 import { DltError, type TableSchema } from '@dlt/schema'
 import { iterateResource } from '../extract/iterate-resource.ts'
-import { checkResourceOptions } from '../hints/check-resource-options.ts'
+import { checkResourceOptions, tableHintNames } from '../hints/check-resource-options.ts'
 import { mergeHints } from '../hints/merge-hints.ts'
 import type { ResourceOptions, TableHints } from '../hints/resource-options.ts'
 import { isStandardSchema, validateStep } from '../hints/schema-columns.ts'
@@ -158,6 +158,7 @@ export class Resource<Item = unknown, Name extends string = string, Input = neve
    * @throws DltError as `dlt.resource`
    */
   applyHints(hints: ResourceHints<Item>): Resource<Item, Name, Input> {
+    refuseUnknownOptions(`applyHints of "${this.name}"`, hints, [...tableHintNames, 'incremental'])
     const { incremental, ...tableHints } = hints
     const options = {
       ...mergeHints(this.options, tableHints),

@@ -45,7 +45,14 @@ export interface SourceOptions<Name extends string = string, Config extends Conf
   readonly config?: Config
 }
 
-const settingNames: readonly (keyof SourceSettings)[] = [
+/** What `clone` changes: the name, and any setting. */
+export interface CloneOptions extends SourceSettings {
+  /** The new name: of the schema, the state and the section of the configuration. Default: the same. */
+  readonly name?: string
+}
+
+const cloneOptionNames: readonly (keyof CloneOptions)[] = [
+  'name',
   'section',
   'schema',
   'maxTableNesting',
@@ -63,7 +70,7 @@ export function checkSourceOptions(options: SourceOptions): void {
     })
   }
   const subject = `The source "${options.name}"`
-  refuseUnknownOptions(subject, options, ['name', 'config', ...settingNames])
+  refuseUnknownOptions(subject, options, ['config', ...cloneOptionNames])
   checkMaxTableNesting(options.maxTableNesting, subject)
   checkSchemaContract(options.schemaContract, subject)
   const { maxConcurrency } = options
@@ -71,6 +78,14 @@ export function checkSourceOptions(options: SourceOptions): void {
     throw new DltError(`${subject}: maxConcurrency must be a whole number, 1 or more.`, { code: 'CONFIGURATION' })
   }
   if (options.schema === undefined) createSchema(options.name)
+}
+
+/** The options of a clone. Errors as {@link checkSourceOptions}. */
+export function clonedOptions(options: SourceOptions, change: CloneOptions): SourceOptions {
+  refuseUnknownOptions(`clone of "${options.name}"`, change, cloneOptionNames)
+  const changed = { ...options, ...change }
+  checkSourceOptions(changed)
+  return changed
 }
 
 /** The schema that a source begins with: the given one or a new one, with the source's settings. */

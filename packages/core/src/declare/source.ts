@@ -12,7 +12,7 @@ import type { ResourceLimit } from './limit-step.ts'
 import { openSource, type SourceDefinition } from './open-source.ts'
 import type { Resource } from './resource.ts'
 import { requireResourceNames } from './resource-names.ts'
-import { checkSourceOptions, type SourceSettings, sourceSchema } from './source-options.ts'
+import { type CloneOptions, clonedOptions, sourceSchema } from './source-options.ts'
 import { requireResource } from './source-resources.ts'
 
 const brand = Symbol.for('@dlt/source')
@@ -20,12 +20,6 @@ const brand = Symbol.for('@dlt/source')
 /** Resources by name. */
 export interface SourceResources {
   readonly [name: string]: Resource
-}
-
-/** What `clone` changes: the name, and any setting. */
-export interface CloneOptions extends SourceSettings {
-  /** The new name: of the schema, the state and the section of the configuration. Default: the same. */
-  readonly name?: string
 }
 
 /** A change of a source's resources, made after its function ran. */
@@ -140,9 +134,7 @@ export class Source<Resources extends SourceResources = SourceResources> impleme
    * @throws DltError as `dlt.source`
    */
   clone(change: CloneOptions): Source<Resources> {
-    const options = { ...this.#definition.options, ...change }
-    checkSourceOptions(options)
-    return new Source({ ...this.#definition, options })
+    return new Source({ ...this.#definition, options: clonedOptions(this.#definition.options, change) })
   }
 
   /**

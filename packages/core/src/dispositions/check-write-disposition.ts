@@ -7,7 +7,7 @@ import {
   type WriteDisposition,
 } from '@dlt/schema'
 import { refuseUnknownOptions } from '../options/known-options.ts'
-import { mergeOptionNames, mergeStrategies, strategiesOfOption } from './merge-strategy-options.ts'
+import { type MergeOption, mergeOptionNames, mergeStrategies, strategiesOfOption } from './merge-strategy-options.ts'
 import { type MergeOptions, mergeOptions, type WriteDispositionHint } from './write-disposition.ts'
 
 const dispositions: readonly WriteDisposition[] = ['append', 'replace', 'merge', 'skip']
@@ -21,9 +21,12 @@ export function checkWriteDisposition(hint: WriteDispositionHint | undefined, su
   const isObject = typeof hint === 'object' && hint !== null
   checkName(isObject ? hint.disposition : hint, subject)
   if (!isObject) return
-  const known = hint.disposition === 'merge' ? ['disposition', 'strategy', ...mergeOptionNames] : ['disposition']
-  refuseUnknownOptions(`${subject}: the write disposition "${hint.disposition}"`, hint, known)
   const options = mergeOptions(hint)
+  const named = `${subject}: the write disposition "${hint.disposition}"`
+  if (hint.disposition === 'merge') {
+    const general = ['disposition', 'strategy']
+    refuseUnknownOptions(named, hint, [...general, ...mergeOptionNames], [...general, ...optionsOf(options.strategy)])
+  } else refuseUnknownOptions(named, hint, ['disposition'])
   checkStrategy(options, subject)
   checkValues(options, subject)
 }
@@ -35,6 +38,12 @@ function checkName(name: WriteDisposition, subject: string): void {
     'writeDisposition',
     "'append', 'replace', 'merge', 'skip', or an object with one of them as disposition",
   )
+}
+
+/** The options that a strategy heeds; all where none is named, or one that does not exist. */
+function optionsOf(strategy: MergeStrategy | undefined): readonly MergeOption[] {
+  if (strategy === undefined || !mergeStrategies.includes(strategy)) return mergeOptionNames
+  return mergeOptionNames.filter((option) => strategiesOfOption[option].includes(strategy))
 }
 
 function checkStrategy({ strategy, ...options }: MergeOptions, subject: string): void {

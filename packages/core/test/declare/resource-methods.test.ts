@@ -194,11 +194,19 @@ describe('hints', () => {
     const wrong = { primary_key: 'id' } as object
     expect(await failure(() => issues.applyHints(wrong))).toEqual([
       'CONFIGURATION',
-      'Resource "issues" has no option "primary_key". Write "primaryKey".',
+      'applyHints of "issues" has no option "primary_key". Write "primaryKey".',
+    ])
+    expect(await failure(() => issues.applyHints({ nam: 'others' } as object))).toEqual([
+      'CONFIGURATION',
+      'applyHints of "issues" has no option "nam". It knows tableName, writeDisposition, columns, primaryKey, mergeKey, references, nestedHints, schemaContract, incremental.',
+    ])
+    expect(await failure(() => resource({ name: 'a', confi: v.object({}) } as ResourceOptions, []))).toEqual([
+      'CONFIGURATION',
+      'Resource "a" has no option "confi". Write "config".',
     ])
     expect(await failure(() => resource({ name: 'a', totally: 1 } as ResourceOptions, []))).toEqual([
       'CONFIGURATION',
-      'Resource "a" has no option "totally". It knows name, tableName, writeDisposition, columns, primaryKey, mergeKey, references, nestedHints, schemaContract, maxTableNesting, schema, selected, parallelized, incremental, section.',
+      'Resource "a" has no option "totally". It knows name, tableName, writeDisposition, columns, primaryKey, mergeKey, references, nestedHints, schemaContract, maxTableNesting, schema, selected, parallelized, incremental, section, config.',
     ])
   })
 })

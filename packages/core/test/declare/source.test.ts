@@ -101,6 +101,10 @@ describe('a source', () => {
       'CONFIGURATION',
       'The source "s" has no option "orgs". Write "org".',
     ])
+    expect(await failure(() => source({ name: 's' }, () => [users])({ org: 'a' } as object))).toEqual([
+      'CONFIGURATION',
+      'The source "s" has no option "org". It takes none.',
+    ])
   })
 
   it('is looked up in its section; a clone in its own', async () => {
@@ -160,8 +164,12 @@ describe('a source', () => {
     ])
     expect(await failure(() => github().clone({ rootkey: true } as object))).toEqual([
       'CONFIGURATION',
-      'The source "github" has no option "rootkey". Write "rootKey".',
+      'clone of "github" has no option "rootkey". Write "rootKey".',
     ])
+    const configured: unknown = { name: 'copy', config: v.object({}) }
+    for (const cloned of [() => github.clone(configured as object), () => github().clone(configured as object)]) {
+      expect((await failure(cloned))[1]).toMatch(/^clone of "github" has no option "config"\. It knows name, section, /)
+    }
     expect((await failure(() => github().clone({ name: 'My Copy' })))[0]).toBe('SCHEMA')
     const list: unknown = [users]
     expect(await failure(() => source({ name: 's' }, list as () => Resource[]))).toEqual([

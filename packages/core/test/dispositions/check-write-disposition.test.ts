@@ -51,6 +51,18 @@ describe('a write disposition is checked', () => {
       merge({ row_version_column_name: 'v' }),
       'the write disposition "merge" has no option "row_version_column_name". Write "rowVersionColumnName".',
     ],
+    [
+      merge({ strategy: 'upsert', skipUnchanged: true, deduplicatd: true }),
+      'the write disposition "merge" has no option "skipUnchanged". Write "skipUnchangedRows".',
+    ],
+    [
+      merge({ strategy: 'upsert', deduplicatd: true }),
+      'the write disposition "merge" has no option "deduplicatd". It knows disposition, strategy, sourceFilter, skipUnchangedRows, rowVersionColumnName.',
+    ],
+    [
+      merge({ strategy: 'insert', deduplicatd: true }),
+      'the write disposition "merge" has no option "deduplicatd". Write "deduplicated".',
+    ],
     [merge({ strategy: 'insert' }), 'strategy must be one of "delete-insert", "upsert", "insert-only", "scd2", "cdc".'],
     [
       merge({ strategy: 'upsert', destinationScope: 'a' }),
