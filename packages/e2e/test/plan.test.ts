@@ -112,6 +112,18 @@ describe('a plan', () => {
     expect(plan.problems).toEqual([])
   })
 
+  test('tells of columns that allow nulls from now on', async () => {
+    await shop.pipeline().run([{ key: 1 }], { ...orders, primaryKey: 'key' })
+    const other = shop.pipeline({ pipelineName: 'other', workingDir: join(shop.folder, 'other'), datasetName: 'shop' })
+    expect(String(await other.plan([{ id: 1 }], orders))).toBe(`Plan of pipeline other for destination duckdb
+  alter shop.orders: 1 row, append
+    + id bigint
+    ~ key allows nulls`)
+    const { packages } = await other.run([{ id: 1 }], orders)
+    const altered = packages.flatMap(({ schemaChanges }) => schemaChanges.flatMap((one) => one.alteredColumns ?? []))
+    expect(altered).toEqual([{ change: 'nullable', column: 'key' }])
+  })
+
   test('starts from the state at the destination where there is none here', async () => {
     await shop.pipeline().run([{ id: 1 }], orders)
     rmSync(shop.workingDir, { recursive: true })
