@@ -5,13 +5,13 @@ import { postgresCapabilities } from './capabilities.ts'
 import { PostgresConnection, type PostgresSession } from './connection/connection.ts'
 import { openPool } from './connection/pool.ts'
 import { sessionSettings } from './connection/session-settings.ts'
+import type { ConfiguredOptions } from './credentials/configured-credentials.ts'
 import { databaseOf } from './credentials/database.ts'
 import { datasetNameOf } from './dataset.ts'
 import { lockName, postgresDialect } from './dialect.ts'
 import { copyFile, copyStatement } from './jobs/copy-job.ts'
 import { withLateConstraints } from './jobs/late-constraints.ts'
 import { StagedFiles } from './jobs/staged-files.ts'
-import type { PostgresOptions } from './options.ts'
 
 /** How many connections a client holds at most, unless the pipeline says so. */
 const usualConnections = 4
@@ -21,7 +21,7 @@ const usualConnections = 4
  * @throws DestinationError where the server cannot be reached
  */
 export const connectClient = async (
-  options: PostgresOptions,
+  options: ConfiguredOptions,
   context: DestinationContext,
 ): Promise<DestinationClient> => {
   const database = databaseOf(options, context)

@@ -4,10 +4,12 @@ import {
   type DestinationFactory,
   type OpenOptions,
   refuseUnknownReplaceStrategy,
+  type Setting,
 } from '@dlt/destination'
 import { DltError } from '@dlt/schema'
 import { postgresCapabilities } from './capabilities.ts'
-import { databaseOf, describeDatabase } from './credentials/database.ts'
+import type { ConfiguredOptions } from './credentials/configured-credentials.ts'
+import { databaseOf, describeDatabase, isParts } from './credentials/database.ts'
 import { datasetNameOf, refuseSystemSchema } from './dataset.ts'
 import type { PostgresOptions } from './options.ts'
 import { postgresSettings } from './settings.ts'
@@ -25,7 +27,7 @@ const checkMilliseconds = (option: 'lockTimeout' | 'statementTimeout', value: un
 }
 
 /** Whether the options and the dataset's name can be used. */
-const checkOptions = (options: PostgresOptions, context: DestinationContext): void => {
+const checkOptions = (options: ConfiguredOptions, context: DestinationContext): void => {
   refuseUnknownReplaceStrategy(options.replaceStrategy, postgresCapabilities, 'postgres')
   checkMilliseconds('lockTimeout', options.lockTimeout)
   checkMilliseconds('statementTimeout', options.statementTimeout)
@@ -33,8 +35,20 @@ const checkOptions = (options: PostgresOptions, context: DestinationContext): vo
   refuseSystemSchema(datasetNameOf(options, context))
 }
 
-const createDestination = (options: PostgresOptions): Destination => {
+/** What is configured completes credentials in code, too; a pool is complete. */
+const mayComplete = (credentials: unknown): boolean =>
+  credentials === undefined || typeof credentials === 'string' || isParts(credentials)
+
+const openSettings = ({ configuredCredentials, ...options }: ConfiguredOptions): readonly Setting[] => {
   const given = new Set(Object.entries(options).flatMap(([option, value]) => (value === undefined ? [] : [option])))
+  return postgresSettings.filter(({ key, option = key }) =>
+    key === 'credentials'
+      ? configuredCredentials === undefined && mayComplete(options.credentials)
+      : !given.has(option),
+  )
+}
+
+const createDestination = (options: ConfiguredOptions): Destination => {
   const destination: Destination = {
     type: 'postgres',
     name: options.name ?? 'postgres',
@@ -49,8 +63,11 @@ const createDestination = (options: PostgresOptions): Destination => {
     describe: (context) => describeDatabase(databaseOf(options, context)),
   }
   const open: OpenOptions = {
-    settings: postgresSettings.filter(({ key, option = key }) => !given.has(option)),
-    complete: (more) => createDestination(Object.assign({}, options, more)),
+    settings: openSettings(options),
+    complete: ({ credentials, ...more }) =>
+      createDestination(
+        Object.assign({}, options, more, credentials !== undefined && { configuredCredentials: credentials }),
+      ),
   }
   // Not enumerable: a copy with other capabilities must not turn into this one.
   return Object.defineProperty(destination, 'open', { value: open })

@@ -1,7 +1,10 @@
 import type { ReplaceStrategy } from '@dlt/schema'
 import type { Pool } from 'pg'
 
-/** How a server is reached, in parts. What is left out comes from the `PG…` variables of the environment, as in `psql`. */
+/**
+ * How a server is reached, in parts. What is left out comes from the configuration, `destination.postgres.credentials`, then from the `PG…`
+ * variables of the environment, as in `psql`.
+ */
 export interface PostgresParts {
   /** A connection string; the other parts say what it leaves out, for instance a password that stands elsewhere. Default: none. */
   readonly connectionString?: string

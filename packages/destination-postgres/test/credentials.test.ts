@@ -1,10 +1,13 @@
 import { userInfo } from 'node:os'
+import { Pool } from 'pg'
 import { describe, expect, it, test } from 'vitest'
 import { databaseOf, describeDatabase } from '../src/credentials/database.ts'
-import { postgres } from '../src/index.ts'
+import { type PostgresParts, postgres } from '../src/index.ts'
 
 const resolve = (credentials: unknown, environment: NodeJS.ProcessEnv = {}) =>
   databaseOf({}, { credentials }, environment)
+
+const resolveOptions = (options: object) => databaseOf(options, {}, {})
 
 const usual = {
   kind: 'server',
@@ -227,6 +230,81 @@ describe('credentials of Postgres', () => {
     const context = { pipelineName: 'p', datasetName: 'd', localDirectory: '.' }
     expect(destination.describe(context)).toBe('postgresql://h:5432/d')
     expect(destination.describe({ ...context, credentials: 'postgresql://other/d' })).toBe('postgresql://other:5432/d')
+  })
+})
+
+describe('credentials in code', () => {
+  const inCode = { host: 'code', username: 'u', database: 'd' }
+  const whole = 'postgresql://cu:cp@conf:7777/cd?sslmode=require'
+
+  // What Python dlt makes of the same.
+  test.each<[unknown, string | PostgresParts, object]>([
+    [inCode, { password: 'p', host: 'conf' }, { host: 'code', port: 5432, password: 'p', tls: { mode: 'prefer' } }],
+    [
+      { ...inCode, host: undefined },
+      { password: 'p', host: 'conf' },
+      { host: 'conf', password: 'p' },
+    ],
+    [{ ...inCode, password: 'own' }, { password: 'p' }, { password: 'own' }],
+    ['postgresql://u@code/d', { password: 'p', host: 'conf', port: 6000 }, { host: 'code', port: 6000, password: 'p' }],
+    ['postgresql:///d?user=u', { password: 'p', host: 'conf' }, { host: 'conf', password: 'p' }],
+    ['postgresql://u:own@code:5/d', { password: 'p', port: 6000 }, { host: 'code', port: 5, password: 'own' }],
+    [
+      { ...inCode, query: { sslmode: 'require' } },
+      { password: 'p', connectTimeout: 3, query: { application_name: 'conf' } },
+      { password: 'p', connectTimeout: 3, tls: { mode: 'require' }, applicationName: 'dlt' },
+    ],
+    [inCode, whole, { host: 'code', port: 7777, password: 'cp', tls: { mode: 'require' } }],
+    [
+      inCode,
+      { connectionString: whole, password: 'p' },
+      { host: 'code', port: 7777, password: 'p', tls: { mode: 'require' } },
+    ],
+  ])('%j are completed by what is configured: %j', (credentials, configuredCredentials, expected) => {
+    const wanted = { database: 'd', username: 'u', ...expected }
+    expect(databaseOf({ credentials: 'postgresql://other', configuredCredentials }, { credentials }, {})).toMatchObject(
+      wanted,
+    )
+    const made = resolveOptions({ credentials, configuredCredentials })
+    expect(made).toMatchObject(wanted)
+    expect(resolveOptions({ configuredCredentials })).not.toMatchObject({ username: 'u' })
+  })
+
+  it('with a connection string know nothing of a configured one', () => {
+    const expected = { ...usual, host: 'code', database: 'd', username: 'u' }
+    expect(resolveOptions({ credentials: 'postgresql://u@code/d', configuredCredentials: whole })).toEqual(expected)
+    const parts = { connectionString: whole, password: 'p' }
+    expect(
+      resolveOptions({ credentials: { connectionString: 'postgresql://u@code/d' }, configuredCredentials: parts }),
+    ).toEqual({
+      ...expected,
+      password: 'p',
+    })
+  })
+
+  it('come before the variables of the environment also where they are configured', () => {
+    const environment = { PGPASSWORD: 'ep', PGHOST: 'eh', PGPORT: '9' }
+    expect(
+      databaseOf({ credentials: { host: 'code' }, configuredCredentials: { password: 'p' } }, {}, environment),
+    ).toMatchObject({
+      host: 'code',
+      password: 'p',
+      port: 9,
+    })
+  })
+
+  it.each<[unknown, boolean]>([
+    [undefined, true],
+    ['postgresql://h/d', true],
+    [inCode, true],
+    [new Pool(), false],
+    [7, false],
+    [null, false],
+  ])('%# may be completed, unless they are a pool or no credentials', (credentials, isOpen) => {
+    const options: object = { credentials }
+    const { open } = postgres(options)
+    expect(open?.settings.some(({ key }) => key === 'credentials')).toBe(isOpen)
+    expect(open?.complete({ credentials: 'x' }).open?.settings.some(({ key }) => key === 'credentials')).toBe(false)
   })
 })
 

@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import dlt, { PipelineStepFailed } from '@dlt/core'
+import dlt, { type PipelineOptions, PipelineStepFailed } from '@dlt/core'
 import { createSchema } from '@dlt/schema'
 import { createDatabase, databaseAt, declareMissing, psql, sharedPostgres } from '@dlt/test-services'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { postgres } from '../src/index.ts'
+import { type PostgresParts, postgres } from '../src/index.ts'
 
 const shared = await sharedPostgres()
 declareMissing('Postgres', 'missing' in shared ? shared.missing : undefined)
@@ -65,6 +65,22 @@ describe.skipIf(address === undefined)('a pipeline into Postgres', () => {
     await using pipeline = pipelineOf('separate')
     await pipeline.run([{ id: 1 }], { tableName: 'items' })
     expect(await psql(database, 'SELECT id FROM separate.items')).toBe('1')
+  })
+
+  test.each<[string, (parts: PostgresParts) => PipelineOptions]>([
+    ['the destination', (credentials) => ({ destination: postgres({ credentials }) })],
+    ['the pipeline', (credentials) => ({ destination: postgres, credentials })],
+  ])('takes the password from the configuration where code gives %s the other parts', async (_whom, given) => {
+    const { host, port, user: username, database: name, password } = database
+    vi.stubEnv('DESTINATION__POSTGRES__CREDENTIALS__PASSWORD', password)
+    vi.stubEnv('DESTINATION__POSTGRES__CREDENTIALS__DATABASE', 'nowhere')
+    pipelines += 1
+    const datasetName = `in_code_${pipelines}`
+    const options = { pipelineName: 'shop', datasetName, workingDir: join(folder, `pipeline_${pipelines}`) }
+    await using pipeline = dlt.pipeline({ ...options, ...given({ host, port, username, database: name }) })
+    const info = await pipeline.run([{ id: 1 }], { tableName: 'items' })
+    expect(String(info)).not.toContain(password)
+    expect(await psql(database, `SELECT id FROM ${datasetName}.items`)).toBe('1')
   })
 
   test('shortens names of many bytes so that they differ, and finds them again', async () => {

@@ -25,9 +25,12 @@ export interface DestinationContext {
 
 /** What was left open when a destination was made. */
 export interface OpenOptions {
-  /** The settings of options that were not given. */
+  /** The settings of options that were not given, or not as a whole: credentials without a password. */
   readonly settings: readonly Setting[]
-  /** The same destination with further options, by their names in code; what it keeps open, a database in memory, is shared. */
+  /**
+   * The same destination with further options, by their names in code. Where it was given a part of one, that part wins. What it keeps
+   * open, a database in memory, is shared.
+   */
   complete(options: Readonly<Record<string, unknown>>): Destination
 }
 

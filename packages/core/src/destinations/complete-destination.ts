@@ -1,6 +1,6 @@
 import type { Destination } from '@dlt/destination'
 import { resolveSettings } from '../configuration/resolve-settings.ts'
-import type { ConfigureOptions } from './configure-destination.ts'
+import type { ConfigureOptions } from './configure-options.ts'
 import { refuseUnusedSettings } from './refuse-unused-settings.ts'
 
 /** The same object for the same values: what a process knows of a destination, it knows of the object. */

@@ -1,21 +1,14 @@
 import type { Destination } from '@dlt/destination'
-import type { ConfigProvider } from '../configuration/provider.ts'
 import { resolveSettings } from '../configuration/resolve-settings.ts'
 import { isTable } from '../configuration/toml-document.ts'
+import { completeDestination } from './complete-destination.ts'
+import type { ConfigureOptions } from './configure-options.ts'
 import type { LoadedFactory } from './load-destination-factory.ts'
 import { refuseUnusedSettings } from './refuse-unused-settings.ts'
 
-/** What the configuration of a destination depends on. */
-export interface ConfigureOptions {
-  /** The pipeline's own values come first. Default: none. */
-  readonly pipelineName?: string
-  /** Who is asked. Default: the providers of this process. */
-  readonly providers?: readonly ConfigProvider[]
-}
-
 /**
  * Makes a destination with what is configured for its name, `destination.<name>.<setting>`; options given in code win, and their
- * settings are not looked for.
+ * settings are not looked for, unless the destination says that they leave something open.
  *
  * @throws DltError `CONFIGURATION` as `resolveSettings` does, and for a setting that would do nothing
  */
@@ -27,6 +20,8 @@ export async function configureDestination(
   // A factory opens nothing: what it makes is asked for its name.
   const unconfigured = factory(explicit)
   if (typeof unconfigured?.name !== 'string') return unconfigured
+  // It knows best what the given options leave open: the password, where code gives the other parts of credentials.
+  if (unconfigured.open !== undefined) return completeDestination(unconfigured, options)
   const given = isTable(explicit) ? explicit : {}
   const { settings: known = [] } = factory
   await refuseUnusedSettings(unconfigured.name, known, options)

@@ -1,7 +1,7 @@
 import type { Setting } from '@dlt/destination'
 import { DltError } from '@dlt/schema'
 import { resolveSettings } from '../configuration/resolve-settings.ts'
-import type { ConfigureOptions } from './configure-destination.ts'
+import type { ConfigureOptions } from './configure-options.ts'
 
 /** Settings of the reference system's destinations that somebody sets with a purpose, and that have none here. */
 const unused = [

@@ -122,6 +122,17 @@ describe('the settings of a destination', () => {
     })
   })
 
+  test('complete options that the destination leaves open although they are given', async () => {
+    using project = new TestProject({ environment: { DESTINATION__FILES__CREDENTIALS: 'configured' } })
+    const complete = (more: Readonly<Record<string, unknown>>) => make({ ...more, by: 'complete' })
+    const opens = Object.assign((options: unknown) => ({ ...make(options), open: { settings, complete } }), {
+      settings,
+    })
+    expect(await configureDestination(opens, { credentials: 'given' }, project)).toMatchObject({
+      options: { credentials: 'configured', by: 'complete' },
+    })
+  })
+
   test('leave a destination as it is where nothing is configured', async () => {
     using project = new TestProject({})
     const made = makeOpen({})

@@ -1,7 +1,13 @@
 import { userInfo } from 'node:os'
 import type { DestinationContext } from '@dlt/destination'
 import type { Pool } from 'pg'
-import type { PostgresOptions, PostgresParts } from '../options.ts'
+import type { PostgresParts } from '../options.ts'
+import {
+  asParts,
+  type ConfiguredCredentials,
+  type ConfiguredOptions,
+  completedByConfigured,
+} from './configured-credentials.ts'
 import { partsOfConnectionString } from './connection-string.ts'
 import { type ChannelBinding, readQueryParameters } from './query-parameters.ts'
 import { refuseCredentials } from './refuse.ts'
@@ -30,10 +36,16 @@ export interface ServerDatabase {
 /** Where data goes: a database that is connected to, or a pool that the caller has connected. */
 export type Database = ServerDatabase | { readonly kind: 'pool'; readonly pool: Pool; readonly sessionTimezone: string }
 
-const isPool = (value: object): value is Pool =>
-  'connect' in value && typeof value.connect === 'function' && 'totalCount' in value
+const isPool = (value: unknown): value is Pool =>
+  typeof value === 'object' &&
+  value !== null &&
+  'connect' in value &&
+  typeof value.connect === 'function' &&
+  'totalCount' in value
 
-const isParts = (value: object): value is PostgresParts => !('connect' in value)
+/** Whether credentials are parts, of which some may be left out. */
+export const isParts = (value: unknown): value is PostgresParts =>
+  typeof value === 'object' && value !== null && !('connect' in value)
 
 /** The part of a name that stands in a statement, where no parameter can. */
 const checkedTimezone = (timezone: string): string => {
@@ -85,24 +97,30 @@ const serverDatabase = (given: PostgresParts, environment: NodeJS.ProcessEnv): S
   }
 }
 
-/**
- * The database that credentials name; those of the context win. What they leave out comes from the environment.
- * @throws DltError CONFIGURATION for credentials of another form
- */
-export const databaseOf = (
-  options: PostgresOptions,
-  context: Pick<DestinationContext, 'credentials'>,
-  environment: NodeJS.ProcessEnv = process.env,
-): Database => {
-  const credentials = context.credentials ?? options.credentials ?? {}
-  if (typeof credentials === 'string') return serverDatabase({ connectionString: credentials }, environment)
-  if (typeof credentials === 'object') {
-    if (isPool(credentials)) return { kind: 'pool', pool: credentials, sessionTimezone: 'UTC' }
-    if (isParts(credentials)) return serverDatabase(credentials, environment)
+/** Credentials of code, completed by those of the configuration. */
+const foundCredentials = (inCode: unknown, configured: ConfiguredCredentials | undefined): PostgresParts => {
+  if (inCode === undefined || inCode === null) return asParts(configured ?? {})
+  if (typeof inCode === 'string' || isParts(inCode)) {
+    const given = asParts(inCode)
+    return configured === undefined ? given : completedByConfigured(given, asParts(configured))
   }
   throw refuseCredentials(
     'Postgres credentials are a connection string, its parts { host, port, database, username, password, query }, or a Pool of "pg".',
   )
+}
+
+/**
+ * The database that credentials name; those of the context win. What they leave out comes from the configuration, then from the environment.
+ * @throws DltError CONFIGURATION for credentials of another form
+ */
+export const databaseOf = (
+  options: ConfiguredOptions,
+  context: Pick<DestinationContext, 'credentials'>,
+  environment: NodeJS.ProcessEnv = process.env,
+): Database => {
+  const inCode = context.credentials ?? options.credentials
+  if (isPool(inCode)) return { kind: 'pool', pool: inCode, sessionTimezone: 'UTC' }
+  return serverDatabase(foundCredentials(inCode, options.configuredCredentials), environment)
 }
 
 /** A database for people, without secrets. */
