@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { packStrings } from '../src/page/pack-strings.ts'
 import type { PackedBytes } from '../src/page/page.ts'
 import { ByteStrings } from '../src/shred/byte-strings.ts'
+import { PageMemory } from '../src/shred/page-memory.ts'
 import { createShredder } from '../src/shred/shredder.ts'
 
 /** Any UTF-16 units, so that halves of surrogate pairs stand alone and side by side. */
@@ -33,7 +34,7 @@ describe('texts that are encoded together', () => {
   it('are the same however they are cut, with bytes between them', () => {
     fc.assert(
       fc.property(fc.array(fc.array(anyText)), fc.array(anyText), (groups, others) => {
-        const strings = new ByteStrings()
+        const strings = new ByteStrings(new PageMemory())
         // What a page took must not show in the next one.
         for (const _ of [1, 2]) {
           for (const [index, group] of groups.entries()) {

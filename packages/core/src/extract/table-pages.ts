@@ -80,8 +80,11 @@ export class TablePages {
     this.#measuredBytes = 0
     this.#measureAt = 1
     // All are emptied before anything is waited for: rows that come meanwhile belong to the next page.
-    const pages = waiting.map((shredder) => ({ rows: shredder.rowCount, content: shredder.takePage() }))
-    for (const { rows, content } of pages) await this.#writePage(writer, rows, pageParts(content))
+    const pages = waiting.map((shredder) => ({ shredder, rows: shredder.rowCount, page: shredder.takePage() }))
+    for (const { shredder, rows, page } of pages) {
+      await this.#writePage(writer, rows, pageParts(page))
+      shredder.release(page)
+    }
   }
 
   async #writePage(writer: PackageWriter, rows: number, parts: readonly Uint8Array[]): Promise<void> {

@@ -28,5 +28,7 @@ async function writePage(shredder: Shredder, task: ShredTask): Promise<PageFile>
     await using file = await open(path, 'wx')
     await writeParts(file, parts)
   })
-  return { path, bytes: byteCount(parts), summary: page.summary }
+  const written = { path, bytes: byteCount(parts), summary: page.summary }
+  shredder.release(page)
+  return written
 }

@@ -75,7 +75,7 @@ async function normalizeGroup(
     infos.push(info)
     logWarnings(session, info)
   }
-  await input.headStart?.removeScratch(group.id)
+  await input.headStart?.endGroup(group.id)
   await renameSynced('normalize.commit', directory, join(working.stage('normalized'), group.id))
   for (const { loadId } of infos) session.written.add(loadId)
   await session.store({ state: session.state, schemas })

@@ -1,6 +1,7 @@
 import { encodeTexts } from '../page/encode-texts.ts'
 import type { PackedBytes } from '../page/page.ts'
 import { expectedAfter, nextCapacity } from './capacity.ts'
+import type { PageMemory } from './page-memory.ts'
 
 const firstCapacity = 16
 /** Bytes from which copying by the engine is faster than one by one. */
@@ -13,8 +14,13 @@ export class ByteStrings {
   bytes: Uint8Array<ArrayBuffer> = new Uint8Array(firstCapacity)
   /** Where each text begins, and where the last one ends. */
   offsets: Int32Array<ArrayBuffer> = new Int32Array(firstCapacity)
+  private readonly memory: PageMemory
   private expectedBytes = 0
   private expectedCount = 0
+
+  constructor(memory: PageMemory) {
+    this.memory = memory
+  }
 
   /** Adds the bytes of a text. They must be well-formed UTF-8. */
   append(source: Uint8Array, start: number, end: number): void {
@@ -54,7 +60,7 @@ export class ByteStrings {
     const position = offsets[count] ?? 0
     const ends = count + texts + 1
     if (ends > offsets.length) {
-      this.offsets = new Int32Array(Math.max(nextCapacity(offsets.length, this.expectedCount), ends))
+      this.offsets = this.memory.integers(Math.max(nextCapacity(offsets.length, this.expectedCount), ends))
       this.offsets.set(offsets)
     }
     if (position + length > this.bytes.length) this.grow(position, length)
@@ -62,7 +68,7 @@ export class ByteStrings {
   }
 
   private grow(used: number, length: number): void {
-    const grown = new Uint8Array(Math.max(nextCapacity(this.bytes.length, this.expectedBytes), used + length))
+    const grown = this.memory.bytes(Math.max(nextCapacity(this.bytes.length, this.expectedBytes), used + length))
     grown.set(this.bytes.subarray(0, used))
     this.bytes = grown
   }

@@ -60,7 +60,7 @@ export abstract class ColumnWriter {
   private note(ordinal: number, ordinals: Int32Array): void {
     let target = ordinals
     if (this.count === target.length) {
-      target = new Int32Array(nextCapacity(target.length, this.expected))
+      target = this.rows.memory.integers(nextCapacity(target.length, this.expected))
       target.set(ordinals)
       this.ordinals = target
     }
@@ -68,7 +68,7 @@ export abstract class ColumnWriter {
   }
 
   private leaveDense(ordinal: number): void {
-    const ordinals = new Int32Array(Math.max(firstCapacity, nextCapacity(this.count, this.expected)))
+    const ordinals = this.rows.memory.integers(Math.max(firstCapacity, nextCapacity(this.count, this.expected)))
     for (let row = 0; row < this.count; row++) ordinals[row] = row
     ordinals[this.count] = ordinal
     this.ordinals = ordinals
@@ -132,7 +132,7 @@ export class NullWriter extends ColumnWriter {
 
 /** Collects strings: text, decimal digits, JSON. */
 export class StringWriter extends ColumnWriter {
-  private readonly encoded = new ByteStrings()
+  private readonly encoded: ByteStrings
   /** What is not encoded yet. */
   private waiting: string[] = []
   private waitingLength = 0
@@ -140,6 +140,7 @@ export class StringWriter extends ColumnWriter {
 
   constructor(rows: RowCollector, path: readonly string[], kind: 'text' | 'wei' | 'decimal' | 'json') {
     super(rows, path, kind)
+    this.encoded = new ByteStrings(rows.memory)
   }
 
   push(ordinal: number, value: string): void {
@@ -195,7 +196,7 @@ export class NumberWriter extends ColumnWriter {
   }
 
   private grow(): void {
-    const grown = new Float64Array(nextCapacity(this.values.length, this.expected))
+    const grown = this.rows.memory.doubles(nextCapacity(this.values.length, this.expected))
     grown.set(this.values)
     this.values = grown
   }
@@ -235,7 +236,7 @@ export class BoolWriter extends ColumnWriter {
   }
 
   private grow(): void {
-    const grown = new Uint8Array(nextCapacity(this.values.length, this.expected))
+    const grown = this.rows.memory.bytes(nextCapacity(this.values.length, this.expected))
     grown.set(this.values)
     this.values = grown
   }

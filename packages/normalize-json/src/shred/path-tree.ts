@@ -102,6 +102,12 @@ export class ObjectNode {
     return field
   }
 
+  /** The field of a key that comes after `previous`: mostly the one that did so in the last object. */
+  after(previous: FieldNode | undefined, key: string): FieldNode {
+    const foreseen = previous === undefined ? this.first : previous.next
+    return foreseen !== undefined && foreseen.key === key ? foreseen : this.follow(previous, key)
+  }
+
   /** The field of a key that is not the one foreseen after `previous`, and foreseen there from now on. */
   follow(previous: FieldNode | undefined, key: string): FieldNode {
     const field = this.field(key)

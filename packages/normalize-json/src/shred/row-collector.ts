@@ -1,6 +1,7 @@
 import type { RowLayout, TablePart, TableSummary } from '../page/page.ts'
 import { expectedAfter, nextCapacity } from './capacity.ts'
 import type { ColumnWriter } from './column-writer.ts'
+import { PageMemory } from './page-memory.ts'
 
 const firstCapacity = 16
 const bytesPerRow = 8
@@ -11,6 +12,8 @@ export class RowCollector {
   readonly path: readonly string[]
   /** Rows that contain these; undefined for the root. */
   readonly parent: RowCollector | undefined
+  /** What the page in work is made of; one for all tables of the page. */
+  readonly memory: PageMemory
   rowCount = 0
   /** What the collected rows take, roughly. */
   bytes = 0
@@ -30,6 +33,7 @@ export class RowCollector {
   constructor(parent: RowCollector | undefined, path: readonly string[]) {
     this.parent = parent
     this.path = path
+    this.memory = parent?.memory ?? new PageMemory()
   }
 
   /** Begins a row and returns its ordinal. */
@@ -47,8 +51,14 @@ export class RowCollector {
   }
 
   private grow(): void {
-    this.parents = longer(this.parents, this.expected)
-    this.listIndices = longer(this.listIndices, this.expected)
+    this.parents = this.longer(this.parents)
+    this.listIndices = this.longer(this.listIndices)
+  }
+
+  private longer(numbers: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+    const grown = this.memory.integers(nextCapacity(numbers.length, this.expected))
+    grown.set(numbers)
+    return grown
   }
 
   /** Ends the row that was begun last; rows nested in it come later. */
@@ -88,10 +98,4 @@ export class RowCollector {
     this.parents = new Int32Array(firstCapacity)
     this.listIndices = new Int32Array(firstCapacity)
   }
-}
-
-function longer(numbers: Int32Array<ArrayBuffer>, expected: number): Int32Array<ArrayBuffer> {
-  const grown = new Int32Array(nextCapacity(numbers.length, expected))
-  grown.set(numbers)
-  return grown
 }

@@ -53,6 +53,11 @@ export interface Shredder {
   readonly byteEstimate: number
   /** Closes the page in work, which may be empty, and begins the next one. */
   takePage(): Page
+  /**
+   * Takes back the memory of a page that this shredder made, for pages to come. Nothing of the page may be used any more. A page that is
+   * never given back is collected as garbage.
+   */
+  release(page: Page): void
 }
 
 /** The most levels that are ever made into columns and tables: deeper ones stay JSON. */
@@ -81,6 +86,8 @@ class DocumentShredder implements Shredder {
   private tables: TableNode[] = []
   private document: unknown
   private checkedForCycles = false
+  /** Whether a loop over the keys of an object would meet others than its own. */
+  private inheritsKeys = false
   /** Objects of the row in work that wait to be flattened, last in first out. */
   private readonly waitingNodes: ObjectNode[] = []
   private readonly waitingObjects: Fields[] = []
@@ -108,6 +115,7 @@ class DocumentShredder implements Shredder {
   add(item: unknown): void {
     this.document = item
     this.checkedForCycles = false
+    this.inheritsKeys = objectsInheritKeys()
     this.addRow(this.root, rootObject(item), -1, 0, this.maxNesting)
     this.document = undefined
   }
@@ -131,6 +139,10 @@ class DocumentShredder implements Shredder {
       summary: { rowCount: taken[0]?.summary.rowCount ?? 0, tables: taken.map(({ summary }) => summary) },
       tables: taken.map(({ part }) => part),
     }
+  }
+
+  release(page: Page): void {
+    this.root.rows.memory.release(page)
   }
 
   private beginRow(table: TableNode, parentOrdinal: number, listIndex: number): number {
@@ -203,16 +215,17 @@ class DocumentShredder implements Shredder {
     if (this.maxNesting - level >= suspiciousDepth) this.refuseCycle()
     const object = source as Readonly<Record<string, unknown>>
     let previous: FieldNode | undefined
-    for (const key of Object.keys(object)) {
-      const foreseen = previous === undefined ? node.first : previous.next
-      const field = foreseen !== undefined && foreseen.key === key ? foreseen : node.follow(previous, key)
-      previous = field
-      const value = object[key]
-      if (typeof value === 'string') field.addText(ordinal, value)
-      else if (typeof value === 'number') addNumber(field, ordinal, value)
-      else if (value === null) field.addNull(ordinal)
-      else if (typeof value === 'boolean') field.addBool(ordinal, value)
-      else this.addRare(field, value, ordinal, level)
+    if (this.inheritsKeys || isInstance(object)) {
+      for (const key of Object.keys(object)) {
+        previous = node.after(previous, key)
+        this.addValue(previous, object[key], ordinal, level)
+      }
+      return
+    }
+    // Only where key and value are read in one loop does the engine read the value where it lies, without a search for the key.
+    for (const key in object) {
+      previous = node.after(previous, key)
+      this.addValue(previous, object[key], ordinal, level)
     }
   }
 
@@ -315,6 +328,18 @@ class DocumentShredder implements Shredder {
   private refuse(): DltError {
     return refusal(this.document, 'The item holds a value that cannot be loaded.')
   }
+}
+
+/** Whether an object has another prototype than plain ones, which may have keys, too. */
+function isInstance(object: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(object)
+  return prototype !== Object.prototype && prototype !== null
+}
+
+/** Whether somebody has added to the prototype of all objects what a loop over their keys meets. */
+function objectsInheritKeys(): boolean {
+  for (const _ in Object.prototype) return true
+  return false
 }
 
 /** The document as an object: what is none becomes the field `value`. */

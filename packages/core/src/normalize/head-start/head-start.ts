@@ -39,6 +39,7 @@ export class HeadStart implements AsyncDisposable {
   readonly #packages = new Map<string, PackageHeadStart>()
   #groupId: string | undefined
   #pool: Promise<TaskRunner> | undefined
+  #ended: Promise<void> = Promise.resolve()
 
   constructor(options: HeadStartOptions) {
     this.#options = options
@@ -74,9 +75,11 @@ export class HeadStart implements AsyncDisposable {
     return started?.isBegun === true ? started : undefined
   }
 
-  /** Removes what a group that is normalized needs no more. */
-  async removeScratch(groupId: string): Promise<void> {
-    if (groupId === this.#groupId && this.#begun.length > 0) {
+  /** The group is normalized: removes what is not needed any more, and lets the threads end meanwhile. */
+  async endGroup(groupId: string): Promise<void> {
+    if (groupId !== this.#groupId) return
+    this.#endThreads()
+    if (this.#begun.length > 0) {
       await removePath('normalize.head-start', join(this.#options.stage, groupId, scratchName))
     }
   }
@@ -84,9 +87,8 @@ export class HeadStart implements AsyncDisposable {
   /** Ends the threads, and removes what they made and nobody took. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#queue.close()
-    const pool = this.#pool
-    this.#pool = undefined
-    await (await pool)?.[Symbol.asyncDispose]()
+    this.#endThreads()
+    await this.#ended
     await this.#queue.settled()
     const begun = this.#begun
     await Promise.all(begun.map((started) => started.settled()))
@@ -98,6 +100,15 @@ export class HeadStart implements AsyncDisposable {
 
   get #begun(): readonly PackageHeadStart[] {
     return [...this.#packages.values()].filter(({ isBegun }) => isBegun)
+  }
+
+  #endThreads(): void {
+    const pool = this.#pool
+    if (pool === undefined) return
+    this.#pool = undefined
+    this.#ended = pool.then((runner) => runner[Symbol.asyncDispose]())
+    // Whoever ends it all is told of a failure.
+    this.#ended.catch(() => undefined)
   }
 
   #runner(): Promise<TaskRunner> {
