@@ -7,6 +7,7 @@ import { datasetNameOf } from './dataset.ts'
 import { duckdbDialect } from './dialect.ts'
 import { realPathOf } from './file-instances.ts'
 import { loadJob } from './jobs/load-job.ts'
+import { insertTogether } from './jobs/parquet-job.ts'
 import type { LoadMemory } from './load-memory.ts'
 import type { DuckDbOptions } from './options.ts'
 import { whileHolding } from './table-locks.ts'
@@ -35,8 +36,13 @@ export const createDuckDbClient = (
         memory?.beforeLoad(jobs.filter(({ format }) => format === 'parquet').map(({ path }) => path)),
       loadJob: async (job, target, executor) => {
         // Other formats are for packages that are small.
-        if (job.format === 'parquet') await memory?.beforeFile(job.path)
+        if (job.format === 'parquet') await memory?.beforeFiles(job.path)
         return loadJob(job, target, executor)
+      },
+      loadTogether: (jobs, target, executor) => {
+        if (memory?.keepsRows !== true || jobs.some(({ format }) => format !== 'parquet')) return undefined
+        const paths = jobs.map(({ path }) => path)
+        return memory.beforeFiles(...paths).then(() => insertTogether(paths, target, executor))
       },
       whileLocked: ({ loadId, tables }, run) =>
         whileHolding(

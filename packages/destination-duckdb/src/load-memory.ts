@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { BorrowedInstance } from './file-instances.ts'
+import { fileSize } from './file-size.ts'
 import type { DuckDbOptions } from './options.ts'
 
 /** Bytes of files between two times that memory is given back. More often costs time: what is needed again is read again. */
@@ -46,7 +46,7 @@ export class LoadMemory {
   /** To be awaited before the transaction of a load begins. */
   async beforeLoad(paths: readonly string[]): Promise<void> {
     if (!this.#decidesWriting || paths.length === 0) return
-    const sizes = await Promise.all(paths.map(sizeOf))
+    const sizes = await Promise.all(paths.map(fileSize))
     const bytes = sizes.reduce((sum, size) => sum + size, 0)
     const isKept = bytes <= keptBytes
     // Rows that are kept cannot be given back: before the first file is enough.
@@ -54,13 +54,18 @@ export class LoadMemory {
     await this.#borrowed.whileAlone(() => this.#writeEarly(!isKept))
   }
 
-  /** To be awaited before a file is loaded. */
-  async beforeFile(path: string): Promise<void> {
+  /** Whether rows are kept in memory until they are committed: then nothing is won by loading file after file. */
+  get keepsRows(): boolean {
+    return this.#keptBytes > 0
+  }
+
+  /** To be awaited before files are loaded. */
+  async beforeFiles(...paths: readonly string[]): Promise<void> {
     if (this.#bytes >= bytesBetween) {
       this.#bytes = -this.#keptBytes
       await this.#borrowed.whileAlone(() => this.#giveBack())
     }
-    this.#bytes += (await stat(path)).size
+    for (const size of await Promise.all(paths.map(fileSize))) this.#bytes += size
   }
 
   async #writeEarly(early: boolean): Promise<void> {
@@ -92,14 +97,6 @@ export class LoadMemory {
 async function readLimit(connection: DuckDBConnection): Promise<string> {
   const [[limit] = []] = (await connection.runAndReadAll("SELECT current_setting('memory_limit')")).getRows()
   return String(limit).replace(/\.\d(?= )/, '$&5')
-}
-
-/** A file that is missing is found missing when it is loaded. */
-function sizeOf(path: string): Promise<number> {
-  return stat(path).then(
-    ({ size }) => size,
-    () => 0,
-  )
 }
 
 /** Changes a setting where DuckDB lets it be changed. Memory is no reason for a load to fail. */

@@ -46,12 +46,12 @@ describe('memory of a load', () => {
     await writeRows('one')
     const full = await memoryInUse()
     expect(full).toBeGreaterThan(100_000_000)
-    await memory.beforeFile(smallFile)
+    await memory.beforeFiles(smallFile)
     expect(await memoryInUse()).toBeLessThan(65_000_000)
     await writeRows('two')
-    await memory.beforeFile(largeFile)
+    await memory.beforeFiles(largeFile)
     expect(await memoryInUse(), 'too few bytes of files').toBeGreaterThan(100_000_000)
-    await memory.beforeFile(smallFile)
+    await memory.beforeFiles(smallFile)
     expect(await memoryInUse()).toBeLessThan(65_000_000)
     expect(await numberOf('SELECT count(*) FROM one, (SELECT count(*) FROM two)')).toBe(8_000_000)
   })
@@ -60,7 +60,7 @@ describe('memory of a load', () => {
     const before = await memoryLimit()
     await connection.run('BEGIN')
     await writeRows('one')
-    await new LoadMemory(borrowed).beforeFile(smallFile)
+    await new LoadMemory(borrowed).beforeFiles(smallFile)
     expect(await memoryLimit()).toEqual(before)
     await connection.run('COMMIT')
     expect(await numberOf('SELECT count(*) FROM one')).toBe(8_000_000)
@@ -69,7 +69,7 @@ describe('memory of a load', () => {
   it('has a limit that a user set, lower than what is kept', async () => {
     await connection.run("SET memory_limit = '50MB'")
     const before = await memoryLimit()
-    await new LoadMemory(borrowed).beforeFile(smallFile)
+    await new LoadMemory(borrowed).beforeFiles(smallFile)
     expect(await memoryLimit()).toEqual(before)
   })
 
@@ -77,7 +77,7 @@ describe('memory of a load', () => {
     await connection.run(`SET memory_limit = '${limit}'`)
     const before = await memoryLimit()
     await writeRows('one')
-    await new LoadMemory(borrowed).beforeFile(smallFile)
+    await new LoadMemory(borrowed).beforeFiles(smallFile)
     expect(await memoryLimit()).toEqual(before)
     expect(await memoryInUse()).toBeGreaterThan(100_000_000)
   })
@@ -85,14 +85,14 @@ describe('memory of a load', () => {
   it('is left alone where settings are locked', async () => {
     const before = await memoryLimit()
     await connection.run('SET lock_configuration = true')
-    await new LoadMemory(borrowed).beforeFile(smallFile)
+    await new LoadMemory(borrowed).beforeFiles(smallFile)
     expect(await memoryLimit()).toEqual(before)
   })
 
   it('has the limit that was asked for', async () => {
     await connection.run("SET memory_limit = '2GiB'")
     await writeRows('one')
-    await new LoadMemory(borrowed, { memory_limit: '1GiB' }).beforeFile(smallFile)
+    await new LoadMemory(borrowed, { memory_limit: '1GiB' }).beforeFiles(smallFile)
     expect(await memoryInUse()).toBeLessThan(65_000_000)
     expect(await memoryLimit()).toEqual([['1.0 GiB']])
   })
@@ -103,7 +103,7 @@ describe('memory of a load', () => {
       'CREATE TEMP TABLE held AS SELECT hash(i) AS a, hash(i + 1) AS b FROM range(8_000_000) AS t(i)',
     )
     const before = await memoryLimit()
-    await new LoadMemory(borrowed).beforeFile(smallFile)
+    await new LoadMemory(borrowed).beforeFiles(smallFile)
     expect(await memoryLimit()).toEqual(before)
     expect(await numberOf('SELECT count(*) FROM held')).toBe(8_000_000)
   })
@@ -111,7 +111,7 @@ describe('memory of a load', () => {
   it('is not touched while somebody else uses the file', async () => {
     const other = await borrowFileInstance(join(folder, 'test.duckdb'))
     await writeRows('one')
-    await new LoadMemory(borrowed).beforeFile(smallFile)
+    await new LoadMemory(borrowed).beforeFiles(smallFile)
     expect(await memoryInUse()).toBeGreaterThan(100_000_000)
     other.release()
   })
@@ -143,10 +143,10 @@ describe('memory of a load', () => {
   it('gives nothing back between the files of such a load', async () => {
     const memory = new LoadMemory(borrowed)
     await memory.beforeLoad([smallFile, largeFile])
-    await memory.beforeFile(largeFile)
+    await memory.beforeFiles(largeFile)
     await writeRows('one')
     const full = await memoryInUse()
-    await memory.beforeFile(smallFile)
+    await memory.beforeFiles(smallFile)
     expect(await memoryInUse()).toBe(full)
   })
 
@@ -154,9 +154,5 @@ describe('memory of a load', () => {
     await connection.run('SET enable_optimistic_write = true')
     await new LoadMemory(borrowed, { enable_optimistic_write: true }).beforeLoad([smallFile])
     expect(await writesEarly()).toEqual([[true]])
-  })
-
-  it('says so when a file is missing', async () => {
-    await expect(new LoadMemory(borrowed).beforeFile(join(folder, 'none'))).rejects.toThrow('ENOENT')
   })
 })

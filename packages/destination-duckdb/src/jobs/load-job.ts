@@ -9,7 +9,7 @@ import { parquetInsert } from './parquet-job.ts'
 export const loadJob = async (job: LoadJob, target: JobTarget, executor: SqlExecutor): Promise<number> => {
   switch (job.format) {
     case 'parquet':
-      return executor.execute(parquetInsert(job.path, target))
+      return executor.execute(parquetInsert([job.path], target))
     case 'jsonl':
       return executor.execute(await jsonlInsert(job.path, target))
     case 'csv':

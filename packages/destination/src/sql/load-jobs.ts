@@ -1,4 +1,4 @@
-import { DltError } from '@dlt/schema'
+import { DltError, type ErrorContext } from '@dlt/schema'
 import type { LoadJob, LoadRequest } from '../destination.ts'
 import { DestinationError } from '../destination-error.ts'
 import type { JobSession, JobTarget, SqlLoader } from './sql-client-options.ts'
@@ -32,45 +32,80 @@ const targetOf = (job: LoadJob, name: SqlFragment, { schema, loadId }: LoadReque
   return { table, name, columns }
 }
 
-/** Says which file failed; the kind stays. */
-const jobFailed = (job: LoadJob, loadId: string, error: unknown): unknown =>
-  DestinationError.is(error)
-    ? new DestinationError(
-        `The file "${job.jobId}" could not be loaded into table "${job.tableName}": ${error.message}`,
-        {
-          kind: error.kind,
-          conflict: error.conflict,
-          context: { ...error.context, loadId, table: job.tableName, file: job.jobId },
-          cause: error,
-        },
-      )
-    : error
+/** Files of one table that are loaded at once. */
+type Jobs = readonly [LoadJob, ...LoadJob[]]
 
-const compareRowCount = (job: LoadJob, loaded: number, loadId: string): void => {
-  if (loaded === job.rowCount) return
+const placeOf = (jobs: Jobs, loadId: string): ErrorContext => ({
+  loadId,
+  table: jobs[0].tableName,
+  ...(jobs.length === 1 && { file: jobs[0].jobId }),
+})
+
+const quoted = (jobs: Jobs): string => jobs.map(({ jobId }) => `"${jobId}"`).join(', ')
+
+/** Says which file failed, or which ones it was among; the kind stays. */
+const jobsFailed = (jobs: Jobs, loadId: string, error: unknown): unknown => {
+  if (!DestinationError.is(error)) return error
+  const file = jobs.length === 1 ? `The file ${quoted(jobs)}` : `One of the files ${quoted(jobs)}`
+  return new DestinationError(`${file} could not be loaded into table "${jobs[0].tableName}": ${error.message}`, {
+    kind: error.kind,
+    conflict: error.conflict,
+    context: { ...error.context, ...placeOf(jobs, loadId) },
+    cause: error,
+  })
+}
+
+const compareRowCount = (jobs: Jobs, loadedRows: number, loadId: string): void => {
+  const expectedRows = jobs.reduce((sum, { rowCount }) => sum + rowCount, 0)
+  if (loadedRows === expectedRows) return
+  const files = jobs.length === 1 ? `The file ${quoted(jobs)} has` : `The files ${quoted(jobs)} have`
   throw new DestinationError(
-    `The file "${job.jobId}" has ${job.rowCount} rows, but ${loaded} arrived in table "${job.tableName}". Nothing of load package "${loadId}" was loaded.`,
-    {
-      kind: 'terminal',
-      context: { loadId, table: job.tableName, file: job.jobId, expectedRows: job.rowCount, loadedRows: loaded },
-    },
+    `${files} ${expectedRows} rows, but ${loadedRows} arrived in table "${jobs[0].tableName}". Nothing of load package "${loadId}" was loaded.`,
+    { kind: 'terminal', context: { ...placeOf(jobs, loadId), expectedRows, loadedRows } },
   )
 }
 
+const arrived = async (loading: Promise<number>, jobs: Jobs, { loadId }: LoadRequest): Promise<void> => {
+  const loaded = await loading.catch((error: unknown) => {
+    throw jobsFailed(jobs, loadId, error)
+  })
+  compareRowCount(jobs, loaded, loadId)
+}
+
+/** What files have in common that can be loaded at once: their format and the names of their columns. */
+const likeness = ({ format, columns }: LoadJob): string => JSON.stringify([format, ...columns.toSorted()])
+
+const groupAlike = (jobs: readonly LoadJob[]): readonly Jobs[] => {
+  const groups = new Map<string, [LoadJob, ...LoadJob[]]>()
+  for (const job of jobs) {
+    const key = likeness(job)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [job])
+    else group.push(job)
+  }
+  return [...groups.values()]
+}
+
 /**
- * Loads a file into a table and counts its rows.
+ * Loads files into a table and counts their rows.
  *
+ * @param jobs files of one table
  * @param name qualified name of the table: the one at the destination, or the one in which its rows wait
- * @throws DestinationError that names the file; DltError `PACKAGE` where the file does not fit the schema
+ * @throws DestinationError that names the file; DltError `PACKAGE` where a file does not fit the schema
  */
-export const runJob = async <Session extends SqlSession>(
+export const runJobs = async <Session extends SqlSession>(
   { loader, request, session }: JobRunner<Session>,
-  job: LoadJob,
+  jobs: readonly LoadJob[],
   name: SqlFragment,
 ): Promise<void> => {
-  const target = targetOf(job, name, request)
-  const loaded = await loader.loadJob(job, target, session).catch((error: unknown) => {
-    throw jobFailed(job, request.loadId, error)
-  })
-  compareRowCount(job, loaded, request.loadId)
+  for (const group of groupAlike(jobs)) {
+    const [first, ...others] = group
+    const target = targetOf(first, name, request)
+    const together = others.length > 0 ? loader.loadTogether?.(group, target, session) : undefined
+    if (together !== undefined) {
+      await arrived(together, group, request)
+      continue
+    }
+    for (const job of group) await arrived(loader.loadJob(job, targetOf(job, name, request), session), [job], request)
+  }
 }

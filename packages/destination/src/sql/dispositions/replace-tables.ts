@@ -2,7 +2,7 @@ import type { ReplaceStrategy } from '@dlt/schema'
 import { sql } from 'kysely'
 import type { LoadDecision, LoadJob } from '../../destination.ts'
 import { createTableStatement, qualifiedName } from '../data-definition.ts'
-import { runJob } from '../load-jobs.ts'
+import { runJobs } from '../load-jobs.ts'
 import type { SqlSession } from '../sql-connection.ts'
 import type { SqlDialect } from '../sql-dialect.ts'
 import { type SqlFragment, sqlKeywords } from '../sql-fragment.ts'
@@ -71,7 +71,7 @@ const makeTable = async <Session extends SqlSession>(
   const fresh = { ...table, name: freshName }
   const name = qualifiedName(dataset, freshName)
   await session.execute(createTableStatement(dialect, { dataset, table: fresh, columns, mayExist: false }))
-  for (const job of jobs) await runJob(writes, job, name)
+  await runJobs(writes, jobs, name)
   return async () => {
     await session.execute(sql`DROP TABLE ${targetName(writes, table)}`)
     await session.execute(sql`ALTER TABLE ${name} RENAME TO ${sql.id(table.name)}`)

@@ -3,7 +3,7 @@ import type { DestinationCapabilities } from '../../capabilities.ts'
 import type { LoadJob } from '../../destination.ts'
 import { qualifiedName } from '../data-definition.ts'
 import type { DltTables } from '../dlt-tables.ts'
-import { type JobRunner, runJob } from '../load-jobs.ts'
+import { type JobRunner, runJobs } from '../load-jobs.ts'
 import type { SqlSession } from '../sql-connection.ts'
 import type { SqlDialect } from '../sql-dialect.ts'
 import type { SqlFragment } from '../sql-fragment.ts'
@@ -48,6 +48,10 @@ export const stageTable = async <Session extends SqlSession>(
 ): Promise<StagedTable> => {
   const { table } = chainTable
   const staged = await area.create(chainTable)
-  for (const job of jobs) if (job.tableName === table.name) await runJob(writes, job, staged)
+  await runJobs(
+    writes,
+    jobs.filter(({ tableName }) => tableName === table.name),
+    staged,
+  )
   return { ...chainTable, target: targetName(writes, table), staged }
 }

@@ -2,7 +2,7 @@ import { childTables, rootTableOf, type TableSchema } from '@dlt/schema'
 import type { LoadDecision, LoadJob } from '../../destination.ts'
 import { DestinationError } from '../../destination-error.ts'
 import { qualifiedName } from '../data-definition.ts'
-import { runJob } from '../load-jobs.ts'
+import { runJobs } from '../load-jobs.ts'
 import type { SqlSession } from '../sql-connection.ts'
 import { changedTables } from './changed-tables.ts'
 import { prepareMerge } from './merge-tables.ts'
@@ -30,9 +30,10 @@ const appendRows = async <Session extends SqlSession>(
   writes: TableWrites<Session>,
   { jobs }: RootJobs,
 ): Promise<void> => {
-  for (const job of jobs) {
-    const table = writes.request.schema.tables.get(job.tableName)
-    await runJob(writes, job, targetName(writes, table ?? unknownTable(job.tableName)))
+  for (const name of new Set(jobs.map(({ tableName }) => tableName))) {
+    const table = writes.request.schema.tables.get(name) ?? unknownTable(name)
+    const ofTable = jobs.filter(({ tableName }) => tableName === name)
+    await runJobs(writes, ofTable, targetName(writes, table))
   }
 }
 

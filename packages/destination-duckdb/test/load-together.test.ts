@@ -1,0 +1,147 @@
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { DestinationClient, LoadJob } from '@dlt/destination'
+import { sql } from '@dlt/destination/sql'
+import { sampleSchema } from '@dlt/destination-testkit'
+import { DuckDBInstance } from '@duckdb/node-api'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { duckdb } from '../src/index.ts'
+import { insertTogether } from '../src/jobs/parquet-job.ts'
+
+const schema = sampleSchema('together', {
+  items: [
+    { name: 'id', data_type: 'bigint', nullable: false },
+    { name: 'name', data_type: 'text' },
+    { name: 'price', data_type: 'decimal', precision: 10, scale: 2 },
+  ],
+})
+
+let folder: string
+let client: DestinationClient
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "dlt [duck]*'b-"))
+  const context = { pipelineName: 'together', datasetName: 'ds', localDirectory: folder }
+  client = await duckdb({ credentials: join(folder, 'together.duckdb') }).connect(context)
+  await client.updateSchema(schema, ['items'])
+})
+afterEach(async () => {
+  await client[Symbol.asyncDispose]()
+  rmSync(folder, { recursive: true })
+})
+
+const withDatabase = async <Result>(
+  path: string,
+  use: (run: (statement: string) => Promise<readonly unknown[]>) => Promise<Result>,
+): Promise<Result> => {
+  const instance = await DuckDBInstance.create(path)
+  const connection = await instance.connect()
+  try {
+    return await use(async (statement) => (await connection.runAndReadAll(statement)).getRowsJson())
+  } finally {
+    connection.closeSync()
+    instance.closeSync()
+  }
+}
+
+/** A Parquet file with the columns of a query, in their order. */
+const parquet = (name: string, query: string, columns: readonly string[], rowCount = 1): Promise<LoadJob> =>
+  withDatabase(':memory:', async (run) => {
+    const path = join(folder, name)
+    await run(`COPY (${query}) TO '${path.replaceAll("'", "''")}' (FORMAT parquet)`)
+    return { jobId: name, tableName: 'items', path, format: 'parquet', rowCount, columns }
+  })
+
+const load = (...jobs: readonly LoadJob[]) => client.load({ loadId: '1', schema, jobs, truncateTables: [] })
+
+const loadedRows = async (): Promise<readonly unknown[]> => {
+  await client[Symbol.asyncDispose]()
+  return withDatabase(join(folder, 'together.duckdb'), (run) =>
+    run('SELECT id, name, price::VARCHAR FROM ds.items ORDER BY id'),
+  )
+}
+
+describe('files of one table that are loaded by one statement', () => {
+  it('have their columns in any order; others, and other formats, have statements of their own', async () => {
+    const lines = join(folder, 'e.jsonl')
+    writeFileSync(lines, '{"id":6,"name":"e","price":null}\n')
+    await load(
+      await parquet('a.parquet', "SELECT 1::BIGINT AS id, 'a' AS name, 1.5::DECIMAL(10,2) AS price", [
+        'id',
+        'name',
+        'price',
+      ]),
+      await parquet('b.parquet', 'SELECT 3::BIGINT AS id', ['id']),
+      await parquet('c.parquet', "SELECT 2.5::DECIMAL(10,2) AS price, 'c' AS name, 4::BIGINT AS id", [
+        'price',
+        'name',
+        'id',
+      ]),
+      await parquet('d.parquet', 'SELECT 5::BIGINT AS id', ['id']),
+      {
+        jobId: 'e.jsonl',
+        tableName: 'items',
+        path: lines,
+        format: 'jsonl',
+        rowCount: 1,
+        columns: ['id', 'name', 'price'],
+      },
+    )
+    expect(await loadedRows()).toEqual([
+      ['1', 'a', '1.50'],
+      ['3', null, null],
+      ['4', 'c', '2.50'],
+      ['5', null, null],
+      ['6', 'e', null],
+    ])
+  })
+
+  it('are counted together', async () => {
+    const one = await parquet('a.parquet', 'SELECT 1::BIGINT AS id', ['id'])
+    const other = await parquet('b.parquet', 'SELECT 2::BIGINT AS id', ['id'], 2)
+    await expect(load(one, other)).rejects.toMatchObject({
+      message:
+        'The files "a.parquet", "b.parquet" have 3 rows, but 2 arrived in table "items". Nothing of load package "1" was loaded.',
+      context: { loadId: '1', table: 'items', expectedRows: 3, loadedRows: 2 },
+    })
+    expect(await loadedRows()).toEqual([])
+  })
+
+  it('are all named where one of them does not fit', async () => {
+    const one = await parquet('a.parquet', 'SELECT 1::BIGINT AS id', ['id'])
+    const other = await parquet('b.parquet', 'SELECT NULL::BIGINT AS id', ['id'])
+    await expect(load(one, other)).rejects.toThrow(
+      /^One of the files "a\.parquet", "b\.parquet" could not be loaded into table "items": DuckDB: Constraint Error/,
+    )
+    expect(await loadedRows()).toEqual([])
+  })
+
+  it('are all named where one of them is missing', async () => {
+    const one = await parquet('a.parquet', 'SELECT 1::BIGINT AS id', ['id'])
+    await expect(load(one, { ...one, jobId: 'b.parquet', path: join(folder, 'b.parquet') })).rejects.toThrow(
+      /^One of the files "a\.parquet", "b\.parquet" could not be loaded into table "items": DuckDB: IO Error: No files found/,
+    )
+  })
+})
+
+describe('one statement', () => {
+  const target = { table: { name: 'items', columns: new Map() }, name: sql.id('items'), columns: [] }
+
+  /** How many rows of files of given sizes in MiB are inserted by statements that insert one row each. */
+  const statements = (...sizes: readonly number[]): Promise<number> => {
+    const paths = sizes.map((size, index) => {
+      const path = join(folder, `${index}.parquet`)
+      writeFileSync(path, '')
+      truncateSync(path, size * 1024 * 1024)
+      return path
+    })
+    return insertTogether(paths, target, { execute: async () => 1, query: async () => [] })
+  }
+
+  it('reads files of 56 MiB at most, or one that is larger', async () => {
+    expect(await statements(20, 20, 16)).toBe(1)
+    expect(await statements(20, 20, 17)).toBe(2)
+    expect(await statements(57, 1, 57)).toBe(3)
+    expect(await statements(30, 30, 30, 26, 1)).toBe(4)
+  })
+})
