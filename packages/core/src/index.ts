@@ -130,6 +130,7 @@ export type { SyncInfo } from './pipeline/sync-info.ts'
 export {
   type PlanFacts,
   type PlannedColumn,
+  type PlannedRemoval,
   type PlannedTable,
   type PlannedType,
   type PlanProblem,

@@ -202,8 +202,10 @@ export interface DestinationClient extends AsyncDisposable {
   /**
    * Compares the dataset with a schema, as `updateSchema` would, and writes nothing. Where it is absent, plans know only what the
    * pipeline has stored.
+   *
+   * @param refresh what the update would remove before: its tables count as missing
    */
-  compareSchema?(schema: Schema, tableNames: readonly string[]): Promise<SchemaComparison>
+  compareSchema?(schema: Schema, tableNames: readonly string[], refresh?: SchemaRefresh): Promise<SchemaComparison>
   /**
    * Loads a package: all of it becomes visible at once, together with its `_dlt_loads` row, or nothing does.
    * Tables and columns of the schema that are missing, because somebody dropped them, are created again, empty, and the outcome names them.

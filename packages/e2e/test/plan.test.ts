@@ -124,6 +124,31 @@ describe('a plan', () => {
     expect(altered).toEqual([{ change: 'nullable', column: 'key' }])
   })
 
+  test('tells what goes where something begins anew', async () => {
+    await shop.pipeline().run([{ id: 1, size: 'a', lines: [{ sku: 'a' }] }], orders)
+    await shop.query('ALTER TABLE shop.orders ALTER COLUMN size TYPE BLOB USING size::BLOB')
+    const data = [{ id: 2, size: 'b' }]
+    const made = `  create shop.orders: 1 row, append
+    + id bigint
+    + size text
+    + _dlt_load_id text not null
+    + _dlt_id text not null`
+    const first = 'Plan of pipeline shop for destination duckdb\n'
+    for (const refresh of ['drop_sources', 'drop_resources'] as const) {
+      const plan = await shop.pipeline().plan(data, { ...orders, refresh })
+      expect(String(plan)).toBe(`${first}  drop shop.orders__lines\n  drop shop.orders\n${made}`)
+      expect(plan.changesTables).toBe(true)
+    }
+    const plan = await shop.pipeline().plan(data, { ...orders, refresh: 'drop_data' })
+    expect(String(plan)).toMatch(
+      /\n {2}empty shop\.orders__lines\n {2}empty shop\.orders\n {2}load shop\.orders: 1 row, append\n {2}warning: /,
+    )
+    expect(plan.removals[0]).toEqual({ datasetName: 'shop', tableName: 'orders__lines', removes: 'rows' })
+    expect(plan.changesTables).toBe(false)
+    await shop.pipeline().run(data, { ...orders, refresh: 'drop_sources' })
+    expect((await tables()).filter((name) => String(name).includes('lines'))).toEqual([])
+  })
+
   test('starts from the state at the destination where there is none here', async () => {
     await shop.pipeline().run([{ id: 1 }], orders)
     rmSync(shop.workingDir, { recursive: true })
@@ -192,6 +217,10 @@ describe('problems in a plan', () => {
       throw new Error('no data')
     }
     await expect(shop.pipeline().plan(dlt.resource({ name: 'orders' }, failing))).rejects.toThrow('no data')
+    const keyless = shop.pipeline().plan([{ id: 1 }, { id: null }], { ...orders, primaryKey: 'id' })
+    await expect(keyless).rejects.toThrow(
+      /^Pipeline "shop" failed at step "normalize": Column "id" .* declare another primaryKey\.$/,
+    )
     expect(existsSync(shop.workingDir)).toBe(false)
   })
 })

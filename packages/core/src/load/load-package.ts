@@ -65,7 +65,7 @@ function updateSchema(
 }
 
 /** What goes before the tables are brought up to the schema. With tables go the versions of the schema that had them. */
-function schemaRefresh(loadId: string, { alterations, refresh }: PackageManifest): SchemaRefresh | undefined {
+export function schemaRefresh(loadId: string, { alterations, refresh }: PackageManifest): SchemaRefresh | undefined {
   const dropTables = refresh?.dropTables ?? []
   if (alterations === undefined && dropTables.length === 0) return undefined
   return {

@@ -2,15 +2,18 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Destination } from '@dlt/destination'
+import { schemaRefresh } from '../load/load-package.ts'
 import type { NormalizedPackageInfo } from '../normalize/normalize-info.ts'
 import { readGroups, type StoredPackage } from '../packages/package-group.ts'
 import { type PipelineSnapshot, writeCache } from '../packages/state-cache.ts'
 import { WorkingDirectory } from '../packages/working-directory.ts'
+import { plannedRemovals } from '../plan/planned-removals.ts'
 import { plannedTables } from '../plan/planned-tables.ts'
-import { type PlanFacts, type PlannedTable, type PlanProblem, RunPlan } from '../plan/run-plan.ts'
+import { type PlanFacts, type PlannedRemoval, type PlannedTable, type PlanProblem, RunPlan } from '../plan/run-plan.ts'
 import type { DestinationBinding } from './destination-binding.ts'
 import { pendingTarget } from './pending-target.ts'
 import { PipelineSession, type SessionOptions } from './pipeline-session.ts'
+import { PipelineStepFailed } from './pipeline-step-failed.ts'
 import type { PipelineSteps } from './pipeline-steps.ts'
 import { problemOf, schemaProblems } from './plan-problems.ts'
 import { ReusedClient } from './reused-client.ts'
@@ -61,12 +64,19 @@ async function planIn(path: string, input: PlanInput): Promise<RunPlan> {
     return new RunPlan({ ...facts, ...(await comparePackages(session, input, { before, infos })) })
   } catch (error) {
     const problem = problemOf(error)
-    if (problem === undefined) throw error
-    return new RunPlan({ ...facts, tables: [], problems: [problem] })
+    if (problem === undefined) throw ofPlan(error)
+    return new RunPlan({ ...facts, tables: [], removals: [], problems: [problem] })
   }
 }
 
-type Compared = Pick<PlanFacts, 'tables' | 'problems'>
+/** Packages of a plan are gone with its folder: none waits, and none can be given up. */
+function ofPlan(error: unknown): unknown {
+  if (!(error instanceof PipelineStepFailed)) return error
+  const { pipeline, step, cause } = error
+  return new PipelineStepFailed({ pipeline, step, cause, hasPendingPackages: false })
+}
+
+type Compared = Pick<PlanFacts, 'tables' | 'removals' | 'problems'>
 
 async function comparePackages(
   session: PipelineSession,
@@ -75,6 +85,7 @@ async function comparePackages(
 ): Promise<Compared> {
   await using clients = new ReusedClient()
   const tables: PlannedTable[] = []
+  const removals: PlannedRemoval[] = []
   const problems: PlanProblem[] = []
   for (const group of readGroups(session.working, 'normalized')) {
     for (const stored of group.packages) {
@@ -82,9 +93,10 @@ async function comparePackages(
       const { schema } = stored
       const info = infos.find(({ loadId }) => loadId === stored.loadId)
       const names = tablesOf(stored)
-      const comparison = await client.compareSchema?.(schema, names)
+      const comparison = await client.compareSchema?.(schema, names, schemaRefresh(stored.loadId, stored.manifest))
       const { rowCounts = new Map<string, number>(), formats = new Map<string, string>(), warnings = [] } = info ?? {}
       const { datasetName } = client
+      removals.push(...plannedRemovals(datasetName, stored.manifest.refresh))
       tables.push(
         ...plannedTables({
           before: before.get(schema.name),
@@ -93,13 +105,14 @@ async function comparePackages(
           formats,
           datasetName,
           comparison,
+          dropTables: stored.manifest.refresh?.dropTables ?? [],
         }),
       )
       problems.push(...schemaProblems(schema, names, destination.capabilities, comparison))
       problems.push(...warnings.map((message) => ({ severity: 'warning' as const, message })))
     }
   }
-  return { tables, problems }
+  return { tables, removals, problems }
 }
 
 function tablesOf({ manifest }: StoredPackage): readonly string[] {

@@ -22,6 +22,8 @@ export interface PlannedPackage {
   readonly datasetName: string
   /** What the dataset lacks; absent where the destination cannot tell: then the schema before says what it has. */
   readonly comparison: SchemaComparison | undefined
+  /** Tables that are dropped before. */
+  readonly dropTables: readonly string[]
 }
 
 /** The tables of a package that get rows or change. */
@@ -35,8 +37,8 @@ export function plannedTables(planned: PlannedPackage): readonly PlannedTable[] 
 }
 
 function plannedTable(planned: PlannedPackage, table: TableSchema): PlannedTable {
-  const { before, after, rowCounts, formats, datasetName, comparison } = planned
-  const known = before?.tables.get(table.name)
+  const { before, after, rowCounts, formats, datasetName, comparison, dropTables } = planned
+  const known = dropTables.includes(table.name) ? undefined : before?.tables.get(table.name)
   const { created, columns } = missing(comparison, table, known, rowCounts.has(table.name))
   const newTypes = changedTypes(table, known)
   const { alteredColumns = [] } = ofTable(comparison, table) ?? {}

@@ -36,6 +36,15 @@ export interface PlannedTable {
   readonly format?: string
 }
 
+/** What a run would remove before it loads, because something begins anew (`refresh`). */
+export interface PlannedRemoval {
+  /** Dataset at the destination. */
+  readonly datasetName: string
+  readonly tableName: string
+  /** Whether the table would be dropped, or emptied. Tables that get rows are then made again. */
+  readonly removes: 'table' | 'rows'
+}
+
 /** Something that would fail, or that should be known before anything is loaded. */
 export interface PlanProblem {
   /** `error`: the run would fail. `warning`: it would not. */
@@ -51,6 +60,8 @@ export interface PlanFacts {
   readonly destinationName: string
   /** Tables that would get rows or change, in the order of the schemas; without the system's own. */
   readonly tables: readonly PlannedTable[]
+  /** Tables that would be dropped or emptied before, because something begins anew. */
+  readonly removals: readonly PlannedRemoval[]
   readonly problems: readonly PlanProblem[]
   /** Load packages that a run would finish before. */
   readonly pendingLoadIds: readonly string[]
@@ -61,20 +72,22 @@ export class RunPlan implements PlanFacts {
   readonly pipelineName: string
   readonly destinationName: string
   readonly tables: readonly PlannedTable[]
+  readonly removals: readonly PlannedRemoval[]
   readonly problems: readonly PlanProblem[]
   readonly pendingLoadIds: readonly string[]
 
-  constructor({ pipelineName, destinationName, tables, problems, pendingLoadIds }: PlanFacts) {
+  constructor({ pipelineName, destinationName, tables, removals, problems, pendingLoadIds }: PlanFacts) {
     this.pipelineName = pipelineName
     this.destinationName = destinationName
     this.tables = tables
+    this.removals = removals
     this.problems = problems
     this.pendingLoadIds = pendingLoadIds
   }
 
-  /** Whether a run would change tables or columns at the destination. */
+  /** Whether a run would make, drop or change tables or columns at the destination. */
   get changesTables(): boolean {
-    return this.tables.some(({ change }) => change !== 'none')
+    return this.tables.some(({ change }) => change !== 'none') || this.removals.some((one) => one.removes === 'table')
   }
 
   /** Whether a run would fail, as far as that is known. */
@@ -84,12 +97,16 @@ export class RunPlan implements PlanFacts {
 
   /** The same in lines of text. */
   toString(): string {
-    const { pipelineName, destinationName, tables, problems, pendingLoadIds } = this
+    const { pipelineName, destinationName, tables, removals, problems, pendingLoadIds } = this
     const first = `Plan of pipeline ${pipelineName} for destination ${destinationName}`
     const pending = pendingLoadIds.map((loadId) => `  first load package ${loadId}, which waits`)
-    const nothing = tables.length === 0 && problems.length === 0 ? ['  nothing to load'] : []
+    const removed = removals.map(
+      ({ datasetName, tableName, removes }) =>
+        `  ${removes === 'table' ? 'drop' : 'empty'} ${datasetName}.${tableName}`,
+    )
+    const nothing = tables.length + removals.length + problems.length === 0 ? ['  nothing to load'] : []
     const told = problems.map(({ severity, message }) => `  ${severity}: ${message}`)
-    return [first, ...pending, ...nothing, ...tables.flatMap(tableLines), ...told].join('\n')
+    return [first, ...pending, ...removed, ...nothing, ...tables.flatMap(tableLines), ...told].join('\n')
   }
 }
 

@@ -18,6 +18,16 @@ describe('a plan for a destination that cannot compare', () => {
     expect(shop.warehouse.log.slice(calls).filter((line) => /^(update|load)/.test(line))).toEqual([])
     expect(shop.ids('orders')).toEqual([1])
   })
+
+  test('tells what goes, and that dropped tables are made again', async () => {
+    using shop = new PipelineFixture()
+    await shop.pipeline().run([{ id: 1 }], orders)
+    const plan = await shop.pipeline().plan([{ id: 2 }], { ...orders, refresh: 'drop_sources' })
+    expect(plan.removals).toEqual([{ datasetName: 'shop', tableName: 'orders', removes: 'table' }])
+    expect(plan.tables).toMatchObject([{ tableName: 'orders', change: 'create', rows: 1 }])
+    expect(plan.tables[0]?.newColumns.map(({ name }) => name)).toEqual(['id', '_dlt_load_id', '_dlt_id'])
+    expect(shop.ids('orders')).toEqual([1])
+  })
 })
 
 test('options that plan does not know are refused', async () => {

@@ -13,7 +13,7 @@ export const compareSchema = async (update: SchemaUpdate, executor: SqlExecutor)
   const wanted = tablesToCreate(update)
   const names = wanted.map(({ name }) => name)
   const rows = await executor.query(columnsQuery({ dialect, dataset, caseSensitive }, names))
-  const existing = existingColumns(rows, caseSensitive)
+  const existing = existingColumns(rows, caseSensitive).without(update.refresh?.dropTables ?? [])
   const compared = wanted.map((table) => compareTable(update, table, existing))
   return {
     changes: compared.flatMap(({ change }) => change ?? []),

@@ -131,13 +131,21 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
     )
   }
 
-  async compareSchema(schema: Schema, tableNames: readonly string[]): Promise<SchemaComparison> {
+  async compareSchema(
+    schema: Schema,
+    tableNames: readonly string[],
+    refresh?: SchemaRefresh,
+  ): Promise<SchemaComparison> {
     const { dialect, capabilities } = this.#options
-    const tables = this.#tablesOf(schema)
-    return compareSchema(
-      { dialect, capabilities, dataset: this.datasetName, tables, schema, tableNames },
-      this.#executor,
-    )
+    const update = {
+      dialect,
+      capabilities,
+      dataset: this.datasetName,
+      tables: this.#tablesOf(schema),
+      schema,
+      tableNames,
+    }
+    return compareSchema({ ...update, ...(refresh !== undefined && { refresh }) }, this.#executor)
   }
 
   async load(request: LoadRequest): Promise<LoadOutcome> {
