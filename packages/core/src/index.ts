@@ -108,7 +108,7 @@ export {
   type LoadFailure,
   LoadInfo,
 } from './load/load-info.ts'
-export type { NormalizedPackageInfo, NormalizeInfo } from './normalize/normalize-info.ts'
+export type { NormalizedPackageInfo, NormalizedRows, NormalizeInfo } from './normalize/normalize-info.ts'
 export type { RefreshMode, SourceRefresh } from './packages/source-refresh.ts'
 export type { AbortInfo } from './pipeline/abort-packages.ts'
 export { type AttachOptions, attach } from './pipeline/attach.ts'

@@ -1,11 +1,8 @@
 import type { NameCollision } from '@dlt/normalize-json'
 import type { RejectedData } from '../items/rejected-data.ts'
 
-/** What normalizing one package resulted in. */
-export interface NormalizedPackageInfo {
-  readonly loadId: string
-  readonly schemaName: string
-  readonly schemaHash: string
+/** What became of the rows of a package when it was normalized. */
+export interface NormalizedRows {
   /** Rows by table. */
   readonly rowCounts: ReadonlyMap<string, number>
   /** How files of rows were written, and why: a sentence by table. */
@@ -16,6 +13,13 @@ export interface NormalizedPackageInfo {
   readonly warnings: readonly string[]
   /** What schema contracts discarded, by table and column; empty where nothing was. */
   readonly rejected: readonly RejectedData[]
+}
+
+/** What normalizing one package resulted in. */
+export interface NormalizedPackageInfo extends NormalizedRows {
+  readonly loadId: string
+  readonly schemaName: string
+  readonly schemaHash: string
 }
 
 /** What `normalize` did. */

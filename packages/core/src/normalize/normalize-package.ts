@@ -9,13 +9,13 @@ import {
   type PageRejection,
 } from '@dlt/normalize-json'
 import { rejectedTable, type Schema, schemaNaming, updateTable } from '@dlt/schema'
-import type { RejectedData } from '../items/rejected-data.ts'
 import type { ManifestFile } from '../packages/manifest.ts'
 import type { PackageWriter } from '../packages/package-writer.ts'
 import { cutSeries, type SeriesDecision, type SeriesPart } from './cut-series.ts'
 import type { PackageHeadStart } from './head-start/package-head-start.ts'
 import { inProcessRunner } from './in-process-runner.ts'
 import { longestIdentifier } from './longest-identifier.ts'
+import type { NormalizedRows } from './normalize-info.ts'
 import type { PageFile, TaskRunner, WrittenPages } from './normalize-task.ts'
 import { countRows, type PageSeries, readPageSeries } from './page-series.ts'
 import { countRejections, refuseFrozen } from './rejections.ts'
@@ -51,18 +51,9 @@ export interface NormalizePackageInput {
 }
 
 /** What normalizing a package resulted in. */
-export interface NormalizedPackage {
+export interface NormalizedPackage extends NormalizedRows {
   /** The schema with everything that the package's rows brought. Its version is not counted up. */
   readonly schema: Schema
-  /** Rows by table. */
-  readonly rowCounts: ReadonlyMap<string, number>
-  /** How files were written, and why: a sentence by table. */
-  readonly formats: ReadonlyMap<string, string>
-  readonly collisions: readonly NameCollision[]
-  /** Things the user should know of, as sentences. */
-  readonly warnings: readonly string[]
-  /** What contracts discarded. */
-  readonly rejected: readonly RejectedData[]
 }
 
 /**
