@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createShredder, encodePage, type Page } from '../src/index.ts'
+import { createShredder, encodePage, type Page, PageMemory } from '../src/index.ts'
 
 const scalar = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 40 }),
@@ -17,7 +17,11 @@ const document = fc.dictionary(
 )
 
 /** Documents again and again, so that columns grow beyond what is not worth keeping. */
-const pageOf = fc.tuple(fc.array(document, { minLength: 1, maxLength: 5 }), fc.integer({ min: 1, max: 1200 }))
+const pageOf = fc.tuple(
+  fc.array(document, { minLength: 1, maxLength: 5 }),
+  fc.integer({ min: 1, max: 1200 }),
+  fc.constantFrom(0, 1),
+)
 
 const buffersOf = ({ tables }: Page): ReadonlySet<ArrayBufferLike> => {
   const views = tables.flatMap(({ columns }) =>
@@ -41,18 +45,22 @@ describe('the memory of a page that is given back', () => {
   it('makes no difference to the pages that are made of it', () => {
     fc.assert(
       fc.property(fc.array(pageOf, { minLength: 2, maxLength: 6 }), (pages) => {
-        const reusing = createShredder({ maxNesting: 1000 })
-        const fresh = createShredder({ maxNesting: 1000 })
-        for (const [documents, times] of pages) {
+        const memory = new PageMemory()
+        // Two tables that take turns.
+        const reusing = [1, 2].map(() => createShredder({ maxNesting: 1000 }, memory))
+        const fresh = reusing.map(() => createShredder({ maxNesting: 1000 }))
+        for (const [documents, times, turn] of pages) {
           for (let round = 0; round < times; round++) {
             for (const one of documents) {
-              reusing.add(one)
-              fresh.add(one)
+              reusing[turn]?.add(one)
+              fresh[turn]?.add(one)
             }
           }
-          const page = reusing.takePage()
-          expect(Buffer.compare(encodePage(page), encodePage(fresh.takePage()))).toBe(0)
-          reusing.release(page)
+          const page = reusing[turn]?.takePage()
+          const expected = fresh[turn]?.takePage()
+          if (page === undefined || expected === undefined) throw new Error('There are two tables.')
+          expect(Buffer.compare(encodePage(page), encodePage(expected))).toBe(0)
+          memory.release(page)
         }
       }),
       { numRuns: 60 },
@@ -60,7 +68,8 @@ describe('the memory of a page that is given back', () => {
   })
 
   it('is used again, and that of a page that is not given back is left alone', () => {
-    const shredder = createShredder({ maxNesting: 1000 })
+    const memory = new PageMemory()
+    const shredder = createShredder({ maxNesting: 1000 }, memory)
     const page = (text: string): Page => {
       for (let id = 0; id < 3000; id++) shredder.add({ id, text, flag: true, ...(id % 2 === 0 && { half: 0.5 }) })
       return shredder.takePage()
@@ -71,7 +80,7 @@ describe('the memory of a page that is given back', () => {
     const third = page('six')
     expect(shared(third, second)).toBe(0)
     expect(Buffer.compare(encodePage(second), content)).toBe(0)
-    shredder.release(second)
+    memory.release(second)
     const fourth = page('ten')
     // The bools of 3,000 rows are not worth it.
     expect(shared(fourth, second)).toBe(buffersOf(fourth).size - 1)

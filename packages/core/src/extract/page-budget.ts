@@ -1,3 +1,4 @@
+import { PageMemory } from '@dlt/normalize-json'
 import type { PackageWriter } from '../packages/package-writer.ts'
 import type { PageLimits, TablePages } from './table-pages.ts'
 import { WriteBehind } from './write-behind.ts'
@@ -7,6 +8,8 @@ const pagesInMemory = 4
 
 /** The rows of all tables of an extract that wait to be written, and the writing of them: one page after another. */
 export class PageBudget {
+  /** What the pages of all tables are made of. */
+  readonly memory: PageMemory = new PageMemory()
   readonly #writer: PackageWriter
   readonly #limits: PageLimits
   readonly #pages = new Set<TablePages>()

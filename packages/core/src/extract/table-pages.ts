@@ -1,4 +1,4 @@
-import { createShredder, pageParts, type Shredder, type ShredderOptions } from '@dlt/normalize-json'
+import { createShredder, PageMemory, pageParts, type Shredder, type ShredderOptions } from '@dlt/normalize-json'
 import type { ContractMode } from '@dlt/schema'
 import { byteCount, writePackageFile } from '../packages/package-file.ts'
 import type { PackageWriter } from '../packages/package-writer.ts'
@@ -23,14 +23,17 @@ export class TablePages {
   #earlierRows = 0
   #earlierBytes = 0
   readonly #limits: PageLimits
+  readonly #memory: PageMemory
   #measuredBytes = 0
   #measureAt = 1
   #written = { rows: 0, bytes: 0, files: 0 }
 
-  constructor(tableName: string, options: ShredderOptions, limits: PageLimits) {
+  /** @param memory gets back what pages were made of when they are written. Default: memory of its own */
+  constructor(tableName: string, options: ShredderOptions, limits: PageLimits, memory: PageMemory = new PageMemory()) {
     this.tableName = tableName
-    this.#shredder = createShredder(options)
+    this.#shredder = createShredder(options, memory)
     this.#limits = limits
+    this.#memory = memory
   }
 
   /** Rows, bytes and files that were written. */
@@ -60,7 +63,7 @@ export class TablePages {
       this.#earlierRows += this.#shredder.rowCount
       this.#earlierBytes += this.#shredder.byteEstimate
     }
-    this.#shredder = createShredder(options)
+    this.#shredder = createShredder(options, this.#memory)
     this.#measuredBytes = 0
     this.#measureAt = 1
   }
@@ -80,10 +83,10 @@ export class TablePages {
     this.#measuredBytes = 0
     this.#measureAt = 1
     // All are emptied before anything is waited for: rows that come meanwhile belong to the next page.
-    const pages = waiting.map((shredder) => ({ shredder, rows: shredder.rowCount, page: shredder.takePage() }))
-    for (const { shredder, rows, page } of pages) {
+    const pages = waiting.map((shredder) => ({ rows: shredder.rowCount, page: shredder.takePage() }))
+    for (const { rows, page } of pages) {
       await this.#writePage(writer, rows, pageParts(page))
-      shredder.release(page)
+      this.#memory.release(page)
     }
   }
 

@@ -176,7 +176,8 @@ export class TableRouter implements ItemReceiver {
 
   #newTable(name: string): RoutedTable {
     const { budget, limits, schema } = this.#target
-    const pages = new TablePages(name, shredderOptions(schema.current, name, schema.naming), limits)
+    const options = shredderOptions(schema.current, name, schema.naming)
+    const pages = new TablePages(name, options, limits, budget.memory)
     const table: RoutedTable = { pages, isStale: false, isMaterialized: false }
     this.#tables.set(name, table)
     budget.open(pages)

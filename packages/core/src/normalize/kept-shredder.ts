@@ -1,4 +1,4 @@
-import { createShredder, type Shredder } from '@dlt/normalize-json'
+import { createShredder, PageMemory, type Shredder } from '@dlt/normalize-json'
 import { type NamingConvention, schemaNaming } from '@dlt/schema'
 import { sameShredding, shredderOptions } from '../hints/shredder-options.ts'
 import type { ShredTask } from './normalize-task.ts'
@@ -14,6 +14,9 @@ interface Tools {
  * out again for every file.
  */
 let kept: Tools | undefined
+
+/** What this thread makes its pages of. A page that was written is given back. */
+export const pageMemory: PageMemory = new PageMemory()
 
 /** Takes a text apart with a shredder of this thread. One that failed holds a part of its text, and is thrown away. */
 export async function withShredder<Result>(
@@ -38,7 +41,7 @@ function fits({ task: known }: Tools, task: ShredTask): boolean {
 
 function makeTools(task: ShredTask): Tools {
   const { schema, tableName } = task
-  return { task, shredder: createShredder(shredderOptions(schema, tableName, namingOf(task))) }
+  return { task, shredder: createShredder(shredderOptions(schema, tableName, namingOf(task)), pageMemory) }
 }
 
 /** The same object for the same convention and the same limit. */

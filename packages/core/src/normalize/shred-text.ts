@@ -5,7 +5,7 @@ import { pageParts, type Shredder, shredJsonLines } from '@dlt/normalize-json'
 import { changeFile } from '../packages/file-failure.ts'
 import { byteCount } from '../packages/package-file.ts'
 import { packageFileName } from '../packages/package-file-name.ts'
-import { withShredder } from './kept-shredder.ts'
+import { pageMemory, withShredder } from './kept-shredder.ts'
 import type { PageFile, ShredTask } from './normalize-task.ts'
 import { withFileBytes } from './read-text.ts'
 
@@ -29,6 +29,6 @@ async function writePage(shredder: Shredder, task: ShredTask): Promise<PageFile>
     await writeParts(file, parts)
   })
   const written = { path, bytes: byteCount(parts), summary: page.summary }
-  shredder.release(page)
+  pageMemory.release(page)
   return written
 }

@@ -99,13 +99,10 @@ export const runJobs = async <Session extends SqlSession>(
   name: SqlFragment,
 ): Promise<void> => {
   for (const group of groupAlike(jobs)) {
-    const [first, ...others] = group
-    const target = targetOf(first, name, request)
-    const together = others.length > 0 ? loader.loadTogether?.(group, target, session) : undefined
-    if (together !== undefined) {
-      await arrived(together, group, request)
-      continue
-    }
-    for (const job of group) await arrived(loader.loadJob(job, targetOf(job, name, request), session), [job], request)
+    const target = (job: LoadJob): JobTarget => targetOf(job, name, request)
+    const together = group.length > 1 ? loader.loadTogether?.(group, target(group[0]), session) : undefined
+    if (together === undefined)
+      for (const job of group) await arrived(loader.loadJob(job, target(job), session), [job], request)
+    else await arrived(together, group, request)
   }
 }

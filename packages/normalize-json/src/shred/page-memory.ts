@@ -5,8 +5,8 @@ const smallest = 4096
 const alignment = 8
 
 /**
- * Memory of pages that nobody needs any more, for the pages to come: to touch new memory for the first time costs more than to fill it, and
- * memory outside of the heap makes the garbage collector run. At most the memory of one page waits here. What is in it is not cleared.
+ * Memory of a page that nobody needs any more, for the pages to come: to touch new memory for the first time costs more than to fill it, and
+ * memory outside of the heap makes the garbage collector run. At most the memory of one page waits here, of whatever table. It is not cleared.
  */
 export class PageMemory {
   /** Ascending by size. */
@@ -27,7 +27,7 @@ export class PageMemory {
     return new Float64Array(this.take(length * Float64Array.BYTES_PER_ELEMENT), 0, length)
   }
 
-  /** Takes the memory of a page, of which nothing may be used from now on. */
+  /** Takes the memory of a page, of which nothing may be used from now on. What is left of the page before is given up. */
   release({ tables }: Page): void {
     const views = tables.flatMap(({ parents, listIndices, columns }) => [
       ...[parents, listIndices].filter((rows) => rows !== undefined),

@@ -8,6 +8,7 @@ import {
   NumberWriter,
   StringWriter,
 } from './column-writer.ts'
+import type { PageMemory } from './page-memory.ts'
 import { RowCollector } from './row-collector.ts'
 
 /*
@@ -42,8 +43,13 @@ export class TableNode implements ListPath {
   private keyCount = 0
   private texts: StringWriter | undefined
 
-  constructor(parent: TableNode | undefined, path: readonly string[], rootName: string | undefined = parent?.rootName) {
-    this.rows = new RowCollector(parent?.rows, path)
+  constructor(
+    parent: TableNode | undefined,
+    path: readonly string[],
+    memory: PageMemory,
+    rootName: string | undefined = parent?.rootName,
+  ) {
+    this.rows = new RowCollector(parent?.rows, path, memory)
     this.parent = parent
     this.path = path
     this.rootName = rootName
@@ -228,7 +234,7 @@ export class FieldNode {
 
   /** Where the items of lists at this path go. */
   get items(): TableNode {
-    if (this.list === undefined) this.list = new TableNode(this.table, this.path)
+    if (this.list === undefined) this.list = new TableNode(this.table, this.path, this.table.rows.memory)
     return this.list
   }
 

@@ -1,7 +1,7 @@
 import type { RowLayout, TablePart, TableSummary } from '../page/page.ts'
 import { expectedAfter, nextCapacity } from './capacity.ts'
 import type { ColumnWriter } from './column-writer.ts'
-import { PageMemory } from './page-memory.ts'
+import type { PageMemory } from './page-memory.ts'
 
 const firstCapacity = 16
 const bytesPerRow = 8
@@ -12,7 +12,7 @@ export class RowCollector {
   readonly path: readonly string[]
   /** Rows that contain these; undefined for the root. */
   readonly parent: RowCollector | undefined
-  /** What the page in work is made of; one for all tables of the page. */
+  /** What the page in work is made of. */
   readonly memory: PageMemory
   rowCount = 0
   /** What the collected rows take, roughly. */
@@ -30,10 +30,10 @@ export class RowCollector {
   private parents = new Int32Array(firstCapacity)
   private listIndices = new Int32Array(firstCapacity)
 
-  constructor(parent: RowCollector | undefined, path: readonly string[]) {
+  constructor(parent: RowCollector | undefined, path: readonly string[], memory: PageMemory) {
     this.parent = parent
     this.path = path
-    this.memory = parent?.memory ?? new PageMemory()
+    this.memory = memory
   }
 
   /** Begins a row and returns its ordinal. */

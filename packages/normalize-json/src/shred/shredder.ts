@@ -6,6 +6,7 @@ import { entryKind } from './document-tape.ts'
 import { readForeignValue } from './foreign-value.ts'
 import { jsonText } from './json-text.ts'
 import { cycleIn, refusal } from './locate.ts'
+import { PageMemory } from './page-memory.ts'
 import { type FieldNode, type KeepsJson, type KeepsText, type ObjectNode, TableNode } from './path-tree.ts'
 import { isPlainObject } from './plain-object.ts'
 import { rowText } from './row-text.ts'
@@ -53,11 +54,6 @@ export interface Shredder {
   readonly byteEstimate: number
   /** Closes the page in work, which may be empty, and begins the next one. */
   takePage(): Page
-  /**
-   * Takes back the memory of a page that this shredder made, for pages to come. Nothing of the page may be used any more. A page that is
-   * never given back is collected as garbage.
-   */
-  release(page: Page): void
 }
 
 /** The most levels that are ever made into columns and tables: deeper ones stay JSON. */
@@ -66,9 +62,12 @@ export const deepestNesting = 1000
 /** Depth from which a document is suspected of containing itself. */
 const suspiciousDepth = 40
 
-/** Makes a shredder for the documents of one root table. */
-export function createShredder(options: ShredderOptions): Shredder {
-  return new DocumentShredder(options)
+/**
+ * Makes a shredder for the documents of one root table.
+ * @param memory what pages are made of; others may use it, too. Default: memory of its own, to which nothing comes back
+ */
+export function createShredder(options: ShredderOptions, memory: PageMemory = new PageMemory()): Shredder {
+  return new DocumentShredder(options, memory)
 }
 
 /** The fields of an object: an object, or where one begins on the tape of a scanned document. */
@@ -96,11 +95,11 @@ class DocumentShredder implements Shredder {
   private readonly waitingTables: TableNode[] = []
   private readonly waitingLists: (readonly unknown[] | number)[] = []
 
-  constructor(options: ShredderOptions) {
+  constructor(options: ShredderOptions, memory: PageMemory) {
     this.maxNesting = Math.min(options.maxNesting, deepestNesting)
     this.keepsJson = options.keepsJson
     this.keepsText = options.keepsText
-    this.root = new TableNode(undefined, [], options.tableName)
+    this.root = new TableNode(undefined, [], memory, options.tableName)
     this.scanner = new DocumentScanner(options.keepsJson)
   }
 
@@ -139,10 +138,6 @@ class DocumentShredder implements Shredder {
       summary: { rowCount: taken[0]?.summary.rowCount ?? 0, tables: taken.map(({ summary }) => summary) },
       tables: taken.map(({ part }) => part),
     }
-  }
-
-  release(page: Page): void {
-    this.root.rows.memory.release(page)
   }
 
   private beginRow(table: TableNode, parentOrdinal: number, listIndex: number): number {
