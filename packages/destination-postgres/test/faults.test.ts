@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DestinationError } from '@dlt/destination'
+import { type DestinationClient, DestinationError } from '@dlt/destination'
 import {
   createDatabase,
   databaseAt,
@@ -94,6 +94,56 @@ describe.skipIf(address === undefined)('a load', () => {
     expect(await psql(database, counts)).toBe('0|0')
     proxy.judge(() => 'pass')
     expect(await dataset.load('1', schema, { items: rows })).toMatchObject({ status: 'loaded' })
+    await dataset.client[Symbol.asyncDispose]()
+    await proxy[Symbol.asyncDispose]()
+  })
+
+  test('waits at its beginning for a server that starts again', async () => {
+    await using server = await PostgresServer.start()
+    const open = () => PostgresDataset.open({ credentials: databaseAt(server.address, 'postgres').url }, folder)
+    const before = await open()
+    await before.prepare(schema)
+    await before.client[Symbol.asyncDispose]()
+    await server.stop()
+    const opening = open()
+    await server.restart()
+    await using dataset = await opening
+    expect(await dataset.load('1', schema, { items: rows.slice(0, 10) })).toMatchObject({ status: 'loaded' })
+  })
+
+  test('begins although the first connections break', async () => {
+    const database = await createDatabase(address)
+    await using proxy = await CuttingProxy.start(database.port)
+    let cuts = 0
+    proxy.judge(() => {
+      cuts += 1
+      return cuts <= 3 ? 'lose-message' : 'pass'
+    })
+    const credentials = partsOf(database, { host: '127.0.0.1', port: proxy.port })
+    await using dataset = await PostgresDataset.open({ credentials }, folder)
+    expect(await dataset.client.hasDataset()).toBe(false)
+    expect(cuts).toBeGreaterThan(3)
+  })
+
+  const inPlace = { changes: [], differentTypes: [], refused: [] }
+
+  test.each<[string, (client: DestinationClient) => unknown, string, unknown]>([
+    ['whether there is a dataset', (client) => client.hasDataset(), 'pg_namespace', true],
+    ['for the state', (client) => client.storedState('sample'), '_dlt_pipeline_state', undefined],
+    ['for a schema', (client) => client.storedSchema('none'), '_dlt_version', undefined],
+    ['whether a package is loaded', (client) => client.isLoaded('1', 'sample'), '_dlt_loads', false],
+    ['whether a schema is stored', (client) => client.updateSchema(schema, ['items']), '_dlt_version', []],
+    ['what an update would do', (client) => client.compareSchema?.(schema, ['items']), 'pg_attribute', inPlace],
+  ])('asks again %s where the connection breaks', async (_question, ask, text, answer) => {
+    const { proxy, dataset } = await behindProxy()
+    let cuts = 0
+    proxy.judge((piece) => {
+      if (cuts === 2 || !piece.includes(text)) return 'pass'
+      cuts += 1
+      return 'lose-answer'
+    })
+    expect(await ask(dataset.client)).toEqual(answer)
+    expect(cuts).toBe(2)
     await dataset.client[Symbol.asyncDispose]()
     await proxy[Symbol.asyncDispose]()
   })

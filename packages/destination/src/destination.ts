@@ -51,7 +51,11 @@ export interface Destination {
    * copy with other capabilities stays what it is.
    */
   readonly open?: OpenOptions
-  /** Opens a client for one dataset. Throws a `DestinationError` where it cannot be reached. */
+  /**
+   * Opens a client for one dataset. A server that refuses connections, as while it starts, is waited for some seconds as by a client that
+   * is open.
+   * @throws DestinationError where it cannot be reached
+   */
   connect(context: DestinationContext): Promise<DestinationClient>
   /** Releases what outlives a client (an in-memory database). */
   close?(): Promise<void>
@@ -179,8 +183,8 @@ export interface StoredSchema {
 /**
  * An open connection to one dataset. One at a time is used by a pipeline; calls are made one after another.
  *
- * A client waits out conflicts of `updateSchema` and `load` with other transactions itself, for some seconds: nobody above it tries
- * a call again. Every other transient error is thrown at once, and one that was a conflict when that patience has ended.
+ * A client waits out conflicts itself, for some seconds: with other transactions, and connections that break. Nobody above it tries a call
+ * again. Every other transient error is thrown at once, and one that was a conflict when that patience has ended.
  */
 export interface DestinationClient extends AsyncDisposable {
   /** Name of the dataset at the destination, normalized. */

@@ -1,3 +1,4 @@
+import { retryConflicts } from '@dlt/destination/sql'
 import { Pool, type PoolClient } from 'pg'
 import type { Database, ServerDatabase } from '../credentials/database.ts'
 import { passwordFromFile } from '../credentials/password-file.ts'
@@ -57,14 +58,15 @@ const firstThatConnects = async (database: ServerDatabase, connections: number):
       return pool
     } catch (error) {
       await pool.end()
-      if (index === attempts.length - 1 || !wantsAnotherWay(error)) throw toConnectError(error, database)
+      if (index === attempts.length - 1 || !wantsAnotherWay(error)) throw toConnectError(error, database, 'opening')
     }
   }
   throw new TypeError('There is always a way to try')
 }
 
 /**
- * Connects to a database, so that what is wrong with the credentials shows at once.
+ * Connects to a database, so that what is wrong with the credentials shows at once. A server that lets nobody in yet, or that nobody finds,
+ * is waited for as a load does.
  * @throws DestinationError where the server cannot be reached
  */
 export const openPool = async (database: Database, connections: number): Promise<ConnectionPool> => {
@@ -79,11 +81,11 @@ export const openPool = async (database: Database, connections: number): Promise
       [Symbol.asyncDispose]: async () => undefined,
     }
   }
-  const pool = await firstThatConnects(database, connections)
+  const pool = await retryConflicts(() => firstThatConnects(database, connections))
   return {
     connect: () =>
       pool.connect().catch((error: unknown) => {
-        throw toConnectError(error, database)
+        throw toConnectError(error, database, 'under-way')
       }),
     [Symbol.asyncDispose]: () => pool.end(),
   }

@@ -10,6 +10,8 @@ interface Reason {
   readonly kind: 'terminal' | 'transient'
   /** What is wrong and what to do, as the end of a sentence. */
   readonly text: string
+  /** Whether the whole time that a connection may take was spent on waiting. Default: false. */
+  readonly unanswered?: boolean
 }
 
 const serverReasons = (code: string, { username, database }: ServerDatabase): Reason | undefined => {
@@ -61,6 +63,7 @@ const networkReason = (error: unknown, { connectTimeout, password, tls }: Server
     return {
       kind: 'transient',
       text: `no answer came within ${connectTimeout} seconds. Correct host and port, or set "connectTimeout" higher`,
+      unanswered: true,
     }
   if (password === undefined && /client password must be a/.test(error.message))
     return {
@@ -70,8 +73,13 @@ const networkReason = (error: unknown, { connectTimeout, password, tls }: Server
   return undefined
 }
 
-/** Turns an error of connecting into one that says what to do. Nothing of the credentials but names is shown. */
-export const toConnectError = (error: unknown, database: ServerDatabase): DltError => {
+/**
+ * Turns an error of connecting into one that says what to do. Nothing of the credentials but names is shown.
+ *
+ * @param moment a client that opens gives up a server that has not answered for as long as a connection may take, and a load that is under
+ * way tries again
+ */
+export const toConnectError = (error: unknown, database: ServerDatabase, moment: 'opening' | 'under-way'): DltError => {
   if (DltError.is(error)) return error
   const reason = isServerError(error) ? serverReasons(error.code, database) : networkReason(error, database)
   const where = describeDatabase(database)
@@ -79,8 +87,8 @@ export const toConnectError = (error: unknown, database: ServerDatabase): DltErr
   if (reason !== undefined)
     return new DestinationError(`Postgres at ${where} cannot be reached: ${reason.text}.`, {
       kind: reason.kind,
-      // A server that starts again soon: transactions that are under way wait for it.
-      conflict: reason.kind === 'transient',
+      // A server that starts again soon is waited for.
+      conflict: reason.kind === 'transient' && !(moment === 'opening' && reason.unanswered === true),
       context,
     })
   const converted = toDestinationError(error)

@@ -78,7 +78,8 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
     const { dialect, capabilities, naming } = this.#options
     const { caseSensitive } = capabilities.identifiers
     const request = { dialect, dataset: this.datasetName, caseSensitive }
-    const [found] = await this.#executor.query(datasetQuery(request, dltTables(naming).version.table))
+    const query = datasetQuery(request, dltTables(naming).version.table)
+    const [found] = await this.#ask(() => this.#executor.query(query))
     this.#isUnused = found?.['has_versions'] === 'NO'
     return found !== undefined
   }
@@ -99,7 +100,7 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
     }
     if (refresh !== undefined) return this.#applySchema(schema, tableNames, { refresh })
     const stored = (await this.#mayHoldSchemas())
-      ? await whereDefined(() => this.#holdsSchema(schema, tableNames))
+      ? await this.#ask(() => whereDefined(() => this.#holdsSchema(schema, tableNames)))
       : undefined
     return stored === true ? [] : this.#applySchema(schema, tableNames, { evenIfStored: stored === false })
   }
@@ -144,8 +145,9 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
       tables: this.#tablesOf(schema),
       schema,
       tableNames,
+      ...(refresh !== undefined && { refresh }),
     }
-    return compareSchema({ ...update, ...(refresh !== undefined && { refresh }) }, this.#executor)
+    return this.#ask(() => compareSchema(update, this.#executor))
   }
 
   async load(request: LoadRequest): Promise<LoadOutcome> {
@@ -159,8 +161,8 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
 
   async isLoaded(loadId: string, schemaName: string): Promise<boolean> {
     const tables = dltTables(this.#options.naming)
-    const found = await whereDefined(() =>
-      isPackageLoaded(this.#executor, this.datasetName, tables, { loadId, schemaName }),
+    const found = await this.#ask(() =>
+      whereDefined(() => isPackageLoaded(this.#executor, this.datasetName, tables, { loadId, schemaName })),
     )
     return found ?? false
   }
@@ -169,13 +171,13 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
     if (this.#isUnused) return undefined
     const { dialect, naming } = this.#options
     const stored = { dialect, dataset: this.datasetName, tables: dltTables(naming) }
-    return whereDefined(() => readStoredState(this.#executor, stored, pipelineName))
+    return this.#ask(() => whereDefined(() => readStoredState(this.#executor, stored, pipelineName)))
   }
 
   async storedSchema(schemaName: string): Promise<StoredSchema | undefined> {
     const { dialect, naming } = this.#options
     const stored = { dialect, dataset: this.datasetName, tables: dltTables(naming) }
-    return whereDefined(() => readStoredSchema(this.#executor, stored, schemaName))
+    return this.#ask(() => whereDefined(() => readStoredSchema(this.#executor, stored, schemaName)))
   }
 
   reader(): DatasetReader {
@@ -185,6 +187,11 @@ export class SqlDestinationClient<Session extends SqlSession = SqlSession> imple
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed ??= this.#options.connection[Symbol.asyncDispose]()
     await this.#closed
+  }
+
+  /** What only reads waits out a broken connection, too. */
+  #ask<Answer>(read: () => Promise<Answer>): Promise<Answer> {
+    return retryConflicts(read, this.#options.retry)
   }
 
   /** A stored hash says what the dataset had once; here something of it is missing. */
