@@ -108,7 +108,7 @@ export class PostgresServer implements AsyncDisposable {
     const children = await readFile(`/proc/${first}/task/${first}/children`, 'utf8').catch(() => '')
     // The parent first: it would start others in place of those that are gone.
     const processes = [first, ...children.split(' ')].filter((pid) => pid.trim() !== '').map(Number)
-    for (const process of processes) kill(process, 'SIGKILL')
+    for (const process of processes) killIfAlive(process)
     for (const process of processes) while (await isAlive(process)) await wait(10)
     // Their number might soon be another process, which would keep the server from starting.
     for (const file of [pidFile, join(folder, `.s.PGSQL.${this.address.port}.lock`)]) await rm(file, { force: true })
@@ -207,6 +207,15 @@ const makeCertificate = async (asServer: { readonly account: ServerAccount | und
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', 'server.key']
   const name = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
   await runProgram('openssl', ['req', '-x509', ...key, ...name, '-days', '30', '-out', 'server.crt'], asServer)
+}
+
+/** A process of the server that served a connection may end by itself at any moment. */
+const killIfAlive = (process: number): void => {
+  try {
+    kill(process, 'SIGKILL')
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
 }
 
 /** A process that nobody has buried yet counts as dead: it holds nothing. */
