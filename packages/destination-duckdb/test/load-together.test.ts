@@ -125,23 +125,28 @@ describe('files of one table that are loaded by one statement', () => {
 })
 
 describe('one statement', () => {
-  const target = { table: { name: 'items', columns: new Map() }, name: sql.id('items'), columns: [] }
-
   /** How many rows of files of given sizes in MiB are inserted by statements that insert one row each. */
-  const statements = (...sizes: readonly number[]): Promise<number> => {
+  const statements = (columns: number, ...sizes: readonly number[]): Promise<number> => {
     const paths = sizes.map((size, index) => {
       const path = join(folder, `${index}.parquet`)
       writeFileSync(path, '')
       truncateSync(path, size * 1024 * 1024)
       return path
     })
+    const target = {
+      table: { name: 'items', columns: new Map() },
+      name: sql.id('items'),
+      columns: Array.from({ length: columns }, (_, index) => ({ name: `c${index}` })),
+    }
     return insertTogether(paths, target, { execute: async () => 1, query: async () => [] })
   }
 
-  it('reads files of 56 MiB at most, or one that is larger', async () => {
-    expect(await statements(20, 20, 16)).toBe(1)
-    expect(await statements(20, 20, 17)).toBe(2)
-    expect(await statements(57, 1, 57)).toBe(3)
-    expect(await statements(30, 30, 30, 26, 1)).toBe(4)
+  it('reads the fewer bytes, the more columns there are, or one larger file', async () => {
+    // 2432 MiB for all columns together.
+    expect(await statements(38, 20, 20, 24)).toBe(1)
+    expect(await statements(38, 20, 20, 25)).toBe(2)
+    expect(await statements(76, 20, 20, 24)).toBe(3)
+    expect(await statements(38, 65, 1, 65)).toBe(3)
+    expect(await statements(38, 30, 30, 30, 30, 4)).toBe(2)
   })
 })

@@ -1,11 +1,19 @@
 import { type JobTarget, type SqlExecutor, type SqlFragment, sql } from '@dlt/destination/sql'
 import { fileSize } from '../file-size.ts'
 
+const mebibyte = 1024 * 1024
+
 /**
- * Bytes of files that one statement reads, at most, but for a single larger file. All of them at once take as long, and more memory: the
- * threads take the rows apart into blocks of their own, which are put together at the end of the statement.
+ * Memory of the blocks into which one statement puts the rows that its threads read, at most: for each row group of a file, until the
+ * statement puts the rows together, DuckDB fills blocks of 256 KiB, at least one for a column.
  */
-const statementBytes = 56 * 1024 * 1024
+const blockBytes = 38 * mebibyte
+const bytesOfBlock = mebibyte / 4
+const bytesOfRowGroup = 16 * mebibyte
+
+/** Bytes of files that one statement reads, at most, but for a single larger file. */
+const statementBytes = ({ columns }: JobTarget): number =>
+  (blockBytes / (columns.length * bytesOfBlock)) * bytesOfRowGroup
 
 /** Inserts Parquet files. DuckDB finds columns by their names, and reads all files with the types of the first: those of one package agree. */
 export const parquetInsert = (paths: readonly string[], target: JobTarget): SqlFragment => {
@@ -20,16 +28,17 @@ export const insertTogether = async (
   executor: SqlExecutor,
 ): Promise<number> => {
   let rows = 0
-  for await (const piece of pieces(paths)) rows += await executor.execute(parquetInsert(piece, target))
+  for await (const piece of pieces(paths, statementBytes(target)))
+    rows += await executor.execute(parquetInsert(piece, target))
   return rows
 }
 
-async function* pieces(paths: readonly string[]): AsyncGenerator<readonly string[]> {
+async function* pieces(paths: readonly string[], mostBytes: number): AsyncGenerator<readonly string[]> {
   let piece: string[] = []
   let bytes = 0
   for (const path of paths) {
     const size = await fileSize(path)
-    if (piece.length > 0 && bytes + size > statementBytes) {
+    if (piece.length > 0 && bytes + size > mostBytes) {
       yield piece
       piece = []
       bytes = 0
