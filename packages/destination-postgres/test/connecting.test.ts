@@ -68,7 +68,7 @@ describe.skipIf(address === undefined)('connecting', () => {
       `Postgres at postgresql://${host}:${port}/nowhere cannot be reached: there is no database "nowhere". Create it, or correct the credentials.`,
     )
     expect(other.kind).toBe('terminal')
-    // Both are tried again for some seconds: the server may be about to start.
+    // Tried again for some seconds: the server may be about to start, and an unknown name may be the network.
     const [refused, unknown] = await Promise.all([
       refusal('postgresql://u:secret731@127.0.0.1:1/d'),
       refusal('postgresql://u:secret731@nowhere.invalid/d'),

@@ -65,7 +65,7 @@ const firstThatConnects = async (database: ServerDatabase, connections: number):
 }
 
 /**
- * Connects to a database, so that what is wrong with the credentials shows at once. A server that lets nobody in yet, or that nobody finds,
+ * Connects to a database, so that what is wrong with the credentials shows at once. A server that lets nobody in yet
  * is waited for as a load does.
  * @throws DestinationError where the server cannot be reached
  */

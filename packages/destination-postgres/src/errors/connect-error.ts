@@ -10,8 +10,8 @@ interface Reason {
   readonly kind: 'terminal' | 'transient'
   /** What is wrong and what to do, as the end of a sentence. */
   readonly text: string
-  /** Whether the whole time that a connection may take was spent on waiting. Default: false. */
-  readonly unanswered?: boolean
+  /** Whether a client that opens gives up at once, because more likely the credentials are wrong. Default: it waits as a load does. */
+  readonly endsOpening?: boolean
 }
 
 const serverReasons = (code: string, { username, database }: ServerDatabase): Reason | undefined => {
@@ -56,14 +56,18 @@ const networkReason = (error: unknown, { connectTimeout, password, tls }: Server
       text: `the server has no TLS, and "sslmode" is "${tls.mode}". Set it up there, or choose another "sslmode"`,
     }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
-    return { kind: 'transient', text: 'the name of its host is not known. Correct it, or the network' }
+    return {
+      kind: 'transient',
+      text: 'the name of its host is not known. Correct it, or the network',
+      endsOpening: code === 'ENOTFOUND',
+    }
   if (code === 'ECONNREFUSED' || code === 'ENOENT')
     return { kind: 'transient', text: 'nobody listens there. Start the server, or correct host and port' }
   if (/timeout e|connection timeout/.test(error.message) || code === 'ETIMEDOUT')
     return {
       kind: 'transient',
       text: `no answer came within ${connectTimeout} seconds. Correct host and port, or set "connectTimeout" higher`,
-      unanswered: true,
+      endsOpening: true,
     }
   if (password === undefined && /client password must be a/.test(error.message))
     return {
@@ -76,8 +80,8 @@ const networkReason = (error: unknown, { connectTimeout, password, tls }: Server
 /**
  * Turns an error of connecting into one that says what to do. Nothing of the credentials but names is shown.
  *
- * @param moment a client that opens gives up a server that has not answered for as long as a connection may take, and a load that is under
- * way tries again
+ * @param moment a client that opens gives up a host that nobody knows, and one that has not answered for as long as a connection may take; a
+ * load that is under way tries again
  */
 export const toConnectError = (error: unknown, database: ServerDatabase, moment: 'opening' | 'under-way'): DltError => {
   if (DltError.is(error)) return error
@@ -88,7 +92,7 @@ export const toConnectError = (error: unknown, database: ServerDatabase, moment:
     return new DestinationError(`Postgres at ${where} cannot be reached: ${reason.text}.`, {
       kind: reason.kind,
       // A server that starts again soon is waited for.
-      conflict: reason.kind === 'transient' && !(moment === 'opening' && reason.unanswered === true),
+      conflict: reason.kind === 'transient' && !(moment === 'opening' && reason.endsOpening === true),
       context,
     })
   const converted = toDestinationError(error)
