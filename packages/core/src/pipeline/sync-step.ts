@@ -1,4 +1,4 @@
-import type { DestinationClient, StoredState } from '@dlt/destination'
+import { type DestinationClient, normalizeDatasetName, type StoredState } from '@dlt/destination'
 import type { Schema } from '@dlt/schema'
 import { type PipelineTarget, withClient } from '../destinations/pipeline-target.ts'
 import { latestLoadId } from '../packages/load-id.ts'
@@ -40,6 +40,8 @@ export async function syncStep(session: PipelineSession, source: SyncSource): Pr
 
 async function firstFound(session: PipelineSession, source: SyncSource): Promise<SyncInfo> {
   const { main } = source
+  const isMissing = await main.destination.isMissing?.(main.context)
+  if (isMissing === true) return withoutDataset(session, datasetNameOf(main), main)
   const info = await withClient(main, (client) => synchronize(session, source, client))
   if (info.outcome !== 'no-dataset') return info
   for (const target of source.otherNames()) {
@@ -56,9 +58,7 @@ async function synchronize(session: PipelineSession, source: SyncSource, client:
   const { pipelineName, state } = session
   const { datasetName } = client
   const asked = { pipelineName, datasetName, schemaNames: [] }
-  if (!(await client.hasDataset())) {
-    return { ...asked, outcome: await forgetDropped(session, client, source.main) }
-  }
+  if (!(await client.hasDataset())) return withoutDataset(session, datasetName, source.main)
   const stored = await client.storedState(pipelineName)
   if (stored === undefined) {
     await storeStateAgain(session)
@@ -105,13 +105,18 @@ function isNewer(remote: PipelineState, local: PipelineState): boolean {
   return remote._state_version >= local._state_version && remote._version_hash !== local._version_hash
 }
 
-async function forgetDropped(
+function datasetNameOf({ destination, context }: PipelineTarget): string {
+  return normalizeDatasetName(context, destination.capabilities.identifiers)
+}
+
+async function withoutDataset(
   session: PipelineSession,
-  { datasetName }: DestinationClient,
+  datasetName: string,
   { context }: PipelineTarget,
-): Promise<'no-dataset' | 'reset'> {
+): Promise<SyncInfo> {
   const { state, logger, pipelineName } = session
-  if (state._local.first_run) return 'no-dataset'
+  const asked = { pipelineName, datasetName, schemaNames: [] }
+  if (state._local.first_run) return { ...asked, outcome: 'no-dataset' }
   const before = state.dataset_name ?? context.datasetName
   if (before === context.datasetName) {
     logger.warning(
@@ -123,7 +128,7 @@ async function forgetDropped(
     )
   }
   await session.reset()
-  return 'reset'
+  return { ...asked, outcome: 'reset' }
 }
 
 // The dataset does not hold the state that the pipeline believes it has stored there: the next extract brings it again.
