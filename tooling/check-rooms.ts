@@ -9,7 +9,6 @@ const root = 'packages/core/src'
 
 /** The folders, each above those that may import from it. */
 const rooms: readonly string[] = [
-  'options',
   'runtime',
   'configuration',
   'state',

@@ -4,7 +4,7 @@ import {
   type DestinationFactory,
   normalizeDatasetName,
 } from '@dlt/destination'
-import { DltError, type ReplaceStrategy } from '@dlt/schema'
+import { DltError, type ReplaceStrategy, refuseUnknownOptions } from '@dlt/schema'
 import { sqliteCapabilities } from './capabilities.ts'
 
 /** Options of the SQLite destination. */
@@ -24,19 +24,24 @@ const check = (context: DestinationContext): void => {
   })
 }
 
+const createDestination = (options: SqliteOptions): Destination => ({
+  type: 'sqlite',
+  name: 'sqlite',
+  capabilities: sqliteCapabilities,
+  check,
+  connect: async (context) => {
+    check(context)
+    const { connectClient } = await import('./client.ts')
+    return connectClient(options, context)
+  },
+  describe: (context) => `sqlite, dataset ${context.datasetName} in ${options.folder ?? context.localDirectory}`,
+})
+
 /** A SQLite destination: a file for each dataset. */
 export const sqlite: DestinationFactory<SqliteOptions> = Object.assign(
-  (options: SqliteOptions = {}): Destination => ({
-    type: 'sqlite',
-    name: 'sqlite',
-    capabilities: sqliteCapabilities,
-    check,
-    connect: async (context) => {
-      check(context)
-      const { connectClient } = await import('./client.ts')
-      return connectClient(options, context)
-    },
-    describe: (context) => `sqlite, dataset ${context.datasetName} in ${options.folder ?? context.localDirectory}`,
-  }),
+  (options: SqliteOptions = {}) => {
+    refuseUnknownOptions('The SQLite destination', options, ['name', 'folder', 'replaceStrategy'])
+    return createDestination(options)
+  },
   { settings: [] },
 )

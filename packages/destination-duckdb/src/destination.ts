@@ -4,7 +4,9 @@ import {
   type DestinationFactory,
   type OpenOptions,
   refuseUnknownReplaceStrategy,
+  type Setting,
 } from '@dlt/destination'
+import { refuseUnknownOptions } from '@dlt/schema'
 import { duckdbCapabilities } from './capabilities.ts'
 import { connectClient } from './connect-client.ts'
 import { catalogName, databaseLocation, describeLocation, isMissingFile } from './database-location.ts'
@@ -28,6 +30,8 @@ const checkOptions = (options: DuckDbOptions, context: DestinationContext): void
   checkDataset(options, context)
 }
 
+const optionOf = ({ key, option = key }: Setting): string => option
+
 const createDestination = (options: DuckDbOptions, memory = new KeptMemoryDatabase()): Destination => {
   const given = new Set(Object.entries(options).flatMap(([option, value]) => (value === undefined ? [] : [option])))
   const destination: Destination = {
@@ -48,7 +52,7 @@ const createDestination = (options: DuckDbOptions, memory = new KeptMemoryDataba
     describe: (context) => describeLocation(databaseLocation(options, context)),
   }
   const open: OpenOptions = {
-    settings: duckdbSettings.filter(({ key, option = key }) => !given.has(option)),
+    settings: duckdbSettings.filter((setting) => !given.has(optionOf(setting))),
     complete: (more) => createDestination(Object.assign({}, options, more), memory),
   }
   // Not enumerable: a copy with other capabilities must not turn into this one.
@@ -58,11 +62,16 @@ const createDestination = (options: DuckDbOptions, memory = new KeptMemoryDataba
 /**
  * A DuckDB destination. Nothing is opened, and the driver is not loaded, before a pipeline connects.
  *
+ * @throws DltError `CONFIGURATION` for an option that it does not know
+ *
  * ```ts
  * const pipeline = dlt.pipeline({ pipelineName: 'events', destination: duckdb({ credentials: 'data/events.duckdb' }) })
  * ```
  */
 export const duckdb: DestinationFactory<DuckDbOptions> = Object.assign(
-  (options: DuckDbOptions = {}) => createDestination(options),
+  (options: DuckDbOptions = {}) => {
+    refuseUnknownOptions('The DuckDB destination', options, ['name', ...duckdbSettings.map(optionOf)])
+    return createDestination(options)
+  },
   { settings: duckdbSettings },
 )

@@ -54,3 +54,10 @@ describe('the settings that can be configured', () => {
     expect(duckdb({ credentials: 'x.duckdb', name: 'own' })).toMatchObject({ name: 'own', type: 'duckdb' })
   })
 })
+
+test('an option that the destination does not know is refused', () => {
+  const misspelled = { credential: 'data/events.duckdb' }
+  expect(() => duckdb(Object.assign({}, misspelled))).toThrow(
+    'The DuckDB destination has no option "credential". Write "credentials".',
+  )
+})

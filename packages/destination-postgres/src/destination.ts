@@ -6,7 +6,7 @@ import {
   refuseUnknownReplaceStrategy,
   type Setting,
 } from '@dlt/destination'
-import { DltError } from '@dlt/schema'
+import { DltError, refuseUnknownOptions } from '@dlt/schema'
 import { postgresCapabilities } from './capabilities.ts'
 import type { ConfiguredOptions } from './credentials/configured-credentials.ts'
 import { databaseOf, describeDatabase, isParts } from './credentials/database.ts'
@@ -39,12 +39,14 @@ const checkOptions = (options: ConfiguredOptions, context: DestinationContext): 
 const mayComplete = (credentials: unknown): boolean =>
   credentials === undefined || typeof credentials === 'string' || isParts(credentials)
 
+const optionOf = ({ key, option = key }: Setting): string => option
+
 const openSettings = ({ configuredCredentials, ...options }: ConfiguredOptions): readonly Setting[] => {
   const given = new Set(Object.entries(options).flatMap(([option, value]) => (value === undefined ? [] : [option])))
-  return postgresSettings.filter(({ key, option = key }) =>
-    key === 'credentials'
+  return postgresSettings.filter((setting) =>
+    setting.key === 'credentials'
       ? configuredCredentials === undefined && mayComplete(options.credentials)
-      : !given.has(option),
+      : !given.has(optionOf(setting)),
   )
 }
 
@@ -76,11 +78,16 @@ const createDestination = (options: ConfiguredOptions): Destination => {
 /**
  * A Postgres destination. Nothing is connected, and the driver is not loaded, before a pipeline connects.
  *
+ * @throws DltError `CONFIGURATION` for an option that it does not know
+ *
  * ```ts
  * const pipeline = dlt.pipeline({ pipelineName: 'events', destination: postgres({ credentials: 'postgresql://loader@db.example/events' }) })
  * ```
  */
 export const postgres: DestinationFactory<PostgresOptions> = Object.assign(
-  (options: PostgresOptions = {}) => createDestination(options),
+  (options: PostgresOptions = {}) => {
+    refuseUnknownOptions('The Postgres destination', options, ['name', ...postgresSettings.map(optionOf)])
+    return createDestination(options)
+  },
   { settings: postgresSettings },
 )

@@ -213,6 +213,13 @@ describe('credentials of Postgres', () => {
     expect(() => resolve(credentials)).toThrow(expect.objectContaining({ message, code: 'CONFIGURATION' }))
   })
 
+  test('given as an option are refused: they are parts of the option "credentials"', () => {
+    const options = { password: 'secret731' }
+    expect(() => postgres(Object.assign({}, options))).toThrow(
+      'The Postgres destination has no option "password". It knows name, credentials, ',
+    )
+  })
+
   it.each(['PGSERVICE', 'PGHOSTADDR'])('do not go to another server where %s says where it is', (variable) => {
     const message = `The variable "${variable}" is set, which is not read, and the Postgres credentials name no host. Name the host in the credentials or by "PGHOST".`
     expect(() => resolve({}, { [variable]: 'x' })).toThrow(expect.objectContaining({ message, code: 'CONFIGURATION' }))

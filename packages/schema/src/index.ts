@@ -82,6 +82,8 @@ export { type NameLimit, type NameLimitOption, nameLength, nameStart } from './n
 export { type NamingConvention, namingConvention, namingConventionNames } from './naming/naming-convention.ts'
 export { isBlank } from './naming/python-text.ts'
 export { normalizeFieldName, normalizeListName, schemaNaming } from './naming/schema-naming.ts'
+export { refuseUnknownOptions } from './options/known-options.ts'
+export { nearestName } from './options/nearest-name.ts'
 export type {
   ColumnSchema,
   ContractMode,

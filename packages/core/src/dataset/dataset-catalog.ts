@@ -6,13 +6,13 @@ import {
   isCompleteColumn,
   isDltTable,
   namingConvention,
+  nearestName,
   type Schema,
   schemaNaming,
   type TableSchema,
 } from '@dlt/schema'
 import type { PipelineTarget } from '../destinations/pipeline-target.ts'
 import { normalizerMarks } from '../hints/normalizer-marks.ts'
-import { nearestName } from '../options/nearest-name.ts'
 import { decodeStoredSchema } from '../state/stored-state.ts'
 import type { DatasetSchemas } from './dataset-options.ts'
 import { readAll } from './query/read-all.ts'

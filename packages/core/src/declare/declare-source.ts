@@ -1,6 +1,5 @@
-import { DltError } from '@dlt/schema'
+import { DltError, refuseUnknownOptions } from '@dlt/schema'
 import { concealedCopy } from '../configuration/conceal-secrets.ts'
-import { refuseUnknownOptions } from '../options/known-options.ts'
 import { callerFolder } from '../schema-files/source-schema-file.ts'
 import type { Bound } from './declared-types.ts'
 import type { SourceContext, SourceDefinition } from './open-source.ts'

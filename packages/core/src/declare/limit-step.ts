@@ -1,6 +1,5 @@
-import { DltError } from '@dlt/schema'
+import { DltError, refuseUnknownOptions } from '@dlt/schema'
 import type { PipeStep } from '../items/pipe-step.ts'
-import { refuseUnknownOptions } from '../options/known-options.ts'
 import type { Resource } from './resource.ts'
 
 /** Where a resource ends early: at whichever limit is reached first. */

@@ -1,6 +1,5 @@
-import { DltError } from '@dlt/schema'
+import { DltError, refuseUnknownOptions } from '@dlt/schema'
 import PQueue from 'p-queue'
-import { refuseUnknownOptions } from '../options/known-options.ts'
 import { currentPlace } from './current-place.ts'
 
 /** How many calls an API takes. */

@@ -1,4 +1,4 @@
-import { refuseUnknownOptions } from '../options/known-options.ts'
+import { refuseUnknownOptions } from '@dlt/schema'
 import type { Resource } from './resource.ts'
 import type { ConfigSchema } from './resource-arguments.ts'
 

@@ -1,5 +1,4 @@
-import { DltError } from '@dlt/schema'
-import { nearestName } from '../options/nearest-name.ts'
+import { DltError, nearestName } from '@dlt/schema'
 import type { Resource } from './resource.ts'
 
 /**

@@ -1,8 +1,7 @@
-import { createSchema, DltError, type Schema, type SchemaContract } from '@dlt/schema'
+import { createSchema, DltError, refuseUnknownOptions, type Schema, type SchemaContract } from '@dlt/schema'
 import { checkMaxTableNesting } from '../hints/check-resource-options.ts'
 import { checkSchemaContract } from '../hints/check-schema-contract.ts'
 import { givenContract } from '../hints/given-contract.ts'
-import { refuseUnknownOptions } from '../options/known-options.ts'
 import type { ConfigSchema } from './resource-arguments.ts'
 
 /** What a source is told beside its name; also by `clone`. */

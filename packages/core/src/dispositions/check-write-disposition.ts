@@ -4,9 +4,9 @@ import {
   parseIsoDate,
   parseIsoTimestamp,
   plainJson,
+  refuseUnknownOptions,
   type WriteDisposition,
 } from '@dlt/schema'
-import { refuseUnknownOptions } from '../options/known-options.ts'
 import { type MergeOption, mergeOptionNames, mergeStrategies, strategiesOfOption } from './merge-strategy-options.ts'
 import { type MergeOptions, mergeOptions, type WriteDispositionHint } from './write-disposition.ts'
 

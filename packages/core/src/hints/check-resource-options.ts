@@ -1,6 +1,5 @@
-import { DltError, dataTypes } from '@dlt/schema'
+import { DltError, dataTypes, refuseUnknownOptions } from '@dlt/schema'
 import { checkWriteDisposition } from '../dispositions/check-write-disposition.ts'
-import { refuseUnknownOptions } from '../options/known-options.ts'
 import { checkSchemaContract } from './check-schema-contract.ts'
 import { columnHintEntries } from './column-hints.ts'
 import { nestedPaths } from './nested-paths.ts'

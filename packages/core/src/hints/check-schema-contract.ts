@@ -1,6 +1,12 @@
-import { type ContractMode, contractEntities, contractModes, DltError, type SchemaContract } from '@dlt/schema'
-import { refuseUnknownOptions } from '../options/known-options.ts'
-import { nearestName } from '../options/nearest-name.ts'
+import {
+  type ContractMode,
+  contractEntities,
+  contractModes,
+  DltError,
+  nearestName,
+  refuseUnknownOptions,
+  type SchemaContract,
+} from '@dlt/schema'
 
 /**
  * Checks a schema contract, for callers without types; `subject` begins the message.

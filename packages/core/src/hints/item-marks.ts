@@ -1,5 +1,4 @@
-import { DltError } from '@dlt/schema'
-import { refuseUnknownOptions } from '../options/known-options.ts'
+import { DltError, refuseUnknownOptions } from '@dlt/schema'
 import { checkTableHints, tableHintNames } from './check-resource-options.ts'
 import { EmptyTable, isMarkedItem, MarkedItem } from './marked-item.ts'
 import type { TableHints } from './resource-options.ts'

@@ -1,5 +1,4 @@
-import { DltError } from '@dlt/schema'
-import { nearestName } from '../options/nearest-name.ts'
+import { DltError, nearestName } from '@dlt/schema'
 import { compareKeys, sameValue } from './compare-cursors.ts'
 import { kindName, readCursor } from './cursor-kind.ts'
 import { compileCursorPath } from './cursor-path.ts'

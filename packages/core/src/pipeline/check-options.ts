@@ -1,4 +1,4 @@
-import { refuseUnknownOptions } from '../options/known-options.ts'
+import { refuseUnknownOptions } from '@dlt/schema'
 import type { PipelineOptions } from './pipeline-options.ts'
 import type { DropOptions, ExtractOptions, LoadOptions, RetryOptions } from './run-options.ts'
 

@@ -1,4 +1,4 @@
-import { DltError } from '@dlt/schema'
+import { DltError } from '../dlt-error.ts'
 import { nearestName } from './nearest-name.ts'
 
 /**
