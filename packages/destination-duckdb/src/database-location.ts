@@ -1,6 +1,4 @@
-import { constants, existsSync } from 'node:fs'
-import { access } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import type { DestinationContext } from '@dlt/destination'
 import { DltError } from '@dlt/schema'
 import type { DuckDBConnection } from '@duckdb/node-api'
@@ -63,15 +61,6 @@ export const databaseLocation = (options: DuckDbOptions, context: DestinationCon
       return locationOfText(credentials.path, context.localDirectory)
   }
   throw refuse('DuckDB credentials are a path, "duckdb:///path", ":memory:", { path } or an open DuckDBConnection.')
-}
-
-/** Whether a location is a file that is not there, in a folder in which it can be made. */
-export const isMissingFile = async (location: DatabaseLocation): Promise<boolean> => {
-  if (location.kind !== 'file' || existsSync(location.path)) return false
-  return access(dirname(location.path), constants.W_OK).then(
-    () => true,
-    () => false,
-  )
 }
 
 /** A location for people: an address, or words. */

@@ -9,7 +9,7 @@ import {
 import { refuseUnknownOptions } from '@dlt/schema'
 import { duckdbCapabilities } from './capabilities.ts'
 import { connectClient } from './connect-client.ts'
-import { catalogName, databaseLocation, describeLocation, isMissingFile } from './database-location.ts'
+import { catalogName, databaseLocation, describeLocation } from './database-location.ts'
 import { datasetNameOf, refuseDatasetNamedLikeDatabase, refuseSystemSchema } from './dataset.ts'
 import { KeptMemoryDatabase } from './memory-database.ts'
 import type { DuckDbOptions } from './options.ts'
@@ -39,10 +39,6 @@ const createDestination = (options: DuckDbOptions, memory = new KeptMemoryDataba
     name: options.name ?? 'duckdb',
     capabilities: duckdbCapabilities,
     check: (context) => checkOptions(options, context),
-    isMissing: (context) => isMissingFile(databaseLocation(options, context)),
-    prepare: async () => {
-      await import('@duckdb/node-api')
-    },
     connect: async (context) => {
       checkOptions(options, context)
       return connectClient(options, context, memory)

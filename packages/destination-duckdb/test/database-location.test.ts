@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { DltError } from '@dlt/schema'
@@ -29,24 +29,6 @@ it.each([':memory:', 'duckdb://:memory:', 'duckdb:///:memory:', { path: ':memory
     expect(duckdb({ credentials }).isVolatile?.(context)).toBe(true)
   },
 )
-
-it('is known to be missing where a file is not there, and can be made', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'dlt-duckdb-'))
-  const isMissing = (credentials: unknown) =>
-    duckdb({ credentials: join(folder, 'a.duckdb') }).isMissing?.({ ...context, credentials })
-  try {
-    expect(await isMissing(undefined)).toBe(true)
-    expect(existsSync(join(folder, 'a.duckdb'))).toBe(false)
-    writeFileSync(join(folder, 'a.duckdb'), '')
-    expect(await isMissing(undefined)).toBe(false)
-    expect(await isMissing(':memory:')).toBe(false)
-    expect(await isMissing(join(folder, 'nowhere', 'a.duckdb')), 'connecting says that the folder is missing').toBe(
-      false,
-    )
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-})
 
 it('prefers the credentials of the context', () => {
   const location = databaseLocation({ credentials: 'a.duckdb' }, { ...context, credentials: ':memory:' })

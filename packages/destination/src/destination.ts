@@ -52,13 +52,6 @@ export interface Destination {
    */
   readonly open?: OpenOptions
   /**
-   * Whether there is no database yet, and so no dataset, where that can be told without connecting: a file that is missing, and can be made.
-   * A run that finds nothing to read there connects when it loads. Unknown when absent.
-   */
-  isMissing?(context: DestinationContext): Promise<boolean>
-  /** Loads what connecting needs, such as a driver, while others work. `connect` does so by itself, and tells of errors. */
-  prepare?(): Promise<void>
-  /**
    * Opens a client for one dataset. A server that refuses connections, as while it starts, is waited for some seconds as by a client that
    * is open.
    * @throws DestinationError where it cannot be reached

@@ -200,8 +200,6 @@ export class PipelineSteps {
       // Ends with the step: what the threads use is needed by the load.
       await using started = headStart
       const destination = await resolve()
-      // This thread has time while others write the last files. What is wrong, the load says.
-      if (started !== undefined) destination.prepare?.().catch(() => undefined)
       const input = { destination, ...normalize, ...(started !== undefined && { headStart: started }) }
       return await normalizeStep(this.#session, input, atPackage)
     })

@@ -1,4 +1,4 @@
-import { type DestinationClient, normalizeDatasetName, type StoredState } from '@dlt/destination'
+import type { DestinationClient, StoredState } from '@dlt/destination'
 import type { Schema } from '@dlt/schema'
 import { type PipelineTarget, withClient } from '../destinations/pipeline-target.ts'
 import { latestLoadId } from '../packages/load-id.ts'
@@ -40,8 +40,6 @@ export async function syncStep(session: PipelineSession, source: SyncSource): Pr
 
 async function firstFound(session: PipelineSession, source: SyncSource): Promise<SyncInfo> {
   const { main } = source
-  const isMissing = await main.destination.isMissing?.(main.context)
-  if (isMissing === true) return withoutDataset(session, datasetNameOf(main), main)
   const info = await withClient(main, (client) => synchronize(session, source, client))
   if (info.outcome !== 'no-dataset') return info
   for (const target of source.otherNames()) {
@@ -58,7 +56,9 @@ async function synchronize(session: PipelineSession, source: SyncSource, client:
   const { pipelineName, state } = session
   const { datasetName } = client
   const asked = { pipelineName, datasetName, schemaNames: [] }
-  if (!(await client.hasDataset())) return withoutDataset(session, datasetName, source.main)
+  if (!(await client.hasDataset())) {
+    return { ...asked, outcome: await forgetDropped(session, client, source.main) }
+  }
   const stored = await client.storedState(pipelineName)
   if (stored === undefined) {
     await storeStateAgain(session)
@@ -105,18 +105,13 @@ function isNewer(remote: PipelineState, local: PipelineState): boolean {
   return remote._state_version >= local._state_version && remote._version_hash !== local._version_hash
 }
 
-function datasetNameOf({ destination, context }: PipelineTarget): string {
-  return normalizeDatasetName(context, destination.capabilities.identifiers)
-}
-
-async function withoutDataset(
+async function forgetDropped(
   session: PipelineSession,
-  datasetName: string,
+  { datasetName }: DestinationClient,
   { context }: PipelineTarget,
-): Promise<SyncInfo> {
+): Promise<'no-dataset' | 'reset'> {
   const { state, logger, pipelineName } = session
-  const asked = { pipelineName, datasetName, schemaNames: [] }
-  if (state._local.first_run) return { ...asked, outcome: 'no-dataset' }
+  if (state._local.first_run) return 'no-dataset'
   const before = state.dataset_name ?? context.datasetName
   if (before === context.datasetName) {
     logger.warning(
@@ -128,7 +123,7 @@ async function withoutDataset(
     )
   }
   await session.reset()
-  return { ...asked, outcome: 'reset' }
+  return 'reset'
 }
 
 // The dataset does not hold the state that the pipeline believes it has stored there: the next extract brings it again.

@@ -107,29 +107,6 @@ describe('synchronizing with the destination', () => {
     ])
   })
 
-  test('does not connect where the destination knows that there is no database', async () => {
-    using shop = new TalkingShop({ tellsMissing: true })
-    expect(await shop.pipeline({ datasetName: 'The Shop' }).syncDestination()).toEqual({
-      pipelineName: 'shop',
-      datasetName: 'the_shop',
-      outcome: 'no-dataset',
-      schemaNames: [],
-    })
-    expect(shop.warehouse.log).toEqual([])
-    await shop.pipeline().run([{ id: 1 }], orders)
-    expect(shop.warehouse.log.filter((call) => call === 'connect')).toHaveLength(1)
-    expect(await shop.pipeline().syncDestination()).toMatchObject({ outcome: 'unchanged' })
-  })
-
-  test('starts anew where the database of a pipeline that loaded is missing', async () => {
-    using shop = new TalkingShop({ tellsMissing: true, isVolatile: true })
-    await shop.pipeline().run([{ id: 1 }], orders)
-    await shop.warehouse.close()
-    const pipeline = shop.pipeline()
-    expect(await pipeline.syncDestination()).toMatchObject({ datasetName: 'shop', outcome: 'reset' })
-    expect(pipeline.state).toMatchObject({ _state_version: 0 })
-  })
-
   test('says where nothing is: no dataset, or none of this pipeline', async () => {
     using shop = new TalkingShop()
     expect(await shop.pipeline().syncDestination()).toMatchObject({ outcome: 'no-dataset' })

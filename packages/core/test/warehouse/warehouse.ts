@@ -36,8 +36,6 @@ export interface WarehouseOptions extends WarehouseHooks {
   readonly dispositions?: DestinationCapabilities['dispositions']
   /** Whether everything is lost with the process. Default: false. */
   readonly isVolatile?: boolean
-  /** Whether it says so when there is nothing in it. Default: false. */
-  readonly tellsMissing?: boolean
 }
 
 /** A destination for tests of core: it keeps the contract, shows what it holds, and fails where it is told to. */
@@ -52,7 +50,6 @@ export class Warehouse implements Destination {
   readonly hooks: WarehouseHooks
   readonly #store: WarehouseStore
   readonly #isVolatile: boolean
-  readonly #tellsMissing: boolean
 
   constructor(options: WarehouseOptions = {}) {
     this.name = options.name ?? 'warehouse'
@@ -61,7 +58,6 @@ export class Warehouse implements Destination {
     this.hooks = options
     this.#store = new WarehouseStore(options.path)
     this.#isVolatile = options.isVolatile ?? false
-    this.#tellsMissing = options.tellsMissing ?? false
   }
 
   check({ datasetName }: DestinationContext): void {
@@ -80,10 +76,6 @@ export class Warehouse implements Destination {
   async close(): Promise<void> {
     this.log.push('close destination')
     if (this.#isVolatile) this.#store.commit({})
-  }
-
-  async isMissing(): Promise<boolean> {
-    return this.#tellsMissing && this.datasets().length === 0
   }
 
   isVolatile(): boolean {
