@@ -57,7 +57,7 @@ describe('the settings that can be configured', () => {
 
 test('an option that the destination does not know is refused', () => {
   const misspelled = { credential: 'data/events.duckdb' }
-  expect(() => duckdb(Object.assign({}, misspelled))).toThrow(
+  expect(() => duckdb({ name: 'events', ...misspelled })).toThrow(
     'The DuckDB destination has no option "credential". Write "credentials".',
   )
 })

@@ -215,7 +215,7 @@ describe('credentials of Postgres', () => {
 
   test('given as an option are refused: they are parts of the option "credentials"', () => {
     const options = { password: 'secret731' }
-    expect(() => postgres(Object.assign({}, options))).toThrow(
+    expect(() => postgres({ name: 'events', ...options })).toThrow(
       'The Postgres destination has no option "password". It knows name, credentials, ',
     )
   })

@@ -36,10 +36,11 @@ export const commits: PointChoice = (points) =>
     return point.endsWith('.commit') && operation !== 'sync'
   })
 
-/** The points at which worker threads run, and all commits. */
-export const threadsAndCommits: PointChoice = (points) => [
-  ...new Set([...points.filter(({ threads }) => threads > 0), ...commits(points)]),
-]
+/** The points at which worker threads run, the one that follows, and all commits. Threads end while something is removed. */
+export const threadsAndCommits: PointChoice = (points) => {
+  const ran = (index: number): boolean => (points[index]?.threads ?? 0) > 0
+  return [...new Set([...points.filter((_, index) => ran(index) || ran(index - 1)), ...commits(points)])]
+}
 
 const lastOutline = ({ history }: KillPoint): string => history.slice(-1).map(outlineOf).join('')
 
