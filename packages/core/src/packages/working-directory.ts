@@ -126,8 +126,9 @@ export class WorkingDirectory {
   /** Removes the files of a loaded package: nobody needs them any more. */
   async removeFiles(loadId: string): Promise<void> {
     const directory = join(this.stage('loaded'), loadId)
-    const unneeded = listDirectory(directory).filter((name) => !documentNames.has(name))
-    await Promise.all(unneeded.map((name) => removePath('load.remove-files', join(directory, name))))
+    for (const name of listDirectory(directory)) {
+      if (!documentNames.has(name)) await removePath('load.remove-files', join(directory, name))
+    }
   }
 
   #loaded(): readonly string[] {
