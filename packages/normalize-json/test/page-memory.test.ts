@@ -89,6 +89,21 @@ describe('the memory of a page that is given back', () => {
 })
 
 describe('an enumerable property of the prototype of all objects', () => {
+  it('is no key of a part of a text that is parsed', () => {
+    const shredder = createShredder({ maxNesting: 1000 })
+    const text = Buffer.from('{"l":[1,{"d":3}],"m":[[{"e":4}]]}')
+    Object.defineProperty(Object.prototype, 'polluted', { value: 'x', enumerable: true, configurable: true })
+    let isTaken = false
+    try {
+      isTaken = shredder.addText(text, 0, text.length)
+    } finally {
+      Reflect.deleteProperty(Object.prototype, 'polluted')
+    }
+    expect(isTaken).toBe(true)
+    const paths = shredder.takePage().summary.tables.flatMap(({ columns }) => columns.map(({ path }) => path.join('.')))
+    expect(paths).toEqual(['value', 'd', 'e'])
+  })
+
   it('is no key of a document', () => {
     const shredder = createShredder({ maxNesting: 1000 })
     Object.defineProperty(Object.prototype, 'polluted', { value: 'x', enumerable: true, configurable: true })

@@ -8,7 +8,7 @@ import { jsonText } from './json-text.ts'
 import { cycleIn, refusal } from './locate.ts'
 import { PageMemory } from './page-memory.ts'
 import { type FieldNode, type KeepsJson, type KeepsText, type ObjectNode, TableNode } from './path-tree.ts'
-import { isPlainObject } from './plain-object.ts'
+import { hasPlainPrototype, isPlainObject } from './plain-object.ts'
 import { rowText } from './row-text.ts'
 
 /** How documents are shredded. */
@@ -196,6 +196,7 @@ class DocumentShredder implements Shredder {
   /** Adds a part of a text that was parsed. */
   private addParsed(field: FieldNode, value: unknown, ordinal: number, level: number): void {
     this.document = value
+    this.inheritsKeys = objectsInheritKeys()
     this.addValue(field, value, ordinal, level)
     this.document = undefined
   }
@@ -210,7 +211,7 @@ class DocumentShredder implements Shredder {
     if (this.maxNesting - level >= suspiciousDepth) this.refuseCycle()
     const object = source as Readonly<Record<string, unknown>>
     let previous: FieldNode | undefined
-    if (this.inheritsKeys || isInstance(object)) {
+    if (this.inheritsKeys || !hasPlainPrototype(object)) {
       for (const key of Object.keys(object)) {
         previous = node.after(previous, key)
         this.addValue(previous, object[key], ordinal, level)
@@ -323,12 +324,6 @@ class DocumentShredder implements Shredder {
   private refuse(): DltError {
     return refusal(this.document, 'The item holds a value that cannot be loaded.')
   }
-}
-
-/** Whether an object has another prototype than plain ones, which may have keys, too. */
-function isInstance(object: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(object)
-  return prototype !== Object.prototype && prototype !== null
 }
 
 /** Whether somebody has added to the prototype of all objects what a loop over their keys meets. */
