@@ -14,7 +14,7 @@ export class ByteSink {
     this.#buffer = Buffer.allocUnsafeSlow(capacity)
   }
 
-  /** Bytes written since the last `take`. */
+  /** Bytes written since it was cleared. */
   get length(): number {
     return this.#length
   }
@@ -81,13 +81,5 @@ export class ByteSink {
     this.#length = 0
     // One large value must not keep its memory for all that follow.
     if (this.#buffer.length > mostKept) this.#buffer = Buffer.allocUnsafeSlow(firstCapacity)
-  }
-
-  /** Returns what was written; the sink is empty afterwards and never touches the returned bytes again. */
-  take(): Uint8Array {
-    const taken = this.#buffer.subarray(0, this.#length)
-    this.#buffer = Buffer.allocUnsafeSlow(Math.max(firstCapacity, this.#length))
-    this.#length = 0
-    return taken
   }
 }

@@ -33,7 +33,7 @@ export interface WrittenFile {
   readonly path: string
   readonly rowCount: number
   readonly byteCount: number
-  /** SHA-256 of the content, hexadecimal; taken while writing, so the file need not be read again. */
+  /** Checksum of the content, as of {@link ContentChecksum}; taken while writing, so the file need not be read again. */
   readonly checksum: string
   /** Names of the columns in the file, in the file's order. */
   readonly columns: readonly string[]

@@ -1,17 +1,17 @@
-import { createHash } from 'node:crypto'
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import { DltError } from '@dlt/schema'
+import { ContentChecksum } from './content-checksum.ts'
 import type { WrittenFile } from './file-writer.ts'
 import { writeParts } from './write-parts.ts'
 
-/** A file that is on the disk. `checksum` is the SHA-256 of its content, hexadecimal. */
+/** A file that is on the disk. */
 export type ClosedFile = Pick<WrittenFile, 'path' | 'byteCount' | 'checksum'>
 
 /** A file that grows at its end. Opened by the first write; errors of the disk become {@link DltError}s that name it. */
 export class OutputFile {
   readonly path: string
   readonly #tableName: string
-  readonly #hash = createHash('sha256')
+  readonly #checksum = new ContentChecksum()
   #handle: FileHandle | undefined
   #byteCount = 0
 
@@ -31,7 +31,7 @@ export class OutputFile {
       const handle = await this.#open()
       const writing = writeParts(handle, parts)
       // While the disk is busy, this thread would only wait.
-      for (const part of parts) this.#hash.update(part)
+      for (const part of parts) this.#checksum.add(part)
       await writing
       this.#byteCount += parts.reduce((sum, part) => sum + part.byteLength, 0)
     } catch (cause) {
@@ -46,7 +46,7 @@ export class OutputFile {
       await handle.sync()
       this.#handle = undefined
       await handle.close()
-      return { path: this.path, byteCount: this.#byteCount, checksum: this.#hash.digest('hex') }
+      return { path: this.path, byteCount: this.#byteCount, checksum: this.#checksum.text }
     } catch (cause) {
       throw this.#failure('brought to the disk', cause)
     }

@@ -132,6 +132,17 @@ describe('Parquet', () => {
     )
   })
 
+  test('has pages without any text, beside others', async () => {
+    const columns: readonly ColumnSchema[] = [{ name: 'txt', data_type: 'text' }]
+    const long = 'x'.repeat(2_000_000)
+    const rows = Array.from({ length: 40 }, (_, row) => (row < 8 || row > 31 ? { txt: `${row}${long}` } : {}))
+    await write(columns, [rows, rows.slice(8, 32)])
+    const expected = [...rows, ...rows.slice(8, 32)].map(({ txt }) => txt ?? null)
+    expect(await readWithDuckDb('parquet', at('file'), columns)).toEqual(expected.map((txt) => [txt]))
+    const table = tableFromIPC(readParquet(await readFile(at('file'))).intoIPCStream())
+    expect([...(table.getChild('txt') ?? [])]).toEqual(expected)
+  })
+
   test.each(['gzip', 'zstd'] as const)('compresses with %s', async (compression) => {
     const many = Array.from({ length: 50 }, () => edgeRows).flat()
     const plain = await write(everyColumn, [many], { path: at('plain') })

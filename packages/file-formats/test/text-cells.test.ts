@@ -18,7 +18,7 @@ const textOf = (column: ColumnSchema, value: CellValue): string => {
 const written = (write: (sink: ByteSink, bytes: Uint8Array) => void, text: string): string => {
   const sink = new ByteSink(1)
   write(sink, Buffer.from(text))
-  return Buffer.from(sink.take()).toString()
+  return Buffer.from(sink.written).toString()
 }
 
 describe('text of single values', () => {

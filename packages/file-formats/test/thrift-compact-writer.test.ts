@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { ByteSink } from '../src/byte-sink.ts'
-import { type StructWriter, writeStruct, writeVarint } from '../src/parquet/thrift-compact-writer.ts'
+import { type StructWriter, writeStruct } from '../src/parquet/thrift-compact-writer.ts'
+import { writeVarint } from '../src/parquet/varint.ts'
 
 const hexOf = (fields: (writer: StructWriter) => void): string => {
   const sink = new ByteSink()
   writeStruct(sink, fields)
-  return Buffer.from(sink.take()).toString('hex')
+  return Buffer.from(sink.written).toString('hex')
 }
 
 /** Expected bytes follow from the protocol's specification: field header (delta, type), zigzag varints, stop byte. */
@@ -72,6 +73,6 @@ describe('Thrift compact protocol', () => {
   test('unsigned numbers have seven bits a byte', () => {
     const sink = new ByteSink()
     for (const value of [0, 127, 128, 16_383, 16_384]) writeVarint(sink, value)
-    expect(Buffer.from(sink.take()).toString('hex')).toBe('007f8001ff7f808001')
+    expect(Buffer.from(sink.written).toString('hex')).toBe('007f8001ff7f808001')
   })
 })

@@ -5,9 +5,9 @@ import { pageParts, type Shredder, shredJsonLines } from '@dlt/normalize-json'
 import { changeFile } from '../packages/file-failure.ts'
 import { byteCount } from '../packages/package-file.ts'
 import { packageFileName } from '../packages/package-file-name.ts'
+import { FileMemory } from './file-memory.ts'
 import { pageMemory, withShredder } from './kept-shredder.ts'
 import type { PageFile, ShredTask } from './normalize-task.ts'
-import { withFileBytes } from './read-text.ts'
 
 /**
  * Parses a file of JSON lines and writes its documents as one page. The page needs no fsync: it is made again when lost.
@@ -15,7 +15,8 @@ import { withFileBytes } from './read-text.ts'
  */
 export async function shredText(task: ShredTask): Promise<readonly PageFile[]> {
   return withShredder(task, async (shredder) => {
-    await withFileBytes(task.path, (bytes) => shredJsonLines(bytes, shredder, task.source))
+    using memory = new FileMemory()
+    shredJsonLines(await memory.read(task.path), shredder, task.source)
     return [await writePage(shredder, task)]
   })
 }

@@ -11,7 +11,7 @@ export interface ManifestFile {
   readonly kind: 'pages' | 'json_lines' | FileFormat
   readonly rows: number
   readonly bytes: number
-  /** SHA-256 of the content, hexadecimal. */
+  /** Checksum of the content: `crc32:` and eight hexadecimal digits; in format 1 a SHA-256, hexadecimal. */
   readonly checksum: string
   /** Columns in the file's order; only files of a normalized package have them. */
   readonly columns?: readonly string[]

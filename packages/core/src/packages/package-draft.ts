@@ -82,7 +82,7 @@ export class PackageDraft implements PackageWriter {
     await changeFile(startedFrom, 'made', () => mkdir(startedFrom, { recursive: true }))
     for (const [name, text] of documents) await writeSynced('package.document', join(this.directory, name), text)
     const manifest: PackageManifest = {
-      format: 1,
+      format: 2,
       stage,
       loadId: this.loadId,
       groupId,

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
-import { writeParts } from '@dlt/file-formats'
+import { ContentChecksum, writeParts } from '@dlt/file-formats'
 import { changeFile } from './file-failure.ts'
 import type { ManifestFile, PackageWriter } from './package-writer.ts'
 
@@ -40,9 +39,9 @@ export function byteCount(parts: readonly Uint8Array[]): number {
 async function write(file: FileHandle, parts: readonly Uint8Array[], bytes: number): Promise<string> {
   const writing = writeParts(file, parts)
   // While the disk is busy, this thread would only wait.
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(part)
+  const checksum = new ContentChecksum()
+  for (const part of parts) checksum.add(part)
   await writing
   if (bytes >= largeFile) await file.datasync()
-  return hash.digest('hex')
+  return checksum.text
 }

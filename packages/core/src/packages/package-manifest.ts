@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { type ColumnAlteration, DltError } from '@dlt/schema'
-import { fileChecksum } from './file-checksum.ts'
+import { hasChecksum } from './file-checksum.ts'
 import type { ManifestFile } from './manifest.ts'
 import { damagedPackage, readFileIfPresent } from './present-files.ts'
 import type { SourceRefresh } from './source-refresh.ts'
 
 /** What a load package is made of, as its `manifest.json` says. */
 export interface PackageManifest {
-  readonly format: 1
+  /** Version of what is written: in format 1 checksums of files are SHA-256. */
+  readonly format: 1 | 2
   readonly stage: 'extracted' | 'normalized'
   readonly loadId: string
   /** The group that the package was extracted with: the load id of its last package. */
@@ -72,7 +73,7 @@ function parseManifest(path: string, text: string): { readonly [key: string]: un
 
 // The checksum has told that this is what was written; what is left to ask is by which version.
 function isManifest(manifest: object): manifest is PackageManifest {
-  return 'format' in manifest && manifest.format === 1
+  return 'format' in manifest && (manifest.format === 1 || manifest.format === 2)
 }
 
 /**
@@ -94,10 +95,10 @@ export function readDocument(directory: string, manifest: PackageManifest, name:
 export async function verifyFiles(directory: string, manifest: PackageManifest): Promise<void> {
   for (const file of manifest.files) {
     const path = join(directory, file.name)
-    const checksum = await fileChecksum(path).catch((cause: unknown) => {
+    const isWhole = await hasChecksum(path, file.checksum).catch((cause: unknown) => {
       throw damagedPackage(path, 'it cannot be read', cause)
     })
-    if (checksum !== file.checksum) throw damagedPackage(path, 'its content is not what was written')
+    if (!isWhole) throw damagedPackage(path, 'its content is not what was written')
   }
 }
 

@@ -35,7 +35,7 @@ describe('package groups', () => {
     const [stored] = group?.packages ?? []
     expect(stored?.schema).toEqual(itemsSchema())
     expect(stored?.manifest).toMatchObject({
-      format: 1,
+      format: 2,
       schemaName: 'sample',
       destinationType: 'warehouse',
       destinationName: 'copy',
@@ -152,7 +152,7 @@ describe('damage', () => {
     using folder = new TemporaryDirectory()
     const directory = await packageIn(folder)
     const manifest = readManifest(directory)
-    const newer = encodeManifest(Object.assign({ ...manifest }, { format: 2 }))
+    const newer = encodeManifest(Object.assign({ ...manifest }, { format: 3 }))
     writeFileSync(join(directory, 'manifest.json'), newer)
     expect(() => readManifest(directory)).toThrow(
       `The load package in "${directory}" was made by a newer version. Finish it with that version.`,

@@ -8,7 +8,7 @@ import { exportDatabase, recordedFolder, sampleLines, sampleScenario, withoutFol
 
 // Records what a working directory of this version looks like: one group of packages loaded, one normalized, one extracted.
 const [name] = process.argv.slice(2)
-if (name === undefined) throw new Error('Name the sample: format-<number of the directory format>.')
+if (name === undefined) throw new Error('Name the sample: format-<number of the format of packages>.')
 const target = join(recordedFolder, name)
 if (existsSync(target))
   throw new Error(`"${target}" is there already. Samples stay as they are: give the new one another name.`)

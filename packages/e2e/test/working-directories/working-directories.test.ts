@@ -10,7 +10,7 @@ const ours = samples.filter((name) => name.startsWith('format-'))
 
 describe('a working directory', () => {
   test('was recorded in each format', () => {
-    expect(samples).toEqual(['format-1', 'python-dlt-1.31'])
+    expect(samples).toEqual(['format-1', 'format-2', 'python-dlt-1.31'])
   })
 
   test.each(ours)('in %s is read: what waits in it is finished, each row once', async (name) => {

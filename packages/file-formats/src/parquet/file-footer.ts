@@ -1,6 +1,6 @@
 import { ByteSink } from '../byte-sink.ts'
-import { plainEncoding, rleEncoding } from './page.ts'
-import type { ParquetType } from './parquet-type.ts'
+import { deltaLengthEncoding, plainEncoding, rleEncoding } from './page.ts'
+import { type ParquetType, physicalTypes } from './parquet-type.ts'
 import { type StructWriter, writeStruct } from './thrift-compact-writer.ts'
 
 /** What stands at both ends of a Parquet file. */
@@ -51,7 +51,7 @@ export function encodeFooter(
   const length = sink.length
   for (const shift of [0, 8, 16, 24]) sink.byte((length >>> shift) & 0xff)
   sink.bytes(magic)
-  return sink.take()
+  return sink.written
 }
 
 function writeRoot(element: StructWriter, columnCount: number): void {
@@ -101,11 +101,17 @@ function writeChunk(
   codecCode: number,
 ): void {
   metadata.i32(1, column.type.physicalType)
-  metadata.i32List(2, [plainEncoding, rleEncoding])
+  metadata.i32List(2, encodingsOf(column.type))
   metadata.stringList(3, [column.name])
   metadata.i32(4, codecCode)
   metadata.i64(5, rowCount)
   metadata.i64(6, chunk.uncompressedByteCount)
   metadata.i64(7, chunk.byteCount)
   metadata.i64(9, chunk.offset)
+}
+
+/** Pages of nothing but nulls are plain ones. */
+function encodingsOf({ physicalType }: ParquetType): readonly number[] {
+  const ofTexts = physicalType === physicalTypes.byteArray ? [deltaLengthEncoding] : []
+  return [...ofTexts, plainEncoding, rleEncoding]
 }

@@ -1,13 +1,17 @@
-import type { ColumnVector } from '@dlt/schema'
+import type { ColumnData, ColumnVector } from '@dlt/schema'
 import { ByteSink } from '../byte-sink.ts'
+import { byteArrayValues } from './byte-array-values.ts'
 import type { PageCodec } from './page-codec.ts'
 import { plainValues } from './plain-values.ts'
-import { writeStruct, writeVarint } from './thrift-compact-writer.ts'
+import { writeStruct } from './thrift-compact-writer.ts'
+import { writeVarint } from './varint.ts'
 
 /** Numbers of parquet.thrift: `PageType`, `Encoding`. */
 const dataPage = 0
 /** Values as they are. */
 export const plainEncoding = 0
+/** The lengths of all values, then their bytes. */
+export const deltaLengthEncoding = 6
 /** Runs and packed bits: how definition levels (null or not) are stored. */
 export const rleEncoding = 3
 
@@ -28,16 +32,27 @@ export function encodePage(
   codec: PageCodec,
 ): EncodedPage {
   const hasNulls = vector.nullCount > 0
-  const values = plainValues(vector.data, from, to, hasNulls)
+  const { encoding, parts } = encodeValues(vector.data, from, to, hasNulls)
   const validity = hasNulls ? vector.data.validity : undefined
-  if (!nullable) return finishPage([values], to - from, codec)
+  if (!nullable) return finishPage(encoding, parts, to - from, codec)
   const levels = validity === undefined ? runLevels(to - from, 1) : bitLevels(validity, from, to)
-  return finishPage([...levels, values], to - from, codec)
+  return finishPage(encoding, [...levels, ...parts], to - from, codec)
+}
+
+interface EncodedValues {
+  readonly encoding: number
+  readonly parts: readonly Uint8Array[]
+}
+
+function encodeValues(data: ColumnData, from: number, to: number, hasNulls: boolean): EncodedValues {
+  return 'offsets' in data
+    ? { encoding: deltaLengthEncoding, parts: byteArrayValues(data, from, to, hasNulls) }
+    : { encoding: plainEncoding, parts: [plainValues(data, from, to, hasNulls)] }
 }
 
 /** A page of nothing but nulls. */
 export function encodeNullPage(rowCount: number, codec: PageCodec): EncodedPage {
-  return finishPage(runLevels(rowCount, 0), rowCount, codec)
+  return finishPage(plainEncoding, runLevels(rowCount, 0), rowCount, codec)
 }
 
 /** One run: every row has the same level. */
@@ -45,7 +60,7 @@ function runLevels(rowCount: number, level: 0 | 1): Uint8Array[] {
   const run = new ByteSink(16)
   writeVarint(run, rowCount * 2)
   run.byte(level)
-  const bytes = run.take()
+  const bytes = run.written
   return [lengthOf(bytes.byteLength), bytes]
 }
 
@@ -54,7 +69,7 @@ function bitLevels(validity: Uint8Array, from: number, to: number): Uint8Array[]
   const bits = validity.subarray(from >> 3, (to + 7) >> 3)
   const header = new ByteSink(16)
   writeVarint(header, bits.byteLength * 2 + 1)
-  const headerBytes = header.take()
+  const headerBytes = header.written
   return [lengthOf(headerBytes.byteLength + bits.byteLength), headerBytes, bits]
 }
 
@@ -62,11 +77,16 @@ function lengthOf(byteCount: number): Uint8Array {
   return new Uint8Array([byteCount, byteCount >> 8, byteCount >> 16, byteCount >> 24])
 }
 
-function finishPage(plainBody: readonly Uint8Array[], rowCount: number, codec: PageCodec): EncodedPage {
+function finishPage(
+  encoding: number,
+  plainBody: readonly Uint8Array[],
+  rowCount: number,
+  codec: PageCodec,
+): EncodedPage {
   const plainByteCount = totalBytes(plainBody)
   const body = codec.compress(plainBody)
   const byteCount = totalBytes(body)
-  const header = pageHeader(rowCount, plainByteCount, byteCount)
+  const header = pageHeader(encoding, rowCount, plainByteCount, byteCount)
   return {
     parts: [header, ...body],
     rowCount,
@@ -75,7 +95,7 @@ function finishPage(plainBody: readonly Uint8Array[], rowCount: number, codec: P
   }
 }
 
-function pageHeader(rowCount: number, uncompressedByteCount: number, byteCount: number): Uint8Array {
+function pageHeader(encoding: number, rowCount: number, uncompressedByteCount: number, byteCount: number): Uint8Array {
   const sink = new ByteSink(64)
   writeStruct(sink, (header) => {
     header.i32(1, dataPage)
@@ -83,12 +103,12 @@ function pageHeader(rowCount: number, uncompressedByteCount: number, byteCount: 
     header.i32(3, byteCount)
     header.struct(5, (data) => {
       data.i32(1, rowCount)
-      data.i32(2, plainEncoding)
+      data.i32(2, encoding)
       data.i32(3, rleEncoding)
       data.i32(4, rleEncoding)
     })
   })
-  return sink.take()
+  return sink.written
 }
 
 function totalBytes(parts: readonly Uint8Array[]): number {

@@ -10,8 +10,8 @@ const defaultRowGroupRows = 122_880
 const defaultRowGroupBytes = 16 * 1024 * 1024
 
 /**
- * Writes Parquet. Values stay as they are in the batches (PLAIN encoding), so that little more than copying is left to do,
- * and the file grows row group by row group: memory is bounded by one of them.
+ * Writes Parquet. Values stay as they are in the batches, so that little more than writing is left to do, and the file grows row group
+ * by row group: memory is bounded by one of them.
  */
 export class ParquetWriter implements FileWriter {
   readonly #file: OutputFile

@@ -1,11 +1,15 @@
 import type { ColumnData } from '@dlt/schema'
+import type { ByteArrayData } from './byte-array-values.ts'
 import { isShortDecimal } from './parquet-type.ts'
+
+/** Values that all have the same number of bits. */
+export type FixedWidthData = Exclude<ColumnData, ByteArrayData>
 
 /**
  * The values of rows `from` to before `to` in Parquet's PLAIN encoding; nulls have no place in it.
  * Without nulls, numbers and bits are the column's own bytes: nothing is copied. `from` is a multiple of 8.
  */
-export function plainValues(data: ColumnData, from: number, to: number, hasNulls: boolean): Uint8Array {
+export function plainValues(data: FixedWidthData, from: number, to: number, hasNulls: boolean): Uint8Array {
   const validity = hasNulls ? data.validity : undefined
   switch (data.layout) {
     case 'bool':
@@ -21,11 +25,6 @@ export function plainValues(data: ColumnData, from: number, to: number, hasNulls
       return isShortDecimal(data.precision)
         ? shortDecimals(data.values, validity, from, to)
         : longDecimals(data.values, validity, from, to)
-    case 'utf8':
-    case 'binary':
-      return validity === undefined
-        ? byteArrays(data.values, data.offsets, from, to)
-        : presentByteArrays(data.values, data.offsets, validity, from, to)
   }
 }
 
@@ -67,69 +66,6 @@ function presentBits(values: Uint8Array, validity: Uint8Array, from: number, to:
   }
   return present.subarray(0, (at + 7) >> 3)
 }
-
-/** Each value is its length in four bytes, lowest first, and its bytes. */
-function byteArrays(values: Uint8Array, offsets: Int32Array, from: number, to: number): Uint8Array {
-  const first = offsets[from] ?? 0
-  const last = offsets[to] ?? 0
-  const room = 4 * (to - from)
-  const plain: Uint8Array = Buffer.allocUnsafeSlow(room + last - first)
-  // All bytes go to the end at once; then each value moves forward to its place, always into room that was read before.
-  plain.set(values.subarray(first, last), room)
-  let source = room
-  let at = 0
-  let start = first
-  for (let row = from; row < to; row++) {
-    const end = offsets[row + 1] ?? 0
-    const length = end - start
-    start = end
-    plain[at] = length
-    plain[at + 1] = length >> 8
-    plain[at + 2] = length >> 16
-    plain[at + 3] = length >> 24
-    at += 4
-    if (length > shortValue) plain.copyWithin(at, source, source + length)
-    else for (let index = 0; index < length; index++) plain[at + index] = plain[source + index] ?? 0
-    at += length
-    source += length
-  }
-  return plain
-}
-
-function presentByteArrays(
-  values: Uint8Array,
-  offsets: Int32Array,
-  validity: Uint8Array,
-  from: number,
-  to: number,
-): Uint8Array {
-  const first = offsets[from] ?? 0
-  const last = offsets[to] ?? 0
-  const room = 4 * (to - from)
-  const plain: Uint8Array = Buffer.allocUnsafeSlow(room + last - first)
-  plain.set(values.subarray(first, last), room)
-  let at = 0
-  let start = first
-  for (let row = from; row < to; row++) {
-    const end = offsets[row + 1] ?? 0
-    const length = end - start
-    const source = room + start - first
-    start = end
-    if ((((validity[row >> 3] ?? 0) >> (row & 7)) & 1) === 0) continue
-    plain[at] = length
-    plain[at + 1] = length >> 8
-    plain[at + 2] = length >> 16
-    plain[at + 3] = length >> 24
-    at += 4
-    if (length > shortValue) plain.copyWithin(at, source, source + length)
-    else for (let index = 0; index < length; index++) plain[at + index] = plain[source + index] ?? 0
-    at += length
-  }
-  return plain.subarray(0, at)
-}
-
-/** Up to here a loop is faster than a call. */
-const shortValue = 40
 
 /** Eight bytes, lowest first. */
 function shortDecimals(values: Uint8Array, validity: Uint8Array | undefined, from: number, to: number): Uint8Array {

@@ -1,4 +1,5 @@
 import type { ByteSink } from '../byte-sink.ts'
+import { writeVarint, zigzag } from './varint.ts'
 
 /** Type codes of Thrift's compact protocol. */
 const typeCode = { true: 1, false: 2, i32: 5, i64: 6, binary: 8, list: 9, struct: 12 } as const
@@ -67,21 +68,6 @@ function structWriter(sink: ByteSink): StructWriter {
     structList: (id, items, fields) =>
       list(id, typeCode.struct, items, (item) => writeStruct(sink, (writer) => fields(writer, item))),
   }
-}
-
-/** All numbers here are counts, sizes and offsets below 2^52: arithmetic instead of bit operations keeps them whole. */
-function zigzag(value: number): number {
-  return value >= 0 ? value * 2 : -value * 2 - 1
-}
-
-/** Writes an unsigned number, seven bits a byte, lowest first. */
-export function writeVarint(sink: ByteSink, value: number): void {
-  let left = value
-  while (left >= 0x80) {
-    sink.byte((left % 0x80) | 0x80)
-    left = Math.floor(left / 0x80)
-  }
-  sink.byte(left)
 }
 
 function writeString(sink: ByteSink, text: string): void {

@@ -67,7 +67,7 @@ function jsonCell(vector: ColumnVector): JsonCell {
   const { data } = vector
   return {
     ...rowCell(vector, jsonValue(vector)),
-    key: sink.take(),
+    key: sink.written,
     isAbsent: data.layout === 'float64' ? (row) => !Number.isFinite(data.values[row]) : () => false,
   }
 }

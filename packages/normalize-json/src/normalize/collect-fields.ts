@@ -66,7 +66,8 @@ function rejection(
     ...(plan?.refusedColumn !== undefined && { newColumn: plan.refusedColumn }),
     unit: 'values',
     isContained: false,
-    ordinals: refused.ordinals ?? allRows(summary.rowCount),
+    // A copy: the rejection is there for longer than the memory of the page.
+    ordinals: refused.ordinals?.slice() ?? allRows(summary.rowCount),
   }
 }
 
