@@ -7,7 +7,7 @@ import { datasetNameOf } from './dataset.ts'
 import { duckdbDialect } from './dialect.ts'
 import { realPathOf } from './file-instances.ts'
 import { loadJob } from './jobs/load-job.ts'
-import { insertTogether } from './jobs/parquet-job.ts'
+import { insertInAnyOrder, insertTogether } from './jobs/parquet-job.ts'
 import type { LoadMemory } from './load-memory.ts'
 import type { DuckDbOptions } from './options.ts'
 import { whileHolding } from './table-locks.ts'
@@ -40,9 +40,10 @@ export const createDuckDbClient = (
         return loadJob(job, target, executor)
       },
       loadTogether: (jobs, target, executor) => {
-        if (memory?.keepsRows !== true || jobs.some(({ format }) => format !== 'parquet')) return undefined
+        if (memory === undefined || jobs.some(({ format }) => format !== 'parquet')) return undefined
         const paths = jobs.map(({ path }) => path)
-        return memory.beforeFiles(...paths).then(() => insertTogether(paths, target, executor))
+        if (memory.keepsRows) return memory.beforeFiles(...paths).then(() => insertTogether(paths, target, executor))
+        return target.insertionOrder === 'any' ? insertInAnyOrder(paths, target, executor, memory) : undefined
       },
       whileLocked: ({ loadId, tables }, run) =>
         whileHolding(

@@ -155,4 +155,87 @@ describe('memory of a load', () => {
     await new LoadMemory(borrowed, { enable_optimistic_write: true }).beforeLoad([smallFile])
     expect(await writesEarly()).toEqual([[true]])
   })
+
+  describe('of an insert in any order', () => {
+    const setting = async (name: string) =>
+      (await connection.runAndReadAll(`SELECT current_setting('${name}')::VARCHAR`)).getRows().flat()
+    const keepsOrder = () => setting('preserve_insertion_order')
+
+    it('is the only one that may change the order of rows', async () => {
+      const memory = new LoadMemory(borrowed)
+      const seen: unknown[] = []
+      const rows = await memory.inAnyOrder(async () => {
+        seen.push(...(await keepsOrder()))
+        return 3
+      })
+      expect(rows).toBe(3)
+      expect(seen).toEqual(['false'])
+      expect(await keepsOrder()).toEqual(['true'])
+      await expect(memory.inAnyOrder(() => Promise.reject(new Error('no such file')))).rejects.toThrow('no such file')
+      expect(await keepsOrder()).toEqual(['true'])
+    })
+
+    it('is given back while it runs, as far as it was written', async () => {
+      const before = await memoryLimit()
+      await new LoadMemory(borrowed).inAnyOrder(async () => {
+        await connection.run('CREATE TEMP TABLE held AS SELECT hash(i) AS a FROM range(8_000_000) AS t(i)')
+        await writeRows('one')
+        await writeRows('two')
+        await expect.poll(memoryInUse, { timeout: 10_000 }).toBeLessThan(130_000_000)
+        // What was not written stays: the temporary table.
+        expect(await memoryInUse()).toBeGreaterThan(60_000_000)
+        return 0
+      })
+      expect(await memoryLimit()).toEqual(before)
+      expect(await numberOf('SELECT count(*) FROM one, (SELECT count(*) FROM two), (SELECT count(*) FROM held)')).toBe(
+        8_000_000,
+      )
+    })
+
+    it.each(['-1', '5000TB'])('is left alone where its limit, %s, cannot be set again', async (limit) => {
+      await connection.run(`SET memory_limit = '${limit}'`)
+      const before = await memoryLimit()
+      expect(await new LoadMemory(borrowed).inAnyOrder(() => new Promise((run) => setTimeout(run, 600, 1)))).toBe(1)
+      expect(await memoryLimit()).toEqual(before)
+    })
+
+    it('does not run while somebody else uses the file, where a user set the order, or where settings are locked', async () => {
+      const insert = () => Promise.reject(new Error('must not run'))
+      const other = await borrowFileInstance(join(folder, 'test.duckdb'))
+      expect(await new LoadMemory(borrowed).inAnyOrder(insert)).toBeUndefined()
+      other.release()
+      for (const order of [true, false])
+        expect(await new LoadMemory(borrowed, { preserve_insertion_order: order }).inAnyOrder(insert)).toBeUndefined()
+      await connection.run('SET lock_configuration = true')
+      expect(await new LoadMemory(borrowed).inAnyOrder(insert)).toBeUndefined()
+    })
+
+    it('has begun before somebody else gets the file, who need not wait for its end', async () => {
+      const order: unknown[] = []
+      const inserted = new LoadMemory(borrowed).inAnyOrder(async () => {
+        await new Promise((resolve) => setTimeout(resolve, 50))
+        order.push(await keepsOrder())
+        await connection.run('CREATE TEMP TABLE held AS SELECT hash(i) AS a FROM range(1_000_000) AS t(i)')
+        await new Promise((resolve) => setTimeout(resolve, 1_000))
+        order.push('inserted')
+        return 1
+      })
+      await new Promise((resolve) => setTimeout(resolve, 10))
+      const other = await borrowFileInstance(join(folder, 'test.duckdb'))
+      order.push('borrowed', await keepsOrder())
+      await inserted
+      other.release()
+      expect(order).toEqual([['false'], 'borrowed', ['true'], 'inserted'])
+    })
+
+    it('fails as it does alone, also before it has begun', async () => {
+      const memory = new LoadMemory(borrowed)
+      const insert = () => connection.run('INSERT INTO missing SELECT 1').then(() => 0)
+      await expect(memory.inAnyOrder(insert)).rejects.toThrow('missing')
+      await connection.run('CREATE TABLE numbers (i BIGINT CHECK (i < 4_000_000))')
+      const late = () => connection.run('INSERT INTO numbers FROM range(5_000_000)').then(() => 0)
+      await expect(memory.inAnyOrder(late)).rejects.toThrow('CHECK constraint failed')
+      expect(await keepsOrder()).toEqual(['true'])
+    })
+  })
 })

@@ -48,7 +48,7 @@ const withDatabase = async <Result>(
 const parquet = (name: string, query: string, columns: readonly string[], rowCount = 1): Promise<LoadJob> =>
   withDatabase(':memory:', async (run) => {
     const path = join(folder, name)
-    await run(`COPY (${query}) TO '${path.replaceAll("'", "''")}' (FORMAT parquet)`)
+    await run(`COPY (${query}) TO '${path.replaceAll("'", "''")}' (FORMAT parquet, COMPRESSION uncompressed)`)
     return { jobId: name, tableName: 'items', path, format: 'parquet', rowCount, columns }
   })
 
@@ -124,6 +124,56 @@ describe('files of one table that are loaded by one statement', () => {
   })
 })
 
+describe('files of a load that is too large to be kept until it is committed', () => {
+  /** Files of 2 kB a row. */
+  const large = (name: string, rows: number, from = 0): Promise<LoadJob> =>
+    parquet(
+      name,
+      `SELECT ${from} + i AS id, '${name}' || repeat(md5('${name}' || i), 64) AS name FROM range(${rows}) AS t(i)`,
+      ['id', 'name'],
+      rows,
+    )
+
+  const loadedNames = async (): Promise<readonly unknown[]> => {
+    await client[Symbol.asyncDispose]()
+    return withDatabase(join(folder, 'together.duckdb'), (run) =>
+      run('SELECT name[1], count(*)::INTEGER, count(DISTINCT id)::INTEGER FROM ds.items GROUP BY 1 ORDER BY 1'),
+    )
+  }
+
+  it('are inserted by all threads, each row once', async () => {
+    const jobs = ['a', 'b', 'c', 'd', 'e'].map((name, index) => large(name, 20_000, index * 20_000))
+    await load(...(await Promise.all(jobs)))
+    expect(await loadedNames()).toEqual(['a', 'b', 'c', 'd', 'e'].map((name) => [name, 20_000, 20_000]))
+  })
+
+  it('keep their order where several rows with one key wait to be merged: the last one counts', async () => {
+    const merged = sampleSchema('together', {
+      items: [
+        { name: 'id', data_type: 'bigint', nullable: false, primary_key: true },
+        { name: 'name', data_type: 'text' },
+      ],
+    })
+    const items = merged.tables.get('items')
+    if (items === undefined) throw new Error('no table')
+    const schema = { ...merged, tables: new Map([['items', { ...items, write_disposition: 'merge' as const }]]) }
+    // The thread that reads the last file has less to read than the others.
+    const jobs = [...Array.from('abcd', (name) => large(name, 24_000)), large('e', 100)]
+    await client.load({ loadId: '1', schema, jobs: await Promise.all(jobs), truncateTables: [] })
+    expect(await loadedNames()).toEqual([
+      ['d', 23_900, 23_900],
+      ['e', 100, 100],
+    ])
+  })
+
+  it('are not all named where there are many of them and one does not fit', async () => {
+    const other = await parquet('z.parquet', 'SELECT NULL::BIGINT AS id, NULL::VARCHAR AS name', ['id', 'name'])
+    const jobs = await Promise.all(Array.from('abcdefghijkl', (name) => large(name, 8_000)))
+    await expect(load(...jobs, other)).rejects.toThrow(/^One of the files "a", .* "j" and 3 more could not be loaded/)
+    expect(await loadedNames()).toEqual([])
+  })
+})
+
 describe('one statement', () => {
   /** How many rows of files of given sizes in MiB are inserted by statements that insert one row each. */
   const statements = (columns: number, ...sizes: readonly number[]): Promise<number> => {
@@ -136,6 +186,7 @@ describe('one statement', () => {
     const target = {
       table: { name: 'items', columns: new Map() },
       name: sql.id('items'),
+      insertionOrder: 'any' as const,
       columns: Array.from({ length: columns }, (_, index) => ({ name: `c${index}` })),
     }
     return insertTogether(paths, target, { execute: async () => 1, query: async () => [] })

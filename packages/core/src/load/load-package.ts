@@ -13,6 +13,7 @@ import { failureName, type StoredPackage } from '../packages/package-group.ts'
 import type { PackageManifest } from '../packages/package-manifest.ts'
 import type { WorkingDirectory } from '../packages/working-directory.ts'
 import { withoutSecrets } from '../runtime/known-secrets.ts'
+import { giveBackGarbage } from './give-back-garbage.ts'
 import type { LoadedPackage } from './load-info.ts'
 import { loadRequest } from './load-request.ts'
 
@@ -33,6 +34,7 @@ export async function loadPackage(
   const startedAt = new Date()
   const request = loadRequest(stored)
   const schemaChanges = await updateSchema(client, request, stored)
+  await giveBackGarbage(stored.manifest.files.reduce((sum, { bytes }) => sum + bytes, 0))
   const outcome = await outcomeOf(() => load(client, request))
   const done = { startedAt, schemaChanges, stored, request, datasetName: client.datasetName }
   if (outcome instanceof Error) {

@@ -1,5 +1,6 @@
 import { type JobTarget, type SqlExecutor, type SqlFragment, sql } from '@dlt/destination/sql'
 import { fileSize } from '../file-size.ts'
+import type { LoadMemory } from '../load-memory.ts'
 
 const mebibyte = 1024 * 1024
 
@@ -30,6 +31,37 @@ export const insertTogether = async (
   let rows = 0
   for await (const piece of pieces(paths, statementBytes(target)))
     rows += await executor.execute(parquetInsert(piece, target))
+  return rows
+}
+
+/**
+ * Inserts Parquet files whose rows are compressed while they are inserted, into a table where they may lie in any order: each of DuckDB's
+ * threads then makes row groups of its own, where otherwise one makes all. All in one statement, since the last row group of a thread is not
+ * full: the checkpoint puts such row groups together with full ones, which takes as long as making them. Says how many rows the database
+ * took.
+ */
+export const insertInAnyOrder = async (
+  paths: readonly string[],
+  target: JobTarget,
+  executor: SqlExecutor,
+  memory: LoadMemory,
+): Promise<number> => {
+  await memory.beforeFiles(...paths)
+  const inserted = await memory.inAnyOrder(() => executor.execute(parquetInsert(paths, target)))
+  return inserted ?? insertOneByOne(paths, target, executor, memory)
+}
+
+const insertOneByOne = async (
+  paths: readonly string[],
+  target: JobTarget,
+  executor: SqlExecutor,
+  memory: LoadMemory,
+): Promise<number> => {
+  let rows = 0
+  for (const path of paths) {
+    await memory.beforeFiles(path)
+    rows += await executor.execute(parquetInsert([path], target))
+  }
   return rows
 }
 

@@ -95,7 +95,7 @@ export class StagedFiles {
     if (table === undefined) return
     const columns = job.columns.flatMap((column) => table.columns.get(column) ?? [])
     const list = sql.join(columns.map((column) => sql.id(column.name)))
-    const target = { table, columns, name: staged }
+    const target: JobTarget = { table, columns, name: staged, insertionOrder: 'kept' }
     const place = qualifiedName(dataset, table.name)
     try {
       await connection.transaction(async ({ client }) => {

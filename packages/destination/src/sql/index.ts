@@ -7,7 +7,14 @@ export { readKyselyName, spellKyselyName } from './kysely-names.ts'
 export { type MissingType, missingTypeError } from './missing-type-error.ts'
 export { createReadingKysely, type ReadingKyselyOptions } from './reading-kysely.ts'
 export { defaultRetryPolicy, type RetryPolicy, retryConflicts } from './retry-conflicts.ts'
-export type { JobSession, JobTarget, LoadLocks, SqlClientOptions, SqlLoader } from './sql-client-options.ts'
+export type {
+  InsertionOrder,
+  JobSession,
+  JobTarget,
+  LoadLocks,
+  SqlClientOptions,
+  SqlLoader,
+} from './sql-client-options.ts'
 export {
   announcedStatement,
   type SqlCommitPointEvent,

@@ -3,7 +3,6 @@ import type { LoadJob, LoadRequest } from '../destination.ts'
 import { DestinationError } from '../destination-error.ts'
 import type { JobSession, JobTarget, SqlLoader } from './sql-client-options.ts'
 import type { SqlSession } from './sql-connection.ts'
-import type { SqlFragment } from './sql-fragment.ts'
 
 /** What files are loaded with. */
 export interface JobRunner<Session extends SqlSession> {
@@ -11,6 +10,9 @@ export interface JobRunner<Session extends SqlSession> {
   readonly request: LoadRequest
   readonly session: JobSession<Session>
 }
+
+/** Where the rows of files go. */
+export type JobPlace = Pick<JobTarget, 'name' | 'insertionOrder'>
 
 const unknownEntity = (job: LoadJob, what: string, loadId: string): DltError =>
   new DltError(
@@ -21,7 +23,7 @@ const unknownEntity = (job: LoadJob, what: string, loadId: string): DltError =>
     },
   )
 
-const targetOf = (job: LoadJob, name: SqlFragment, { schema, loadId }: LoadRequest): JobTarget => {
+const targetOf = (job: LoadJob, place: JobPlace, { schema, loadId }: LoadRequest): JobTarget => {
   const table = schema.tables.get(job.tableName)
   if (table === undefined) throw unknownEntity(job, `rows of a table "${job.tableName}"`, loadId)
   const columns = job.columns.map((columnName) => {
@@ -29,7 +31,7 @@ const targetOf = (job: LoadJob, name: SqlFragment, { schema, loadId }: LoadReque
     if (column === undefined) throw unknownEntity(job, `a column "${columnName}"`, loadId)
     return column
   })
-  return { table, name, columns }
+  return { ...place, table, columns }
 }
 
 /** Files of one table that are loaded at once. */
@@ -41,7 +43,14 @@ const placeOf = (jobs: Jobs, loadId: string): ErrorContext => ({
   ...(jobs.length === 1 && { file: jobs[0].jobId }),
 })
 
-const quoted = (jobs: Jobs): string => jobs.map(({ jobId }) => `"${jobId}"`).join(', ')
+/** How many files an error names: a large load has thousands. */
+const mostNamed = 10
+
+const quoted = (jobs: Jobs): string => {
+  const named = jobs.slice(0, mostNamed).map(({ jobId }) => `"${jobId}"`)
+  const others = jobs.length - named.length
+  return `${named.join(', ')}${others > 0 ? ` and ${others} more` : ''}`
+}
 
 /** Says which file failed, or which ones it was among; the kind stays. */
 const jobsFailed = (jobs: Jobs, loadId: string, error: unknown): unknown => {
@@ -90,16 +99,16 @@ const groupAlike = (jobs: readonly LoadJob[]): readonly Jobs[] => {
  * Loads files into a table and counts their rows.
  *
  * @param jobs files of one table
- * @param name qualified name of the table: the one at the destination, or the one in which its rows wait
+ * @param place the table at the destination, or the one in which its rows wait
  * @throws DestinationError that names the file; DltError `PACKAGE` where a file does not fit the schema
  */
 export const runJobs = async <Session extends SqlSession>(
   { loader, request, session }: JobRunner<Session>,
   jobs: readonly LoadJob[],
-  name: SqlFragment,
+  place: JobPlace,
 ): Promise<void> => {
   for (const group of groupAlike(jobs)) {
-    const target = (job: LoadJob): JobTarget => targetOf(job, name, request)
+    const target = (job: LoadJob): JobTarget => targetOf(job, place, request)
     const together = group.length > 1 ? loader.loadTogether?.(group, target(group[0]), session) : undefined
     if (together === undefined)
       for (const job of group) await arrived(loader.loadJob(job, target(job), session), [job], request)

@@ -14,7 +14,15 @@ export interface JobTarget {
   readonly name: SqlFragment
   /** Schemas of the columns in the job's file, in the file's order. */
   readonly columns: readonly ColumnSchema[]
+  /**
+   * Whether it matters which rows came first: of several rows with one key that wait to be merged, the order says which one counts. Rows that
+   * are only added may lie in any order.
+   */
+  readonly insertionOrder: InsertionOrder
 }
+
+/** Whether the order of a table's rows matters. */
+export type InsertionOrder = 'kept' | 'any'
 
 /** What a job runs with, inside the transaction of its package. */
 export interface JobSession<Session extends SqlSession> extends SqlExecutor {

@@ -71,7 +71,7 @@ const makeTable = async <Session extends SqlSession>(
   const fresh = { ...table, name: freshName }
   const name = qualifiedName(dataset, freshName)
   await session.execute(createTableStatement(dialect, { dataset, table: fresh, columns, mayExist: false }))
-  await runJobs(writes, jobs, name)
+  await runJobs(writes, jobs, { name, insertionOrder: 'any' })
   return async () => {
     await session.execute(sql`DROP TABLE ${targetName(writes, table)}`)
     await session.execute(sql`ALTER TABLE ${name} RENAME TO ${sql.id(table.name)}`)

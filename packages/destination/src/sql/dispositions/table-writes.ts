@@ -51,7 +51,7 @@ export const stageTable = async <Session extends SqlSession>(
   await runJobs(
     writes,
     jobs.filter(({ tableName }) => tableName === table.name),
-    staged,
+    { name: staged, insertionOrder: 'kept' },
   )
   return { ...chainTable, target: targetName(writes, table), staged }
 }

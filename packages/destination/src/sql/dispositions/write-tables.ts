@@ -33,7 +33,7 @@ const appendRows = async <Session extends SqlSession>(
   for (const name of new Set(jobs.map(({ tableName }) => tableName))) {
     const table = writes.request.schema.tables.get(name) ?? unknownTable(name)
     const ofTable = jobs.filter(({ tableName }) => tableName === name)
-    await runJobs(writes, ofTable, targetName(writes, table))
+    await runJobs(writes, ofTable, { name: targetName(writes, table), insertionOrder: 'any' })
   }
 }
 

@@ -1,0 +1,41 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+
+/** Changes a setting where DuckDB lets it be changed, to one value after another. Memory is no reason for a load to fail. */
+export async function trySet(
+  connection: DuckDBConnection,
+  name: string,
+  ...values: readonly string[]
+): Promise<boolean> {
+  try {
+    await connection.run(values.map((value) => `SET ${name} = '${value.replaceAll("'", "''")}'`).join(';'))
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The limit as a text that sets it again: DuckDB cuts it off after one digit (`18.7 GiB`), so that each time it would get smaller. */
+export async function readLimit(connection: DuckDBConnection): Promise<string> {
+  const [[limit] = []] = (await connection.runAndReadAll("SELECT current_setting('memory_limit')")).getRows()
+  return String(limit).replace(/\.\d(?= )/, '$&5')
+}
+
+/** Bytes that a database holds in memory. */
+export interface MemoryInUse {
+  /** Blocks of its file. */
+  readonly written: number
+  /** Rows that are not written. */
+  readonly rows: number
+  readonly all: number
+}
+
+/** What a database holds in memory now. */
+export async function memoryInUse(connection: DuckDBConnection): Promise<MemoryInUse> {
+  const reader = await connection.runAndReadAll('SELECT tag, memory_usage_bytes::DOUBLE FROM duckdb_memory()')
+  const tags = new Map(reader.getRows().map(([tag, bytes]) => [String(tag), Number(bytes)]))
+  return {
+    written: tags.get('BASE_TABLE') ?? 0,
+    rows: tags.get('IN_MEMORY_TABLE') ?? 0,
+    all: [...tags.values()].reduce((sum, bytes) => sum + bytes, 0),
+  }
+}
