@@ -7,6 +7,7 @@ export default defineConfig({
     include: ['{packages,apps,examples}/*/test/**/*.test.ts'],
     globalSetup: [
       './packages/test-services/src/environment-setup.ts',
+      './packages/test-services/src/wrappers-setup.ts',
       './packages/test-services/src/memory-folder-setup.ts',
       './packages/test-services/src/global-setup.ts',
     ],

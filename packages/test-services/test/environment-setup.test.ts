@@ -11,3 +11,12 @@ test('tests know nothing of the server that the variables of the shell name', ()
   expect(Object.keys(env).filter((name) => name.startsWith('PG'))).toEqual([])
   expect(env['DLT_PGHOST']).toBe('stays')
 })
+
+test('tests know nothing of the configuration in the variables of the shell', () => {
+  for (const name of ['DESTINATION__POSTGRES__CREDENTIALS', 'DATA_WRITER__BUFFER_MAX_ITEMS'])
+    vi.stubEnv(name, 'foreign')
+  vi.stubEnv('__CF_USER_TEXT_ENCODING', 'stays')
+  setup()
+  expect(Object.values(env)).not.toContain('foreign')
+  expect(env['__CF_USER_TEXT_ENCODING']).toBe('stays')
+})
