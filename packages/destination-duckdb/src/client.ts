@@ -39,11 +39,13 @@ export const createDuckDbClient = (
         if (job.format === 'parquet') await memory?.beforeFiles(job.path)
         return loadJob(job, target, executor)
       },
-      loadTogether: (jobs, target, executor) => {
+      loadTogether: async (jobs, target, executor) => {
         if (memory === undefined || jobs.some(({ format }) => format !== 'parquet')) return undefined
         const paths = jobs.map(({ path }) => path)
-        if (memory.keepsRows) return memory.beforeFiles(...paths).then(() => insertTogether(paths, target, executor))
-        return target.insertionOrder === 'any' ? insertInAnyOrder(paths, target, executor, memory) : undefined
+        if (!memory.keepsRows)
+          return target.insertionOrder === 'any' ? insertInAnyOrder(paths, target, executor, memory) : undefined
+        await memory.beforeFiles(...paths)
+        return insertTogether(paths, target, executor)
       },
       whileLocked: ({ loadId, tables }, run) =>
         whileHolding(

@@ -80,6 +80,8 @@ export class LoadMemory {
    */
   async inAnyOrder(insert: () => Promise<number>): Promise<number | undefined> {
     if (!this.#decidesOrder) return undefined
+    // No files to count: what the insert writes is given back while it runs.
+    await this.beforeFiles()
     return insertUnordered({ borrowed: this.#borrowed, limit: this.#limit, insert })
   }
 

@@ -14,10 +14,15 @@ export async function trySet(
   }
 }
 
+/** A setting as a text that sets it again. */
+export async function readSetting(connection: DuckDBConnection, name: string): Promise<string> {
+  const [[value] = []] = (await connection.runAndReadAll(`SELECT current_setting('${name}')`)).getRows()
+  return String(value)
+}
+
 /** The limit as a text that sets it again: DuckDB cuts it off after one digit (`18.7 GiB`), so that each time it would get smaller. */
 export async function readLimit(connection: DuckDBConnection): Promise<string> {
-  const [[limit] = []] = (await connection.runAndReadAll("SELECT current_setting('memory_limit')")).getRows()
-  return String(limit).replace(/\.\d(?= )/, '$&5')
+  return (await readSetting(connection, 'memory_limit')).replace(/\.\d(?= )/, '$&5')
 }
 
 /** Bytes that a database holds in memory. */

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { BorrowedInstance } from './file-instances.ts'
-import { memoryInUse, readLimit, trySet } from './memory-settings.ts'
+import { memoryInUse, readLimit, readSetting, trySet } from './memory-settings.ts'
 
 const mebibyte = 1024 * 1024
 
@@ -13,6 +13,9 @@ const firstRows = mebibyte
 
 /** Bytes of blocks that were written and stay. */
 const writtenLeft = 24 * mebibyte
+
+/** Bytes of written blocks that are worth giving back. */
+const writtenEnough = writtenLeft + 8 * mebibyte
 
 /** What an insert runs with. */
 export interface UnorderedInsert {
@@ -35,13 +38,14 @@ export async function insertUnordered({ borrowed, limit, insert }: UnorderedInse
   let inserting: Promise<number> | undefined
   try {
     const { rows: before } = await memoryInUse(connection)
+    const order = await readSetting(connection, keepsOrder)
     await borrowed.whileAlone(async () => {
       if (!(await trySet(connection, keepsOrder, 'false'))) return
       inserting = insert().finally(() => ended.abort())
       // It is awaited below, and must not be taken for unhandled until then.
       inserting.catch(() => undefined)
       await repeatedly(10, ended.signal, async () => (await memoryInUse(connection)).rows > before + firstRows)
-      await trySet(connection, keepsOrder, 'true')
+      await trySet(connection, keepsOrder, order)
     })
     if (inserting === undefined) return undefined
     await giveBackWritten(borrowed, connection, limit, ended.signal)
@@ -64,8 +68,7 @@ async function giveBackWritten(
   const giveBack = async (): Promise<void> => {
     const { written, all } = await memoryInUse(connection)
     // Both at once: whatever else this process does, the limit is low for a moment only. What the statement itself needs has its place in it.
-    if (written > writtenLeft + firstRows * 8)
-      await trySet(connection, 'memory_limit', `${all - written + writtenLeft}B`, limit)
+    if (written > writtenEnough) await trySet(connection, 'memory_limit', `${all - written + writtenLeft}B`, limit)
   }
   await repeatedly(100, ended, async () => {
     await borrowed.whileAlone(giveBack)

@@ -175,6 +175,12 @@ describe('memory of a load', () => {
       expect(await keepsOrder()).toEqual(['true'])
     })
 
+    it('leaves the setting as it was', async () => {
+      await connection.run('SET preserve_insertion_order = false')
+      expect(await new LoadMemory(borrowed).inAnyOrder(async () => 3)).toBe(3)
+      expect(await keepsOrder()).toEqual(['false'])
+    })
+
     it('is given back while it runs, as far as it was written', async () => {
       const before = await memoryLimit()
       await new LoadMemory(borrowed).inAnyOrder(async () => {

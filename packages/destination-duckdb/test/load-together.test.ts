@@ -172,6 +172,17 @@ describe('files of a load that is too large to be kept until it is committed', (
     await expect(load(...jobs, other)).rejects.toThrow(/^One of the files "a", .* "j" and 3 more could not be loaded/)
     expect(await loadedNames()).toEqual([])
   })
+
+  it('are inserted one by one while somebody else uses the database, and an error names the one', async () => {
+    await using _other = await duckdb({ credentials: join(folder, 'together.duckdb') }).connect({
+      pipelineName: 'other',
+      datasetName: 'ds',
+      localDirectory: folder,
+    })
+    const other = await parquet('z.parquet', 'SELECT NULL::BIGINT AS id, NULL::VARCHAR AS name', ['id', 'name'])
+    const jobs = await Promise.all(Array.from('abcdefghijkl', (name) => large(name, 8_000)))
+    await expect(load(...jobs, other)).rejects.toThrow(/^The file "z\.parquet" could not be loaded into table "items"/)
+  })
 })
 
 describe('one statement', () => {

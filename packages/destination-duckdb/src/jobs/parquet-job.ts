@@ -38,32 +38,14 @@ export const insertTogether = async (
  * Inserts Parquet files whose rows are compressed while they are inserted, into a table where they may lie in any order: each of DuckDB's
  * threads then makes row groups of its own, where otherwise one makes all. All in one statement, since the last row group of a thread is not
  * full: the checkpoint puts such row groups together with full ones, which takes as long as making them. Says how many rows the database
- * took.
+ * took; undefined where the order cannot be left to it, see {@link LoadMemory.inAnyOrder}.
  */
-export const insertInAnyOrder = async (
+export const insertInAnyOrder = (
   paths: readonly string[],
   target: JobTarget,
   executor: SqlExecutor,
   memory: LoadMemory,
-): Promise<number> => {
-  await memory.beforeFiles(...paths)
-  const inserted = await memory.inAnyOrder(() => executor.execute(parquetInsert(paths, target)))
-  return inserted ?? insertOneByOne(paths, target, executor, memory)
-}
-
-const insertOneByOne = async (
-  paths: readonly string[],
-  target: JobTarget,
-  executor: SqlExecutor,
-  memory: LoadMemory,
-): Promise<number> => {
-  let rows = 0
-  for (const path of paths) {
-    await memory.beforeFiles(path)
-    rows += await executor.execute(parquetInsert([path], target))
-  }
-  return rows
-}
+): Promise<number | undefined> => memory.inAnyOrder(() => executor.execute(parquetInsert(paths, target)))
 
 async function* pieces(paths: readonly string[], mostBytes: number): AsyncGenerator<readonly string[]> {
   let piece: string[] = []

@@ -74,11 +74,14 @@ const compareRowCount = (jobs: Jobs, loadedRows: number, loadId: string): void =
   )
 }
 
-const arrived = async (loading: Promise<number>, jobs: Jobs, { loadId }: LoadRequest): Promise<void> => {
+/** Whether the rows of files arrived, all of them; false where nothing was loaded, since the files are not to be loaded at once. */
+const arrived = async (loading: Promise<number | undefined>, jobs: Jobs, { loadId }: LoadRequest): Promise<boolean> => {
   const loaded = await loading.catch((error: unknown) => {
     throw jobsFailed(jobs, loadId, error)
   })
+  if (loaded === undefined) return false
   compareRowCount(jobs, loaded, loadId)
+  return true
 }
 
 /** What files have in common that can be loaded at once: their format and the names of their columns. */
@@ -109,9 +112,10 @@ export const runJobs = async <Session extends SqlSession>(
 ): Promise<void> => {
   for (const group of groupAlike(jobs)) {
     const target = (job: LoadJob): JobTarget => targetOf(job, place, request)
-    const together = group.length > 1 ? loader.loadTogether?.(group, target(group[0]), session) : undefined
-    if (together === undefined)
-      for (const job of group) await arrived(loader.loadJob(job, target(job), session), [job], request)
-    else await arrived(together, group, request)
+    const isLoaded =
+      group.length > 1 &&
+      loader.loadTogether !== undefined &&
+      (await arrived(loader.loadTogether(group, target(group[0]), session), group, request))
+    if (!isLoaded) for (const job of group) await arrived(loader.loadJob(job, target(job), session), [job], request)
   }
 }

@@ -46,11 +46,11 @@ export interface SqlLoader<Session extends SqlSession = SqlSession> {
   loadJob(job: LoadJob, target: JobTarget, session: JobSession<Session>): Promise<number>
   /**
    * Loads several files into their table at once and says how many rows the database took, where that is faster than one after another:
-   * files of one format and with columns of the same names, though not in the same order. Undefined where they are to be loaded one by one,
-   * as they are when absent.
+   * files of one format and with columns of the same names, though not in the same order. Undefined where none of them was loaded and they
+   * are to be loaded one by one, as they are when absent.
    * @throws DestinationError like `loadJob`
    */
-  loadTogether?(jobs: readonly LoadJob[], target: JobTarget, session: JobSession<Session>): Promise<number> | undefined
+  loadTogether?(jobs: readonly LoadJob[], target: JobTarget, session: JobSession<Session>): Promise<number | undefined>
   /**
    * Writes the rows of a package, as `write` does, inside its transaction; may make their tables ready for them before, and as they were
    * after. What it does becomes visible with the rows. Only `write` is called when absent.
