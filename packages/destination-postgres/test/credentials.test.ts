@@ -46,6 +46,10 @@ describe('credentials of Postgres', () => {
       'postgresql:///d?host=/run/pg&user=u&password=p&port=7',
       { host: '/run/pg', database: 'd', username: 'u', password: 'p', port: 7 },
     ],
+    ['postgresql://u:p@/d', { username: 'u', password: 'p', database: 'd' }],
+    ['postgresql://u@:5433', { username: 'u', database: 'u', port: 5433 }],
+    ['postgresql://:5433/d?host=h', { host: 'h', port: 5433, database: 'd' }],
+    ['postgres://u@?dbname=d', { username: 'u', database: 'd' }],
     ['postgresql://h/d?dbname=e', { host: 'h', database: 'e' }],
     [
       'postgresql://h/d?sslmode=require&channel_binding=require&target_session_attrs=read-write&gssencmode=disable',

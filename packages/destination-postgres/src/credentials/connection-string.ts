@@ -13,7 +13,11 @@ const decoded = (text: string): string => {
   }
 }
 
-const parsedUrl = (text: string): URL => {
+/** Stands for a host that was left out behind a user or before a port, where only `psql` lets it be left out. */
+const noHost = 'no-host.invalid'
+
+const parsedUrl = (given: string): URL => {
+  const text = given.replace(/^(postgres(?:ql)?:\/\/(?:[^/?#@]*@)?)(?=[:/?#]|$)/, `$1${noHost}`)
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url !== undefined && (url.protocol === 'postgresql:' || url.protocol === 'postgres:')) return url
   throw refuseCredentials(
@@ -37,7 +41,7 @@ export const partsOfConnectionString = (text: string): PostgresParts => {
   const url = parsedUrl(text)
   // A part that is empty counts as left out.
   const parts: { -readonly [part in keyof PostgresParts]: PostgresParts[part] } = {
-    ...(url.hostname !== '' && { host: decoded(url.hostname).replace(/^\[(.*)\]$/, '$1') }),
+    ...(url.hostname !== noHost && { host: decoded(url.hostname).replace(/^\[(.*)\]$/, '$1') }),
     ...(url.port !== '' && { port: Number(url.port) }),
     ...(url.pathname.length > 1 && { database: decoded(url.pathname.slice(1)) }),
     ...(url.username !== '' && { username: decoded(url.username) }),
