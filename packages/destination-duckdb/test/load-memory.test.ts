@@ -218,7 +218,9 @@ describe('memory of a load', () => {
 
     it('has begun before somebody else gets the file, who need not wait for its end', async () => {
       const order: unknown[] = []
+      const called = Promise.withResolvers<void>()
       const inserted = new LoadMemory(borrowed).inAnyOrder(async () => {
+        called.resolve()
         await new Promise((resolve) => setTimeout(resolve, 50))
         order.push(await keepsOrder())
         await connection.run('CREATE TEMP TABLE held AS SELECT hash(i) AS a FROM range(1_000_000) AS t(i)')
@@ -226,7 +228,7 @@ describe('memory of a load', () => {
         order.push('inserted')
         return 1
       })
-      await new Promise((resolve) => setTimeout(resolve, 10))
+      await called.promise
       const other = await borrowFileInstance(join(folder, 'test.duckdb'))
       order.push('borrowed', await keepsOrder())
       await inserted
