@@ -34,6 +34,7 @@ export const createDuckDbClient = (
     loader: {
       prepareLoad: async ({ jobs }) =>
         memory?.beforeLoad(jobs.filter(({ format }) => format === 'parquet').map(({ path }) => path)),
+      finishLoad: async () => memory?.afterLoad(),
       loadJob: async (job, target, executor) => {
         // Other formats are for packages that are small.
         if (job.format === 'parquet') await memory?.beforeFiles(job.path)

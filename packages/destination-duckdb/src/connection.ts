@@ -98,7 +98,8 @@ export class DuckDbSqlConnection implements SqlConnection {
       throw error
     }
     // A COMMIT that fails has rolled back.
-    await this.#command('COMMIT')
+    const commit = (): Promise<void> => this.#command('COMMIT')
+    await (this.memory === undefined ? commit() : this.memory.commit(commit))
     return result
   }
 

@@ -59,6 +59,11 @@ export const toOpenError = (error: unknown, path: string): DestinationError => {
       /newer version of DuckDB|database file with version number/,
       'it was written by another version of DuckDB, whose files the installed one does not read. Update @duckdb/node-api, or give the path of another file',
     ],
+    // The only one that is set when a file is opened.
+    [
+      /^Failed to set config/,
+      'its setting "storage_compatibility_version" is no version that the installed DuckDB knows. Write one such as "v1.3.0"',
+    ],
     [/Permission denied/, 'it may not be read or written. Change its permissions or give another path'],
   ] as const
   const disk = diskErrorOf(message)

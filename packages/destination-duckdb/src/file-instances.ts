@@ -53,12 +53,20 @@ const isOpenInThisProcess = (realPath: string): boolean => {
 export interface BorrowOptions {
   /** Whether the file must be there: who only reads must not make one. Default: false. */
   readonly mustExist?: boolean
+  /** The oldest version of DuckDB that can read the file, where it is made. Default: v1.3.0. */
+  readonly storageVersion?: string
 }
+
+/**
+ * From this version on, DuckDB makes one analysis of texts instead of two: a file is as large, written in less time, and texts that repeat are
+ * grouped up to twice as fast. Files that exist keep the version that they have.
+ */
+const usualStorageVersion = 'v1.3.0'
 
 const openInstance = async (
   path: string,
   realPath: string,
-  { mustExist = false }: BorrowOptions,
+  { mustExist = false, storageVersion = usualStorageVersion }: BorrowOptions,
 ): Promise<DuckDBInstance> => {
   const { DuckDBInstance } = await import('@duckdb/node-api')
   if (isOpenInThisProcess(realPath)) {
@@ -75,7 +83,7 @@ const openInstance = async (
     )
   }
   try {
-    return await DuckDBInstance.create(path)
+    return await DuckDBInstance.create(path, { storage_compatibility_version: storageVersion })
   } catch (error) {
     // A new file that the disk did not take holds nothing, and would be refused as no database from then on.
     if (isNew && diskErrorOf(messageOf(error)) !== undefined) rmSync(path, { force: true })

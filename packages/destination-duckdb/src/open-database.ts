@@ -67,7 +67,11 @@ export const openDatabase = async (
     return new DuckDbSqlConnection(location.connection, { ofCaller: true, release: () => undefined })
   }
   if (location.kind === 'memory') return openConnection(await memory.instance(), options, () => undefined)
-  const borrowed = await borrowFileInstance(location.path, { mustExist: readOnly })
+  const storageVersion = options.settings?.['storage_compatibility_version']
+  const borrowed = await borrowFileInstance(location.path, {
+    mustExist: readOnly,
+    ...(storageVersion !== undefined && { storageVersion: String(storageVersion) }),
+  })
   const loadMemory = new LoadMemory(borrowed, options.settings)
   return openConnection(borrowed.instance, options, () => borrowed.release(), loadMemory)
 }

@@ -18,7 +18,8 @@ export interface DuckDbOptions {
   readonly createIndexes?: boolean
   /**
    * Settings of the session, for instance `{ memory_limit: '1GB', threads: 2 }`. Not applied to a connection of the caller.
-   * Default: `{ write_buffer_row_group_count: 1 }`, which keeps the memory of large loads small.
+   * Default: `{ write_buffer_row_group_count: 1, storage_compatibility_version: 'v1.3.0' }`: the first keeps the memory of large loads small,
+   * the second says which version of DuckDB can read a file that is made, at least. A file that exists keeps the one it has.
    */
   readonly settings?: { readonly [name: string]: string | number | boolean }
   /** Time zone of the session; null leaves the one of the machine. Not applied to a connection of the caller. Default: `UTC`. */

@@ -156,9 +156,59 @@ describe('memory of a load', () => {
     expect(await writesEarly()).toEqual([[true]])
   })
 
+  const setting = async (name: string) =>
+    (await connection.runAndReadAll(`SELECT current_setting('${name}')::VARCHAR`)).getRows().flat()
+
+  describe('at the commit of rows that were kept', () => {
+    beforeEach(() => connection.run('SET threads = 3'))
+
+    /** The threads that there are when a commit begins, and 100 ms later, before it ends. */
+    const threadsAtCommit = async (memory: LoadMemory): Promise<readonly unknown[]> => {
+      const seen: unknown[] = []
+      await memory.commit(async () => {
+        seen.push(...(await setting('threads')))
+        await new Promise((resolve) => setTimeout(resolve, 100))
+        seen.push(...(await setting('threads')))
+      })
+      return seen
+    }
+
+    it('leaves its thread alone until it has begun', async () => {
+      const memory = new LoadMemory(borrowed)
+      await memory.beforeLoad([largeFile])
+      expect(await threadsAtCommit(memory)).toEqual(['1', '3'])
+      memory.afterLoad()
+      expect(await threadsAtCommit(memory)).toEqual(['3', '3'])
+    })
+
+    it('leaves threads as they are where rows are few, are written, or settings are locked', async () => {
+      const memory = new LoadMemory(borrowed)
+      await memory.beforeLoad([smallFile])
+      expect(await threadsAtCommit(memory)).toEqual(['3', '3'])
+      await memory.beforeLoad([largeFile, largeFile, largeFile])
+      expect(await threadsAtCommit(memory)).toEqual(['3', '3'])
+      await memory.beforeLoad([largeFile])
+      await connection.run('SET lock_configuration = true')
+      expect(await threadsAtCommit(memory)).toEqual(['3', '3'])
+    })
+
+    it('leaves threads as they are while somebody else uses the file', async () => {
+      const memory = new LoadMemory(borrowed)
+      await memory.beforeLoad([largeFile])
+      const other = await borrowFileInstance(join(folder, 'test.duckdb'))
+      expect(await threadsAtCommit(memory)).toEqual(['3', '3'])
+      other.release()
+    })
+
+    it('fails as it does alone', async () => {
+      const memory = new LoadMemory(borrowed)
+      await memory.beforeLoad([largeFile])
+      await expect(memory.commit(() => Promise.reject(new Error('conflict')))).rejects.toThrow('conflict')
+      expect(await setting('threads')).toEqual(['3'])
+    })
+  })
+
   describe('of an insert in any order', () => {
-    const setting = async (name: string) =>
-      (await connection.runAndReadAll(`SELECT current_setting('${name}')::VARCHAR`)).getRows().flat()
     const keepsOrder = () => setting('preserve_insertion_order')
 
     it('is the only one that may change the order of rows', async () => {
@@ -218,9 +268,9 @@ describe('memory of a load', () => {
 
     it('has begun before somebody else gets the file, who need not wait for its end', async () => {
       const order: unknown[] = []
-      const called = Promise.withResolvers<void>()
+      let isCalled = false
       const inserted = new LoadMemory(borrowed).inAnyOrder(async () => {
-        called.resolve()
+        isCalled = true
         await new Promise((resolve) => setTimeout(resolve, 50))
         order.push(await keepsOrder())
         await connection.run('CREATE TEMP TABLE held AS SELECT hash(i) AS a FROM range(1_000_000) AS t(i)')
@@ -228,7 +278,7 @@ describe('memory of a load', () => {
         order.push('inserted')
         return 1
       })
-      await called.promise
+      await expect.poll(() => isCalled, { interval: 1 }).toBe(true)
       const other = await borrowFileInstance(join(folder, 'test.duckdb'))
       order.push('borrowed', await keepsOrder())
       await inserted

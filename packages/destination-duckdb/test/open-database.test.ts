@@ -153,6 +153,28 @@ describe('a file', () => {
     await expect(first.hasDataset()).rejects.toThrow('The DuckDB client is closed. Connect again.')
   })
 
+  /** What DuckDB says of the versions that can read a file. */
+  const storageVersion = async (options: DuckDbOptions, credentials: string): Promise<unknown> => {
+    await using client = await duckdb(options).connect(contextOf(credentials))
+    await client.updateSchema(schema, [])
+    const [[tags] = []] = await queryFile(
+      join(folder, credentials),
+      "SELECT tags['storage_version'] FROM duckdb_databases() WHERE path IS NOT NULL",
+    )
+    return tags
+  }
+
+  it('can be read by DuckDB 1.3, or the version that is asked for; one that exists stays as it is', async () => {
+    expect(await storageVersion({}, 'new.duckdb')).toBe('v1.3.0+')
+    const settings = { storage_compatibility_version: 'v1.0.0' }
+    expect(await storageVersion({ settings }, 'old.duckdb')).toBe('v1.0.0+')
+    expect(await storageVersion({}, 'old.duckdb')).toBe('v1.0.0+')
+    const unknown = { storage_compatibility_version: 'v0.0.0' }
+    await expect(storageVersion({ settings: unknown }, 'other.duckdb')).rejects.toThrow(
+      /cannot be opened: its setting "storage_compatibility_version" is no version that the installed DuckDB knows\. Write one such as "v1\.3\.0"\.$/,
+    )
+  })
+
   it('is closed when a setting is refused', async () => {
     const refused = duckdb({ settings: { no_such_setting: 1 } }).connect(contextOf())
     await expect(refused).rejects.toThrow(/unrecognized configuration parameter "no_such_setting"/)

@@ -66,7 +66,8 @@ const statements: readonly (readonly [step: string, sql: string])[] = [
   ['commit', 'COMMIT'],
 ]
 
-const instance = await DuckDBInstance.create(databasePath, { threads: '2' })
+// The file is for the same versions of DuckDB as that of the pipeline.
+const instance = await DuckDBInstance.create(databasePath, { threads: '2', storage_compatibility_version: 'v1.3.0' })
 const connection = await instance.connect()
 await connection.run('CREATE SCHEMA github')
 measuring.step('open')
