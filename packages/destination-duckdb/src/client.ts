@@ -43,8 +43,8 @@ export const createDuckDbClient = (
       loadTogether: async (jobs, target, executor) => {
         if (memory === undefined || jobs.some(({ format }) => format !== 'parquet')) return undefined
         const paths = jobs.map(({ path }) => path)
-        if (!memory.keepsRows)
-          return target.insertionOrder === 'any' ? insertInAnyOrder(paths, target, executor, memory) : undefined
+        if (memory.isLarge && target.insertionOrder === 'any') return insertInAnyOrder(paths, target, executor, memory)
+        if (!memory.keepsRows) return undefined
         await memory.beforeFiles(...paths)
         return insertTogether(paths, target, executor)
       },

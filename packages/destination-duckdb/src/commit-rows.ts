@@ -15,23 +15,30 @@ const beginning = 5
  * no other one when it begins; they come back a moment later, for the row groups.
  */
 export async function commitRows(borrowed: BorrowedInstance, commit: () => Promise<void>): Promise<void> {
-  // Not on the connection that commits: it is in a transaction.
-  const connection = await borrowed.instance.connect()
   let committing: Promise<void> | undefined
+  const begin = async (): Promise<void> => {
+    committing = commit()
+    // It is awaited below, and must not be taken for unhandled until then.
+    committing.catch(() => undefined)
+    await setTimeout(beginning)
+  }
+  // A commit that cannot be helped, for lack of memory for instance, is none that must fail.
+  await borrowed.whileAlone(() => whileAloneInDatabase(borrowed, begin)).catch(() => undefined)
+  await (committing ?? commit())
+}
+
+/** Runs something while the database has no thread but the one that asks. Does nothing where that cannot be had. */
+async function whileAloneInDatabase({ instance }: BorrowedInstance, run: () => Promise<void>): Promise<void> {
+  // Not on the connection that commits: it is in a transaction.
+  const connection = await instance.connect()
   try {
-    await borrowed.whileAlone(async () => {
-      const threads = await readSetting(connection, threadCount)
-      // Where the number cannot be set to what it is (settings are locked), it must not be changed either.
-      if (!(await trySet(connection, threadCount, threads))) return
-      await trySet(connection, threadCount, '1')
-      committing = commit()
-      // It is awaited below, and must not be taken for unhandled until then.
-      committing.catch(() => undefined)
-      await setTimeout(beginning)
-      await trySet(connection, threadCount, threads)
-    })
+    const threads = await readSetting(connection, threadCount)
+    // Where the number cannot be set to what it is (settings are locked), it must not be changed either.
+    if (!(await trySet(connection, threadCount, threads))) return
+    await trySet(connection, threadCount, '1')
+    await run()
+    await trySet(connection, threadCount, threads)
   } finally {
     connection.closeSync()
   }
-  await (committing ?? commit())
 }

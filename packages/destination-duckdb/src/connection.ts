@@ -97,10 +97,19 @@ export class DuckDbSqlConnection implements SqlConnection {
       await this.#command('ROLLBACK').catch(() => undefined)
       throw error
     }
-    // A COMMIT that fails has rolled back.
+    try {
+      await this.#commit()
+    } catch (error) {
+      // A COMMIT that fails has rolled back, and nothing is left to do; one that was not sent has not.
+      await this.#command('ROLLBACK').catch(() => undefined)
+      throw error
+    }
+    return result
+  }
+
+  async #commit(): Promise<void> {
     const commit = (): Promise<void> => this.#command('COMMIT')
     await (this.memory === undefined ? commit() : this.memory.commit(commit))
-    return result
   }
 
   async *read(statement: ReadStatement): AsyncGenerator<ResultBatch> {

@@ -20,8 +20,23 @@ const longCommitBytes = 16 * 1024 * 1024
 /** DuckDB's setting: whether rows are compressed and written before they are committed. */
 const writesEarly = 'enable_optimistic_write'
 
+/**
+ * Bytes of the largest file that has no texts of many megabytes in it. Where there are some, a statement may need hundreds of megabytes at
+ * once, and memory is left alone while it runs.
+ */
+const largestUsualFile = 64 * 1024 * 1024
+
 /** Low enough that nearly everything goes, high enough for what is written next. */
 const lowLimit = '64MB'
+
+/** The Parquet files of a load. */
+interface FilesOfLoad {
+  readonly bytes: number
+  /** Bytes of the largest one. */
+  readonly largest: number
+}
+
+const noFiles: FilesOfLoad = { bytes: 0, largest: 0 }
 
 /**
  * Bounds the memory of a load into a file. DuckDB keeps the blocks that it wrote up to its memory limit, most of the machine's memory; and
@@ -36,15 +51,15 @@ const lowLimit = '64MB'
 export class LoadMemory {
   readonly #borrowed: BorrowedInstance
   readonly #limit: string | undefined
-  // What normalizing left is given back before the first file.
-  #bytes = bytesBetween
-  /** Bytes of the load's files whose rows are kept until they are committed. */
-  #keptBytes = 0
-
   readonly #decidesWriting: boolean
   readonly #decidesOrder: boolean
+  // What normalizing left is given back before the first file.
+  #bytes = bytesBetween
+  #load: FilesOfLoad = noFiles
+  /** Whether memory is given back while a statement inserts. */
+  #givesBackMeanwhile = true
 
-  /** @param settings those that were asked for; DuckDB's own where they were not */
+  /** @param settings those that were asked for, with names in small letters; DuckDB's own where they were not */
   constructor(borrowed: BorrowedInstance, settings: DuckDbOptions['settings'] = {}) {
     this.#borrowed = borrowed
     const limit = settings['memory_limit']
@@ -55,34 +70,44 @@ export class LoadMemory {
 
   /** To be awaited before the transaction of a load begins. */
   async beforeLoad(paths: readonly string[]): Promise<void> {
-    if (!this.#decidesWriting || paths.length === 0) return
     const sizes = await Promise.all(paths.map(fileSize))
     const bytes = sizes.reduce((sum, size) => sum + size, 0)
-    const isKept = bytes <= keptBytes
-    // Rows that are kept cannot be given back: before the first file is enough.
-    this.#keptBytes = isKept ? bytes : 0
-    await this.#borrowed.whileAlone(() => this.#writeEarly(!isKept))
+    this.#load = { bytes, largest: Math.max(0, ...sizes) }
+    if (!this.#decidesWriting || paths.length === 0) return
+    if (this.keepsRows) await this.#borrowed.whileAlone(() => this.#writeEarly(false))
+    // Another client of the file may have left it otherwise, and memory would not be bounded.
+    else await this.#writeEarly(true)
+  }
+
+  /** To be awaited when the transaction of a load was committed or given up. */
+  async afterLoad(): Promise<void> {
+    const keptRows = this.keepsRows
+    this.#load = noFiles
+    this.#givesBackMeanwhile = true
+    if (keptRows) await this.#borrowed.whileAlone(() => this.#writeEarly(true))
   }
 
   /** Whether rows are kept in memory until they are committed: then nothing is won by loading file after file. */
   get keepsRows(): boolean {
-    return this.#keptBytes > 0
+    return this.#decidesWriting && this.#load.bytes > 0 && this.#load.bytes <= keptBytes
+  }
+
+  /** Whether the load is so large that rows of it may lie in any order. */
+  get isLarge(): boolean {
+    return this.#load.bytes > keptBytes
   }
 
   /** Commits the transaction of a load, or any other one. */
   async commit(commit: () => Promise<void>): Promise<void> {
-    await (this.#keptBytes < longCommitBytes ? commit() : commitRows(this.#borrowed, commit))
-  }
-
-  /** To be called when the transaction of a load was committed or given up. */
-  afterLoad(): void {
-    this.#keptBytes = 0
+    const isLong = this.keepsRows && this.#load.bytes >= longCommitBytes
+    await (isLong ? commitRows(this.#borrowed, commit) : commit())
   }
 
   /** To be awaited before files are loaded. */
   async beforeFiles(...paths: readonly string[]): Promise<void> {
     if (this.#bytes >= bytesBetween) {
-      this.#bytes = -this.#keptBytes
+      // Rows that are kept cannot be given back: before the first file is enough.
+      this.#bytes = this.keepsRows ? -this.#load.bytes : 0
       await this.#borrowed.whileAlone(() => this.#giveBack())
     }
     for (const size of await Promise.all(paths.map(fileSize))) this.#bytes += size
@@ -96,7 +121,14 @@ export class LoadMemory {
     if (!this.#decidesOrder) return undefined
     // No files to count: what the insert writes is given back while it runs.
     await this.beforeFiles()
-    return insertUnordered({ borrowed: this.#borrowed, limit: this.#limit, insert })
+    const givesBack = this.#givesBackMeanwhile && this.#load.largest <= largestUsualFile
+    try {
+      return await insertUnordered({ borrowed: this.#borrowed, limit: this.#limit, givesBack, insert })
+    } catch (error) {
+      // When the transaction is run again, the insert has all memory.
+      this.#givesBackMeanwhile = false
+      throw error
+    }
   }
 
   async #writeEarly(early: boolean): Promise<void> {

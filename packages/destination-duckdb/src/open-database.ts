@@ -27,6 +27,12 @@ const applySettings = async (connection: DuckDBConnection, options: DuckDbOption
     await connection.run(`SET ${identifier(name)} = ${settingText(value)}`)
 }
 
+/** DuckDB's names of settings are the same in small and in capital letters. */
+const inSmallLetters = ({ settings = {}, ...options }: DuckDbOptions): DuckDbOptions => ({
+  ...options,
+  settings: Object.fromEntries(Object.entries(settings).map(([name, value]) => [name.toLowerCase(), value])),
+})
+
 /** Opens a connection of an instance and applies the session's settings; closes it again where one of them is refused. */
 const openConnection = async (
   instance: DuckDBInstance,
@@ -58,10 +64,11 @@ const openConnection = async (
  */
 export const openDatabase = async (
   location: DatabaseLocation,
-  options: DuckDbOptions,
+  givenOptions: DuckDbOptions,
   memory: MemoryDatabase,
   { readOnly = false }: { readonly readOnly?: boolean } = {},
 ): Promise<DuckDbSqlConnection> => {
+  const options = inSmallLetters(givenOptions)
   if (location.kind === 'connection') {
     await refuseOpenTransaction(location.connection)
     return new DuckDbSqlConnection(location.connection, { ofCaller: true, release: () => undefined })

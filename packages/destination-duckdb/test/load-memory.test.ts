@@ -1,8 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DestinationError } from '@dlt/destination'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { commitRows } from '../src/commit-rows.ts'
 import { type BorrowedInstance, borrowFileInstance } from '../src/file-instances.ts'
 import { LoadMemory } from '../src/load-memory.ts'
 
@@ -140,6 +142,28 @@ describe('memory of a load', () => {
     expect(await writesEarly()).toEqual([[true]])
   })
 
+  it('lets rows be written early again after it, and before a large one of another client', async () => {
+    const memory = new LoadMemory(borrowed)
+    await memory.beforeLoad([smallFile])
+    await memory.afterLoad()
+    expect(await writesEarly()).toEqual([[true]])
+    await memory.beforeLoad([smallFile])
+    const other = await borrowFileInstance(join(folder, 'test.duckdb'))
+    await memory.afterLoad()
+    expect(await writesEarly(), 'not while somebody else uses the file').toEqual([[false]])
+    await new LoadMemory(other).beforeLoad([largeFile, largeFile, largeFile])
+    expect(await writesEarly()).toEqual([[true]])
+    other.release()
+  })
+
+  it('is that of a large load by its bytes alone, whatever a user set', async () => {
+    const memory = new LoadMemory(borrowed, { enable_optimistic_write: true })
+    await memory.beforeLoad([largeFile, largeFile])
+    expect([memory.isLarge, memory.keepsRows]).toEqual([false, false])
+    await memory.beforeLoad([largeFile, largeFile, largeFile])
+    expect([memory.isLarge, memory.keepsRows]).toEqual([true, false])
+  })
+
   it('gives nothing back between the files of such a load', async () => {
     const memory = new LoadMemory(borrowed)
     await memory.beforeLoad([smallFile, largeFile])
@@ -177,7 +201,7 @@ describe('memory of a load', () => {
       const memory = new LoadMemory(borrowed)
       await memory.beforeLoad([largeFile])
       expect(await threadsAtCommit(memory)).toEqual(['1', '3'])
-      memory.afterLoad()
+      await memory.afterLoad()
       expect(await threadsAtCommit(memory)).toEqual(['3', '3'])
     })
 
@@ -198,6 +222,20 @@ describe('memory of a load', () => {
       const other = await borrowFileInstance(join(folder, 'test.duckdb'))
       expect(await threadsAtCommit(memory)).toEqual(['3', '3'])
       other.release()
+    })
+
+    it('is not helped where the database cannot be asked', async () => {
+      const cannotConnect = { ...borrowed, instance: Object.assign(Object.create(borrowed.instance), { connect }) }
+      async function connect(): Promise<never> {
+        throw new Error('no memory')
+      }
+      const memory = new LoadMemory(cannotConnect, { enable_optimistic_write: false })
+      expect(await threadsAtCommit(memory)).toEqual(['3', '3'])
+      let commits = 0
+      await commitRows(cannotConnect, async () => {
+        commits += 1
+      })
+      expect(commits).toBe(1)
     })
 
     it('fails as it does alone', async () => {
@@ -246,6 +284,51 @@ describe('memory of a load', () => {
       expect(await numberOf('SELECT count(*) FROM one, (SELECT count(*) FROM two), (SELECT count(*) FROM held)')).toBe(
         8_000_000,
       )
+    })
+
+    /** Whether memory of rows that an insert has written is given back within a time, in milliseconds, while it still runs. */
+    const givesBack = async (memory: LoadMemory, within: number): Promise<boolean> => {
+      let isGivenBack = false
+      await memory.inAnyOrder(async () => {
+        await connection.run('DROP TABLE IF EXISTS one')
+        await writeRows('one')
+        const end = performance.now() + within
+        while (!isGivenBack && performance.now() < end) {
+          await new Promise((resolve) => setTimeout(resolve, 20))
+          isGivenBack = (await memoryInUse()) < 65_000_000
+        }
+        return 0
+      })
+      return isGivenBack
+    }
+
+    it('is left alone where large texts or a missing folder for temporary files may need all of it', async () => {
+      expect(await givesBack(new LoadMemory(borrowed), 20_000)).toBe(true)
+      const memory = new LoadMemory(borrowed)
+      const hugeFile = join(folder, 'huge')
+      writeFileSync(hugeFile, '')
+      truncateSync(hugeFile, 200 * 1024 * 1024)
+      await memory.beforeLoad([smallFile, hugeFile])
+      expect(await givesBack(memory, 600)).toBe(false)
+      await connection.run("SET temp_directory = ''")
+      expect(await givesBack(new LoadMemory(borrowed), 600)).toBe(false)
+    })
+
+    it('is left alone when the insert runs again, for which it may have been too low', async () => {
+      const memory = new LoadMemory(borrowed)
+      const failing = memory.inAnyOrder(async () => {
+        await writeRows('one')
+        await expect.poll(memoryInUse, { timeout: 10_000 }).toBeLessThan(65_000_000)
+        throw new DestinationError('DuckDB: Out of Memory Error: failed to allocate', { kind: 'transient' })
+      })
+      await expect(failing).rejects.toMatchObject({ kind: 'transient', conflict: true })
+      expect(await givesBack(memory, 600)).toBe(false)
+      await memory.afterLoad()
+      expect(await givesBack(memory, 20_000)).toBe(true)
+      const unhelped = memory.inAnyOrder(async () => {
+        throw new DestinationError('DuckDB: Out of Memory Error: failed to allocate', { kind: 'transient' })
+      })
+      await expect(unhelped).rejects.toMatchObject({ kind: 'transient', conflict: false })
     })
 
     it.each(['-1', '5000TB'])('is left alone where its limit, %s, cannot be set again', async (limit) => {

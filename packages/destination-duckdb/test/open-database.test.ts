@@ -169,6 +169,9 @@ describe('a file', () => {
     const settings = { storage_compatibility_version: 'v1.0.0' }
     expect(await storageVersion({ settings }, 'old.duckdb')).toBe('v1.0.0+')
     expect(await storageVersion({}, 'old.duckdb')).toBe('v1.0.0+')
+    expect(await storageVersion({ settings: { STORAGE_COMPATIBILITY_VERSION: 'v1.2.0' } }, 'loud.duckdb')).toBe(
+      'v1.2.0+',
+    )
     const unknown = { storage_compatibility_version: 'v0.0.0' }
     await expect(storageVersion({ settings: unknown }, 'other.duckdb')).rejects.toThrow(
       /cannot be opened: its setting "storage_compatibility_version" is no version that the installed DuckDB knows\. Write one such as "v1\.3\.0"\.$/,

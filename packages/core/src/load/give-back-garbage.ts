@@ -22,9 +22,11 @@ export async function giveBackGarbage(bytes: number): Promise<void> {
   if (bytes + heapTotal + external < muchMemory || heapUsed > largestHeap) return
   const { Session } = await import('node:inspector/promises')
   const session = new Session()
-  session.connect()
   try {
+    session.connect()
     await session.post('HeapProfiler.collectGarbage')
+  } catch {
+    // Refused, by Node's permission model for instance: the load only needs more memory.
   } finally {
     session.disconnect()
   }

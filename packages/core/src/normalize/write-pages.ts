@@ -4,7 +4,7 @@ import type { WriteTask, WrittenPages } from './normalize-task.ts'
 import { QuarantinePages } from './quarantine-pages.ts'
 import { TableFiles } from './table-files.ts'
 
-/** Normalizes pages, one at a time, and writes the rows of each table to its own files. */
+/** Normalizes pages, one after another, and writes the rows of each table to its own files. All pages of the task lie in memory until then. */
 export async function writePages(task: WriteTask): Promise<WrittenPages> {
   // The files take values from where they lie in the pages.
   using memory = new FileMemory()

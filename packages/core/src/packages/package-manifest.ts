@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ColumnAlteration, DltError } from '@dlt/schema'
 import { hasChecksum } from './file-checksum.ts'
@@ -95,11 +96,16 @@ export function readDocument(directory: string, manifest: PackageManifest, name:
 export async function verifyFiles(directory: string, manifest: PackageManifest): Promise<void> {
   for (const file of manifest.files) {
     const path = join(directory, file.name)
-    const isWhole = await hasChecksum(path, file.checksum).catch((cause: unknown) => {
+    const isWhole = await hasContent(path, file).catch((cause: unknown) => {
       throw damagedPackage(path, 'it cannot be read', cause)
     })
     if (!isWhole) throw damagedPackage(path, 'its content is not what was written')
   }
+}
+
+async function hasContent(path: string, { bytes, checksum }: ManifestFile): Promise<boolean> {
+  const { size } = await stat(path)
+  return size === bytes && (await hasChecksum(path, checksum))
 }
 
 /** SHA-256 of a text, hexadecimal. */

@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import { setImmediate } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { giveBackGarbage } from '../../src/load/give-back-garbage.ts'
 
@@ -38,5 +40,14 @@ describe('garbage', () => {
     await giveBackGarbage(10 * mebibyte)
     expect(reference.deref()).toEqual({ unneeded: true })
     expect(buffers.byteLength).toBe(400 * mebibyte)
+  })
+
+  test('stays where the engine may not be asked', () => {
+    const module = fileURLToPath(new URL('../../src/load/give-back-garbage.ts', import.meta.url))
+    const script = `const { giveBackGarbage } = await import(${JSON.stringify(module)})
+      await giveBackGarbage(${400 * mebibyte})
+      console.log('loads')`
+    const refused = ['--permission', '--allow-fs-read=*', '--no-warnings', '--input-type=module', '-e', script]
+    expect(execFileSync(process.execPath, refused, { encoding: 'utf8' })).toBe('loads\n')
   })
 })

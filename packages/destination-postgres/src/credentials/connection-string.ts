@@ -17,7 +17,7 @@ const decoded = (text: string): string => {
 const noHost = 'no-host.invalid'
 
 const parsedUrl = (given: string): URL => {
-  const text = given.replace(/^(postgres(?:ql)?:\/\/(?:[^/?#@]*@)?)(?=[:/?#]|$)/, `$1${noHost}`)
+  const text = given.trim().replace(/^(postgres(?:ql)?:\/\/(?:[^/?#@]*@)?)(?![^/?#]*@)(?=[:/?#]|$)/i, `$1${noHost}`)
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url !== undefined && (url.protocol === 'postgresql:' || url.protocol === 'postgres:')) return url
   throw refuseCredentials(
