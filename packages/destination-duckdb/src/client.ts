@@ -42,9 +42,9 @@ export const createDuckDbClient = (
       },
       loadTogether: async (jobs, target, executor) => {
         if (memory === undefined || jobs.some(({ format }) => format !== 'parquet')) return undefined
-        const paths = jobs.map(({ path }) => path)
-        if (memory.isLarge && target.insertionOrder === 'any') return insertInAnyOrder(paths, target, executor, memory)
+        if (memory.isLarge && target.insertionOrder === 'any') return insertInAnyOrder(jobs, target, executor, memory)
         if (!memory.keepsRows) return undefined
+        const paths = jobs.map(({ path }) => path)
         await memory.beforeFiles(...paths)
         return insertTogether(paths, target, executor)
       },

@@ -114,16 +114,17 @@ export class LoadMemory {
   }
 
   /**
-   * Runs an insert whose rows may come to lie in any order. Undefined where it was not run: while somebody else uses the file, and where the
-   * setting is not to be changed.
+   * Runs an insert whose rows may come to lie in any order. Undefined where it was not run: while somebody else uses the file, where the
+   * setting is not to be changed, and where it would need too much memory.
+   * @param rowBytes bytes of a row in its file
    */
-  async inAnyOrder(insert: () => Promise<number>): Promise<number | undefined> {
+  async inAnyOrder(rowBytes: number, insert: () => Promise<number>): Promise<number | undefined> {
     if (!this.#decidesOrder) return undefined
     // No files to count: what the insert writes is given back while it runs.
     await this.beforeFiles()
     const givesBack = this.#givesBackMeanwhile && this.#load.largest <= largestUsualFile
     try {
-      return await insertUnordered({ borrowed: this.#borrowed, limit: this.#limit, givesBack, insert })
+      return await insertUnordered({ borrowed: this.#borrowed, limit: this.#limit, givesBack, rowBytes, insert })
     } catch (error) {
       // When the transaction is run again, the insert has all memory.
       this.#givesBackMeanwhile = false

@@ -25,6 +25,14 @@ export async function readLimit(connection: DuckDBConnection): Promise<string> {
   return (await readSetting(connection, 'memory_limit')).replace(/\.\d(?= )/, '$&5')
 }
 
+const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB']
+
+/** The limit in bytes; as good as none where there is none. */
+export async function limitBytes(connection: DuckDBConnection): Promise<number> {
+  const [number, unit = ''] = (await readSetting(connection, 'memory_limit')).split(' ')
+  return Number(number) * 1024 ** Math.max(0, units.indexOf(unit))
+}
+
 /** Bytes that a database holds in memory. */
 export interface MemoryInUse {
   /** Blocks of its file. */

@@ -2,12 +2,18 @@ import { setTimeout } from 'node:timers/promises'
 import { DestinationError } from '@dlt/destination'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { BorrowedInstance } from './file-instances.ts'
-import { memoryInUse, readLimit, readSetting, trySet } from './memory-settings.ts'
+import { limitBytes, memoryInUse, readLimit, readSetting, trySet } from './memory-settings.ts'
 
 const mebibyte = 1024 * 1024
 
 /** DuckDB's setting: whether rows lie in the order of the files. Only where they need not, do all threads compress at once. */
 export const keepsOrder = 'preserve_insertion_order'
+
+/** Rows of which each thread keeps as many until it compresses them. */
+const rowGroupRows = 122_880
+
+/** The part of the database's memory that such rows may take: 800 MB of 19 GB, which do for rows of 3 kB and two threads. */
+const rowGroupsPart = 1 / 24
 
 /** Bytes of rows by which a statement shows that it runs. */
 const firstRows = mebibyte
@@ -25,6 +31,8 @@ export interface UnorderedInsert {
   readonly limit: string | undefined
   /** Whether memory of what was written is given back while it runs. */
   readonly givesBack: boolean
+  /** Bytes of a row in its file. */
+  readonly rowBytes: number
   /** Inserts, and says how many rows there were. */
   insert(): Promise<number>
 }
@@ -37,8 +45,8 @@ interface RunningInsert {
 
 /**
  * Runs an insert whose rows may come to lie in any order, and gives back the memory of what it has written while it runs. Undefined where it
- * was not run: while somebody else uses the file, who would find the rows of his own statements in another order, and where the setting
- * cannot be changed. Who opens the file waits until the statement has begun: from then on the setting does not count.
+ * was not run: while somebody else uses the file, who would find the rows of his own statements in another order, where the setting cannot be
+ * changed, and where rows are so wide that those of a row group for each thread would take much of the memory. Who opens the file waits until the statement has begun: from then on the setting does not count.
  * @throws what `insert` throws; a conflict where memory that was low for a moment may be why: without it, the same insert may succeed
  */
 export async function insertUnordered(options: UnorderedInsert): Promise<number | undefined> {
@@ -60,10 +68,11 @@ export async function insertUnordered(options: UnorderedInsert): Promise<number 
 /** Begins an insert while rows need not lie in their order. Undefined where that cannot be had. */
 async function begin(
   connection: DuckDBConnection,
-  { borrowed, insert }: UnorderedInsert,
+  { borrowed, rowBytes, insert }: UnorderedInsert,
 ): Promise<RunningInsert | undefined> {
   let running: RunningInsert | undefined
   const start = async (): Promise<void> => {
+    if (await needsMuchMemory(connection, rowBytes)) return
     const { rows: before } = await memoryInUse(connection)
     const order = await readSetting(connection, keepsOrder)
     if (!(await trySet(connection, keepsOrder, 'false'))) return
@@ -75,6 +84,11 @@ async function begin(
   // It fails before the insert begins, or not at all: for lack of memory, which the insert in order may still have.
   await borrowed.whileAlone(start).catch(() => undefined)
   return running
+}
+
+async function needsMuchMemory(connection: DuckDBConnection, rowBytes: number): Promise<boolean> {
+  const threads = Number(await readSetting(connection, 'threads'))
+  return threads * rowGroupRows * rowBytes > (await limitBytes(connection)) * rowGroupsPart
 }
 
 /** An insert with a signal that it has ended, which is not taken for unhandled until somebody awaits it. */

@@ -248,30 +248,46 @@ describe('memory of a load', () => {
 
   describe('of an insert in any order', () => {
     const keepsOrder = () => setting('preserve_insertion_order')
+    const rowBytes = 1_000
 
     it('is the only one that may change the order of rows', async () => {
       const memory = new LoadMemory(borrowed)
       const seen: unknown[] = []
-      const rows = await memory.inAnyOrder(async () => {
+      const rows = await memory.inAnyOrder(rowBytes, async () => {
         seen.push(...(await keepsOrder()))
         return 3
       })
       expect(rows).toBe(3)
       expect(seen).toEqual(['false'])
       expect(await keepsOrder()).toEqual(['true'])
-      await expect(memory.inAnyOrder(() => Promise.reject(new Error('no such file')))).rejects.toThrow('no such file')
+      await expect(memory.inAnyOrder(rowBytes, () => Promise.reject(new Error('no such file')))).rejects.toThrow(
+        'no such file',
+      )
+      expect(await keepsOrder()).toEqual(['true'])
+    })
+
+    it('does not run where row groups of all threads would take much of the memory', async () => {
+      await connection.run("SET threads = 2; SET memory_limit = '8GiB'")
+      // A 24th of it for twice 122,880 rows: 1,456 bytes each.
+      expect(await new LoadMemory(borrowed).inAnyOrder(1_450, async () => 3)).toBe(3)
+      const insert = () => Promise.reject(new Error('must not run'))
+      expect(await new LoadMemory(borrowed).inAnyOrder(1_460, insert)).toBeUndefined()
+      await connection.run('SET threads = 4')
+      expect(await new LoadMemory(borrowed).inAnyOrder(730, insert)).toBeUndefined()
+      await connection.run("SET memory_limit = '5000TB'")
+      expect(await new LoadMemory(borrowed).inAnyOrder(1_000_000, async () => 3)).toBe(3)
       expect(await keepsOrder()).toEqual(['true'])
     })
 
     it('leaves the setting as it was', async () => {
       await connection.run('SET preserve_insertion_order = false')
-      expect(await new LoadMemory(borrowed).inAnyOrder(async () => 3)).toBe(3)
+      expect(await new LoadMemory(borrowed).inAnyOrder(rowBytes, async () => 3)).toBe(3)
       expect(await keepsOrder()).toEqual(['false'])
     })
 
     it('is given back while it runs, as far as it was written', async () => {
       const before = await memoryLimit()
-      await new LoadMemory(borrowed).inAnyOrder(async () => {
+      await new LoadMemory(borrowed).inAnyOrder(rowBytes, async () => {
         await connection.run('CREATE TEMP TABLE held AS SELECT hash(i) AS a FROM range(8_000_000) AS t(i)')
         await writeRows('one')
         await writeRows('two')
@@ -289,7 +305,7 @@ describe('memory of a load', () => {
     /** Whether memory of rows that an insert has written is given back within a time, in milliseconds, while it still runs. */
     const givesBack = async (memory: LoadMemory, within: number): Promise<boolean> => {
       let isGivenBack = false
-      await memory.inAnyOrder(async () => {
+      await memory.inAnyOrder(rowBytes, async () => {
         await connection.run('DROP TABLE IF EXISTS one')
         await writeRows('one')
         const end = performance.now() + within
@@ -316,7 +332,7 @@ describe('memory of a load', () => {
 
     it('is left alone when the insert runs again, for which it may have been too low', async () => {
       const memory = new LoadMemory(borrowed)
-      const failing = memory.inAnyOrder(async () => {
+      const failing = memory.inAnyOrder(rowBytes, async () => {
         await writeRows('one')
         await expect.poll(memoryInUse, { timeout: 10_000 }).toBeLessThan(65_000_000)
         throw new DestinationError('DuckDB: Out of Memory Error: failed to allocate', { kind: 'transient' })
@@ -325,7 +341,7 @@ describe('memory of a load', () => {
       expect(await givesBack(memory, 600)).toBe(false)
       await memory.afterLoad()
       expect(await givesBack(memory, 20_000)).toBe(true)
-      const unhelped = memory.inAnyOrder(async () => {
+      const unhelped = memory.inAnyOrder(rowBytes, async () => {
         throw new DestinationError('DuckDB: Out of Memory Error: failed to allocate', { kind: 'transient' })
       })
       await expect(unhelped).rejects.toMatchObject({ kind: 'transient', conflict: false })
@@ -334,25 +350,29 @@ describe('memory of a load', () => {
     it.each(['-1', '5000TB'])('is left alone where its limit, %s, cannot be set again', async (limit) => {
       await connection.run(`SET memory_limit = '${limit}'`)
       const before = await memoryLimit()
-      expect(await new LoadMemory(borrowed).inAnyOrder(() => new Promise((run) => setTimeout(run, 600, 1)))).toBe(1)
+      expect(
+        await new LoadMemory(borrowed).inAnyOrder(rowBytes, () => new Promise((run) => setTimeout(run, 600, 1))),
+      ).toBe(1)
       expect(await memoryLimit()).toEqual(before)
     })
 
     it('does not run while somebody else uses the file, where a user set the order, or where settings are locked', async () => {
       const insert = () => Promise.reject(new Error('must not run'))
       const other = await borrowFileInstance(join(folder, 'test.duckdb'))
-      expect(await new LoadMemory(borrowed).inAnyOrder(insert)).toBeUndefined()
+      expect(await new LoadMemory(borrowed).inAnyOrder(rowBytes, insert)).toBeUndefined()
       other.release()
       for (const order of [true, false])
-        expect(await new LoadMemory(borrowed, { preserve_insertion_order: order }).inAnyOrder(insert)).toBeUndefined()
+        expect(
+          await new LoadMemory(borrowed, { preserve_insertion_order: order }).inAnyOrder(rowBytes, insert),
+        ).toBeUndefined()
       await connection.run('SET lock_configuration = true')
-      expect(await new LoadMemory(borrowed).inAnyOrder(insert)).toBeUndefined()
+      expect(await new LoadMemory(borrowed).inAnyOrder(rowBytes, insert)).toBeUndefined()
     })
 
     it('has begun before somebody else gets the file, who need not wait for its end', async () => {
       const order: unknown[] = []
       let isCalled = false
-      const inserted = new LoadMemory(borrowed).inAnyOrder(async () => {
+      const inserted = new LoadMemory(borrowed).inAnyOrder(rowBytes, async () => {
         isCalled = true
         await new Promise((resolve) => setTimeout(resolve, 50))
         order.push(await keepsOrder())
@@ -372,10 +392,10 @@ describe('memory of a load', () => {
     it('fails as it does alone, also before it has begun', async () => {
       const memory = new LoadMemory(borrowed)
       const insert = () => connection.run('INSERT INTO missing SELECT 1').then(() => 0)
-      await expect(memory.inAnyOrder(insert)).rejects.toThrow('missing')
+      await expect(memory.inAnyOrder(rowBytes, insert)).rejects.toThrow('missing')
       await connection.run('CREATE TABLE numbers (i BIGINT CHECK (i < 4_000_000))')
       const late = () => connection.run('INSERT INTO numbers FROM range(5_000_000)').then(() => 0)
-      await expect(memory.inAnyOrder(late)).rejects.toThrow('CHECK constraint failed')
+      await expect(memory.inAnyOrder(rowBytes, late)).rejects.toThrow('CHECK constraint failed')
       expect(await keepsOrder()).toEqual(['true'])
     })
   })

@@ -1,3 +1,4 @@
+import type { LoadJob } from '@dlt/destination'
 import { type JobTarget, type SqlExecutor, type SqlFragment, sql } from '@dlt/destination/sql'
 import { fileSize } from '../file-size.ts'
 import type { LoadMemory } from '../load-memory.ts'
@@ -40,12 +41,18 @@ export const insertTogether = async (
  * full: the checkpoint puts such row groups together with full ones, which takes as long as making them. Says how many rows the database
  * took; undefined where the order cannot be left to it, see {@link LoadMemory.inAnyOrder}.
  */
-export const insertInAnyOrder = (
-  paths: readonly string[],
+export const insertInAnyOrder = async (
+  jobs: readonly LoadJob[],
   target: JobTarget,
   executor: SqlExecutor,
   memory: LoadMemory,
-): Promise<number | undefined> => memory.inAnyOrder(() => executor.execute(parquetInsert(paths, target)))
+): Promise<number | undefined> => {
+  const paths = jobs.map(({ path }) => path)
+  const sizes = await Promise.all(paths.map(fileSize))
+  const bytes = sizes.reduce((sum, size) => sum + size, 0)
+  const rows = jobs.reduce((sum, { rowCount }) => sum + rowCount, 0)
+  return memory.inAnyOrder(bytes / Math.max(rows, 1), () => executor.execute(parquetInsert(paths, target)))
+}
 
 async function* pieces(paths: readonly string[], mostBytes: number): AsyncGenerator<readonly string[]> {
   let piece: string[] = []
