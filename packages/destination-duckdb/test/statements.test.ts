@@ -223,4 +223,21 @@ describe('a table that somebody changed by hand', () => {
       connection.closeSync()
     },
   )
+
+  it('is said to have a column of another type, but not where a constraint refuses a row', async () => {
+    const schema = schemaOf('merge')
+    await run(schema, '1', 1)
+    const messageWith = async (name: string): Promise<string> => {
+      await byHand('DROP TABLE ds.items')
+      await byHand(`CREATE TABLE ds.items (id BIGINT, name ${name}, _dlt_id VARCHAR)`)
+      const job = jobOf('2', [2, 3])
+      writeFileSync(job.path, '{"id":2,"name":"n","_dlt_id":"a"}\n{"id":3,"name":null,"_dlt_id":"b"}\n')
+      const load = client.load({ loadId: '2', schema, jobs: [job], truncateTables: [] })
+      return String(await load.catch((reason: unknown) => reason))
+    }
+    expect(await messageWith('UUID')).toContain('If somebody changed the type of column "name", change it back')
+    const refused = await messageWith('VARCHAR NOT NULL')
+    expect(refused).toContain('NOT NULL constraint failed: items.name')
+    expect(refused).not.toContain('changed the type')
+  })
 })

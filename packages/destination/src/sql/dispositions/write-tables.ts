@@ -68,8 +68,10 @@ const naming = async <Result>(
   } catch (error) {
     if (!DestinationError.is(error) || error.context['table'] !== undefined) throw error
     const { column } = error.context
+    // A value that a constraint refuses has the right type.
+    const isOfType = error.kind === 'terminal' && !/constraint/i.test(error.message)
     const hint =
-      error.kind === 'terminal' && column !== undefined
+      isOfType && column !== undefined
         ? ` If somebody changed the type of column "${column}", change it back, or load into another dataset.`
         : ''
     throw new DestinationError(
