@@ -84,7 +84,9 @@ export class LoadMemory {
     const keptRows = this.keepsRows
     this.#load = noFiles
     this.#givesBackMeanwhile = true
-    if (keptRows) await this.#borrowed.whileAlone(() => this.#writeEarly(true))
+    if (!keptRows) return
+    // The load is over: what is left of a setting is no reason for it to fail, and the next one says what it needs.
+    await this.#borrowed.whileAlone(() => this.#writeEarly(true)).catch(() => undefined)
   }
 
   /** Whether rows are kept in memory until they are committed: then nothing is won by loading file after file. */

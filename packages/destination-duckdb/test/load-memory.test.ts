@@ -238,6 +238,17 @@ describe('memory of a load', () => {
       expect(commits).toBe(1)
     })
 
+    it('is over, even where the settings cannot be set back', async () => {
+      let isClosed = false
+      const connect = () => (isClosed ? Promise.reject(new Error('no memory')) : borrowed.instance.connect())
+      const instance = Object.assign(Object.create(borrowed.instance), { connect })
+      const memory = new LoadMemory({ ...borrowed, instance })
+      await memory.beforeLoad([smallFile])
+      isClosed = true
+      await memory.afterLoad()
+      expect(memory.keepsRows).toBe(false)
+    })
+
     it('fails as it does alone', async () => {
       const memory = new LoadMemory(borrowed)
       await memory.beforeLoad([largeFile])
