@@ -6,9 +6,9 @@ import { databaseLocation } from './database-location.ts'
 import { datasetNameOf } from './dataset.ts'
 import { duckdbDialect } from './dialect.ts'
 import { realPathOf } from './file-instances.ts'
+import type { FileLoad } from './file-load.ts'
 import { loadJob } from './jobs/load-job.ts'
 import { insertInAnyOrder, insertTogether } from './jobs/parquet-job.ts'
-import type { LoadMemory } from './load-memory.ts'
 import type { DuckDbOptions } from './options.ts'
 import { whileHolding } from './table-locks.ts'
 
@@ -17,7 +17,7 @@ export const createDuckDbClient = (
   connection: SqlConnection,
   options: DuckDbOptions,
   context: DestinationContext,
-  memory?: LoadMemory,
+  fileLoad?: FileLoad,
 ): SqlDestinationClient => {
   const datasetName = datasetNameOf(options, context)
   const location = databaseLocation(options, context)
@@ -33,20 +33,18 @@ export const createDuckDbClient = (
     naming: context.naming ?? namingConvention('snake_case', duckdbCapabilities.identifiers),
     loader: {
       prepareLoad: async ({ jobs }) =>
-        memory?.beforeLoad(jobs.filter(({ format }) => format === 'parquet').map(({ path }) => path)),
-      finishLoad: async () => memory?.afterLoad(),
+        fileLoad?.beforeLoad(jobs.filter(({ format }) => format === 'parquet').map(({ path }) => path)),
+      finishLoad: async () => fileLoad?.afterLoad(),
       loadJob: async (job, target, executor) => {
         // Other formats are for packages that are small.
-        if (job.format === 'parquet') await memory?.beforeFiles(job.path)
+        if (job.format === 'parquet') await fileLoad?.beforeFiles(job.path)
         return loadJob(job, target, executor)
       },
       loadTogether: async (jobs, target, executor) => {
-        if (memory === undefined || jobs.some(({ format }) => format !== 'parquet')) return undefined
-        if (memory.isLarge && target.insertionOrder === 'any') return insertInAnyOrder(jobs, target, executor, memory)
-        if (!memory.keepsRows) return undefined
-        const paths = jobs.map(({ path }) => path)
-        await memory.beforeFiles(...paths)
-        return insertTogether(paths, target, executor)
+        if (fileLoad === undefined || jobs.some(({ format }) => format !== 'parquet')) return undefined
+        if (fileLoad.isLarge && target.insertionOrder === 'any')
+          return insertInAnyOrder(jobs, target, executor, fileLoad)
+        return fileLoad.keepsRows ? insertTogether(jobs, target, executor, fileLoad) : undefined
       },
       whileLocked: ({ loadId, tables }, run) =>
         whileHolding(

@@ -34,5 +34,5 @@ export const connectClient = async (
   const connection = await openDatabase(location, withWorkers(options, context), memory, context)
   if (location.kind === 'connection')
     await refuseAttachedNames(connection, datasetNameOf(options, context), describeLocation(location))
-  return createDuckDbClient(connection, options, context, connection.memory)
+  return createDuckDbClient(connection, options, context, connection.fileLoad)
 }

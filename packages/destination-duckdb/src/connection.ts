@@ -2,7 +2,7 @@ import { DestinationError, type ReadStatement, type ResultBatch } from '@dlt/des
 import type { CompiledStatement, SqlConnection, SqlRow, SqlSession } from '@dlt/destination/sql'
 import type { DuckDBConnection, DuckDBResult, DuckDBValue } from '@duckdb/node-api'
 import { toDestinationError } from './errors.ts'
-import type { LoadMemory } from './load-memory.ts'
+import type { FileLoad } from './file-load.ts'
 
 const isBindable = (value: unknown): value is DuckDBValue =>
   value === null ||
@@ -50,8 +50,8 @@ const beginReading = 'BEGIN TRANSACTION READ ONLY'
 export interface DuckDbConnectionOptions {
   /** Whether the connection is the caller's, who may be in a transaction. */
   readonly ofCaller: boolean
-  /** Bounds the memory of loads; only where the database is a file that was opened for the connection. */
-  readonly memory?: LoadMemory
+  /** How files are loaded; only where the database is a file that was opened for the connection. */
+  readonly fileLoad?: FileLoad
   /** Called once when the client is closed. */
   release(): void
 }
@@ -71,9 +71,9 @@ export class DuckDbSqlConnection implements SqlConnection {
     this.#options = options
   }
 
-  /** Bounds the memory of loads, where that is the connection's business. */
-  get memory(): LoadMemory | undefined {
-    return this.#options.memory
+  /** How files are loaded, where that is the connection's business. */
+  get fileLoad(): FileLoad | undefined {
+    return this.#options.fileLoad
   }
 
   async execute({ sql, parameters }: CompiledStatement): Promise<number> {
@@ -109,7 +109,7 @@ export class DuckDbSqlConnection implements SqlConnection {
 
   async #commit(): Promise<void> {
     const commit = (): Promise<void> => this.#command('COMMIT')
-    await (this.memory === undefined ? commit() : this.memory.commit(commit))
+    await (this.fileLoad === undefined ? commit() : this.fileLoad.commit(commit))
   }
 
   async *read(statement: ReadStatement): AsyncGenerator<ResultBatch> {

@@ -1,4 +1,5 @@
 import { DefaultQueryCompiler, type SqlDialect, type TypeKind } from '@dlt/destination/sql'
+import type { ColumnSchema } from '@dlt/schema'
 import { duckdbLiterals } from './capabilities.ts'
 import { duckdbColumnType } from './type-mapper.ts'
 
@@ -22,13 +23,21 @@ const typeKinds: ReadonlyMap<string, TypeKind> = new Map<string, TypeKind>([
   ['TIMESTAMP_NS', { kind: 'timestamp', fractionDigits: 9 }],
 ])
 
+/** Ids of rows that are texts: made at random, so that no encoding makes them much smaller, and rows are found by them. */
+const isRowId = ({ data_type, row_key, parent_key, root_key }: ColumnSchema): boolean =>
+  data_type === 'text' && (row_key === true || parent_key === true || root_key === true)
+
 /** What differs between DuckDB and other SQL databases. */
 export const duckdbDialect = (options: { readonly createIndexes: boolean }): SqlDialect => ({
   createCompiler: () => new DefaultQueryCompiler(),
   columnType: duckdbColumnType,
   integerTypes,
   typeKinds,
-  columnAttributes: (column) => (options.createIndexes && column.unique === true ? 'UNIQUE' : ''),
+  columnAttributes: (column) =>
+    [
+      ...(isRowId(column) ? ['USING COMPRESSION uncompressed'] : []),
+      ...(options.createIndexes && column.unique === true ? ['UNIQUE'] : []),
+    ].join(' '),
   addNotNull: 'set-afterwards',
   // TRUNCATE is a DELETE in DuckDB; inside a transaction only the latter is documented.
   emptyTable: 'DELETE FROM',

@@ -5,7 +5,7 @@ import { DuckDbSqlConnection, refuseOpenTransaction } from './connection.ts'
 import type { DatabaseLocation } from './database-location.ts'
 import { toDestinationError } from './errors.ts'
 import { borrowFileInstance } from './file-instances.ts'
-import { LoadMemory } from './load-memory.ts'
+import { FileLoad } from './file-load.ts'
 import type { MemoryDatabase } from './memory-database.ts'
 import type { DuckDbOptions } from './options.ts'
 
@@ -38,7 +38,7 @@ const openConnection = async (
   instance: DuckDBInstance,
   options: DuckDbOptions,
   release: () => void,
-  memory?: LoadMemory,
+  fileLoad?: FileLoad,
 ): Promise<DuckDbSqlConnection> => {
   const connection = await instance.connect()
   const close = (): void => {
@@ -54,7 +54,7 @@ const openConnection = async (
   return new DuckDbSqlConnection(connection, {
     ofCaller: false,
     release: close,
-    ...(memory !== undefined && { memory }),
+    ...(fileLoad !== undefined && { fileLoad }),
   })
 }
 
@@ -79,6 +79,6 @@ export const openDatabase = async (
     mustExist: readOnly,
     ...(storageVersion !== undefined && { storageVersion: String(storageVersion) }),
   })
-  const loadMemory = new LoadMemory(borrowed, options.settings)
-  return openConnection(borrowed.instance, options, () => borrowed.release(), loadMemory)
+  const fileLoad = new FileLoad(borrowed, options.settings)
+  return openConnection(borrowed.instance, options, () => borrowed.release(), fileLoad)
 }

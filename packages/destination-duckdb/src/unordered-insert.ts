@@ -1,18 +1,17 @@
 import { setTimeout } from 'node:timers/promises'
 import { DestinationError } from '@dlt/destination'
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { memoryLimitBytes, readSetting, trySet } from './database-settings.ts'
 import type { BorrowedInstance } from './file-instances.ts'
-import { limitBytes, memoryInUse, readLimit, readSetting, trySet } from './memory-settings.ts'
+import { memoryInUse } from './memory-in-use.ts'
+import { rowGroupRows } from './row-group.ts'
 
 const mebibyte = 1024 * 1024
 
 /** DuckDB's setting: whether rows lie in the order of the files. Only where they need not, do all threads compress at once. */
 export const keepsOrder = 'preserve_insertion_order'
 
-/** Rows of which each thread keeps as many until it compresses them. */
-const rowGroupRows = 122_880
-
-/** The part of the database's memory that such rows may take: 800 MB of 19 GB, which do for rows of 3 kB and two threads. */
+/** The part of the database's memory that row groups of all threads may take, each of which keeps one until it compresses it: 800 MB of 19 GB, which do for rows of 3 kB and two threads. */
 const rowGroupsPart = 1 / 24
 
 /** Bytes of rows by which a statement shows that it runs. */
@@ -88,7 +87,7 @@ async function begin(
 
 async function needsMuchMemory(connection: DuckDBConnection, rowBytes: number): Promise<boolean> {
   const threads = Number(await readSetting(connection, 'threads'))
-  return threads * rowGroupRows * rowBytes > (await limitBytes(connection)) * rowGroupsPart
+  return threads * rowGroupRows * rowBytes > (await memoryLimitBytes(connection)) * rowGroupsPart
 }
 
 /** An insert with a signal that it has ended, which is not taken for unhandled until somebody awaits it. */
@@ -107,7 +106,7 @@ async function giveBackWritten(
   { borrowed, limit: givenLimit }: UnorderedInsert,
   ended: AbortSignal,
 ): Promise<boolean> {
-  const limit = givenLimit ?? (await readLimit(connection).catch(() => undefined))
+  const limit = givenLimit ?? (await readSetting(connection, 'memory_limit').catch(() => undefined))
   // Where the limit cannot be set to what it is (settings are locked, or it is none), it must not be changed either.
   if (limit === undefined || !(await trySet(connection, 'memory_limit', limit))) return false
   // Without temporary files what the statement needs must have its place in the low limit, too.

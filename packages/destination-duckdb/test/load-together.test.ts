@@ -7,7 +7,7 @@ import { sampleSchema } from '@dlt/destination-testkit'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { duckdb } from '../src/index.ts'
-import { insertTogether } from '../src/jobs/parquet-job.ts'
+import { insertInPieces } from '../src/jobs/parquet-job.ts'
 
 const schema = sampleSchema('together', {
   items: [
@@ -200,7 +200,7 @@ describe('one statement', () => {
       insertionOrder: 'any' as const,
       columns: Array.from({ length: columns }, (_, index) => ({ name: `c${index}` })),
     }
-    return insertTogether(paths, target, { execute: async () => 1, query: async () => [] })
+    return insertInPieces(paths, target, { execute: async () => 1, query: async () => [] })
   }
 
   it('reads the fewer bytes, the more columns there are, or one larger file', async () => {

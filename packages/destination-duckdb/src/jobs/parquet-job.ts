@@ -1,7 +1,7 @@
 import type { LoadJob } from '@dlt/destination'
 import { type JobTarget, type SqlExecutor, type SqlFragment, sql } from '@dlt/destination/sql'
+import type { FileLoad } from '../file-load.ts'
 import { fileSize } from '../file-size.ts'
-import type { LoadMemory } from '../load-memory.ts'
 
 const mebibyte = 1024 * 1024
 
@@ -23,8 +23,23 @@ export const parquetInsert = (paths: readonly string[], target: JobTarget): SqlF
   return sql`INSERT INTO ${target.name} (${columns}) SELECT ${columns} FROM read_parquet([${sql.join(paths)}])`
 }
 
-/** Inserts Parquet files, several in one statement: its threads read one each. Says how many rows the database took. */
+const rowsOf = (jobs: readonly LoadJob[]): number => jobs.reduce((sum, { rowCount }) => sum + rowCount, 0)
+
+/** Inserts Parquet files whose rows are kept until they are committed. Says how many rows the database took. */
 export const insertTogether = async (
+  jobs: readonly LoadJob[],
+  target: JobTarget,
+  executor: SqlExecutor,
+  load: FileLoad,
+): Promise<number> => {
+  const paths = jobs.map(({ path }) => path)
+  await load.beforeFiles(...paths)
+  const inserted = await load.onOneThread(rowsOf(jobs), () => executor.execute(parquetInsert(paths, target)))
+  return inserted ?? insertInPieces(paths, target, executor)
+}
+
+/** Inserts Parquet files, several in one statement: its threads read one each. Says how many rows the database took. */
+export const insertInPieces = async (
   paths: readonly string[],
   target: JobTarget,
   executor: SqlExecutor,
@@ -39,19 +54,18 @@ export const insertTogether = async (
  * Inserts Parquet files whose rows are compressed while they are inserted, into a table where they may lie in any order: each of DuckDB's
  * threads then makes row groups of its own, where otherwise one makes all. All in one statement, since the last row group of a thread is not
  * full: the checkpoint puts such row groups together with full ones, which takes as long as making them. Says how many rows the database
- * took; undefined where the order cannot be left to it, see {@link LoadMemory.inAnyOrder}.
+ * took; undefined where the order cannot be left to it, see {@link FileLoad.inAnyOrder}.
  */
 export const insertInAnyOrder = async (
   jobs: readonly LoadJob[],
   target: JobTarget,
   executor: SqlExecutor,
-  memory: LoadMemory,
+  load: FileLoad,
 ): Promise<number | undefined> => {
   const paths = jobs.map(({ path }) => path)
   const sizes = await Promise.all(paths.map(fileSize))
   const bytes = sizes.reduce((sum, size) => sum + size, 0)
-  const rows = jobs.reduce((sum, { rowCount }) => sum + rowCount, 0)
-  return memory.inAnyOrder(bytes / Math.max(rows, 1), () => executor.execute(parquetInsert(paths, target)))
+  return load.inAnyOrder(bytes / Math.max(rowsOf(jobs), 1), () => executor.execute(parquetInsert(paths, target)))
 }
 
 async function* pieces(paths: readonly string[], mostBytes: number): AsyncGenerator<readonly string[]> {

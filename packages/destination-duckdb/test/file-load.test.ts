@@ -6,7 +6,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { commitRows } from '../src/commit-rows.ts'
 import { type BorrowedInstance, borrowFileInstance } from '../src/file-instances.ts'
-import { LoadMemory } from '../src/load-memory.ts'
+import { FileLoad } from '../src/file-load.ts'
 
 let folder: string
 let smallFile: string
@@ -44,7 +44,7 @@ async function writeRows(table: string): Promise<void> {
 
 describe('memory of a load', () => {
   it('is given back before the first file and after enough bytes of files', async () => {
-    const memory = new LoadMemory(borrowed)
+    const memory = new FileLoad(borrowed)
     await writeRows('one')
     const full = await memoryInUse()
     expect(full).toBeGreaterThan(100_000_000)
@@ -62,7 +62,7 @@ describe('memory of a load', () => {
     const before = await memoryLimit()
     await connection.run('BEGIN')
     await writeRows('one')
-    await new LoadMemory(borrowed).beforeFiles(smallFile)
+    await new FileLoad(borrowed).beforeFiles(smallFile)
     expect(await memoryLimit()).toEqual(before)
     await connection.run('COMMIT')
     expect(await numberOf('SELECT count(*) FROM one')).toBe(8_000_000)
@@ -71,7 +71,7 @@ describe('memory of a load', () => {
   it('has a limit that a user set, lower than what is kept', async () => {
     await connection.run("SET memory_limit = '50MB'")
     const before = await memoryLimit()
-    await new LoadMemory(borrowed).beforeFiles(smallFile)
+    await new FileLoad(borrowed).beforeFiles(smallFile)
     expect(await memoryLimit()).toEqual(before)
   })
 
@@ -79,7 +79,7 @@ describe('memory of a load', () => {
     await connection.run(`SET memory_limit = '${limit}'`)
     const before = await memoryLimit()
     await writeRows('one')
-    await new LoadMemory(borrowed).beforeFiles(smallFile)
+    await new FileLoad(borrowed).beforeFiles(smallFile)
     expect(await memoryLimit()).toEqual(before)
     expect(await memoryInUse()).toBeGreaterThan(100_000_000)
   })
@@ -87,14 +87,14 @@ describe('memory of a load', () => {
   it('is left alone where settings are locked', async () => {
     const before = await memoryLimit()
     await connection.run('SET lock_configuration = true')
-    await new LoadMemory(borrowed).beforeFiles(smallFile)
+    await new FileLoad(borrowed).beforeFiles(smallFile)
     expect(await memoryLimit()).toEqual(before)
   })
 
   it('has the limit that was asked for', async () => {
     await connection.run("SET memory_limit = '2GiB'")
     await writeRows('one')
-    await new LoadMemory(borrowed, { memory_limit: '1GiB' }).beforeFiles(smallFile)
+    await new FileLoad(borrowed, { memory_limit: '1GiB' }).beforeFiles(smallFile)
     expect(await memoryInUse()).toBeLessThan(65_000_000)
     expect(await memoryLimit()).toEqual([['1.0 GiB']])
   })
@@ -105,7 +105,7 @@ describe('memory of a load', () => {
       'CREATE TEMP TABLE held AS SELECT hash(i) AS a, hash(i + 1) AS b FROM range(8_000_000) AS t(i)',
     )
     const before = await memoryLimit()
-    await new LoadMemory(borrowed).beforeFiles(smallFile)
+    await new FileLoad(borrowed).beforeFiles(smallFile)
     expect(await memoryLimit()).toEqual(before)
     expect(await numberOf('SELECT count(*) FROM held')).toBe(8_000_000)
   })
@@ -113,7 +113,7 @@ describe('memory of a load', () => {
   it('is not touched while somebody else uses the file', async () => {
     const other = await borrowFileInstance(join(folder, 'test.duckdb'))
     await writeRows('one')
-    await new LoadMemory(borrowed).beforeFiles(smallFile)
+    await new FileLoad(borrowed).beforeFiles(smallFile)
     expect(await memoryInUse()).toBeGreaterThan(100_000_000)
     other.release()
   })
@@ -135,7 +135,7 @@ describe('memory of a load', () => {
     (await connection.runAndReadAll("SELECT current_setting('enable_optimistic_write')")).getRows()
 
   it('takes the rows of a load that is not large until they are committed', async () => {
-    const memory = new LoadMemory(borrowed)
+    const memory = new FileLoad(borrowed)
     await memory.beforeLoad([smallFile, largeFile, join(folder, 'none')])
     expect(await writesEarly()).toEqual([[false]])
     await memory.beforeLoad([largeFile, largeFile, largeFile])
@@ -143,7 +143,7 @@ describe('memory of a load', () => {
   })
 
   it('lets rows be written early again after it, and before a large one of another client', async () => {
-    const memory = new LoadMemory(borrowed)
+    const memory = new FileLoad(borrowed)
     await memory.beforeLoad([smallFile])
     await memory.afterLoad()
     expect(await writesEarly()).toEqual([[true]])
@@ -151,13 +151,13 @@ describe('memory of a load', () => {
     const other = await borrowFileInstance(join(folder, 'test.duckdb'))
     await memory.afterLoad()
     expect(await writesEarly(), 'not while somebody else uses the file').toEqual([[false]])
-    await new LoadMemory(other).beforeLoad([largeFile, largeFile, largeFile])
+    await new FileLoad(other).beforeLoad([largeFile, largeFile, largeFile])
     expect(await writesEarly()).toEqual([[true]])
     other.release()
   })
 
   it('is that of a large load by its bytes alone, whatever a user set', async () => {
-    const memory = new LoadMemory(borrowed, { enable_optimistic_write: true })
+    const memory = new FileLoad(borrowed, { enable_optimistic_write: true })
     await memory.beforeLoad([largeFile, largeFile])
     expect([memory.isLarge, memory.keepsRows]).toEqual([false, false])
     await memory.beforeLoad([largeFile, largeFile, largeFile])
@@ -165,7 +165,7 @@ describe('memory of a load', () => {
   })
 
   it('gives nothing back between the files of such a load', async () => {
-    const memory = new LoadMemory(borrowed)
+    const memory = new FileLoad(borrowed)
     await memory.beforeLoad([smallFile, largeFile])
     await memory.beforeFiles(largeFile)
     await writeRows('one')
@@ -176,7 +176,7 @@ describe('memory of a load', () => {
 
   it('takes rows as a user set it', async () => {
     await connection.run('SET enable_optimistic_write = true')
-    await new LoadMemory(borrowed, { enable_optimistic_write: true }).beforeLoad([smallFile])
+    await new FileLoad(borrowed, { enable_optimistic_write: true }).beforeLoad([smallFile])
     expect(await writesEarly()).toEqual([[true]])
   })
 
@@ -187,7 +187,7 @@ describe('memory of a load', () => {
     beforeEach(() => connection.run('SET threads = 3'))
 
     /** The threads that there are when a commit begins, and 100 ms later, before it ends. */
-    const threadsAtCommit = async (memory: LoadMemory): Promise<readonly unknown[]> => {
+    const threadsAtCommit = async (memory: FileLoad): Promise<readonly unknown[]> => {
       const seen: unknown[] = []
       await memory.commit(async () => {
         seen.push(...(await setting('threads')))
@@ -198,7 +198,7 @@ describe('memory of a load', () => {
     }
 
     it('leaves its thread alone until it has begun', async () => {
-      const memory = new LoadMemory(borrowed)
+      const memory = new FileLoad(borrowed)
       await memory.beforeLoad([largeFile])
       expect(await threadsAtCommit(memory)).toEqual(['1', '3'])
       await memory.afterLoad()
@@ -206,7 +206,7 @@ describe('memory of a load', () => {
     })
 
     it('leaves threads as they are where rows are few, are written, or settings are locked', async () => {
-      const memory = new LoadMemory(borrowed)
+      const memory = new FileLoad(borrowed)
       await memory.beforeLoad([smallFile])
       expect(await threadsAtCommit(memory)).toEqual(['3', '3'])
       await memory.beforeLoad([largeFile, largeFile, largeFile])
@@ -217,7 +217,7 @@ describe('memory of a load', () => {
     })
 
     it('leaves threads as they are while somebody else uses the file', async () => {
-      const memory = new LoadMemory(borrowed)
+      const memory = new FileLoad(borrowed)
       await memory.beforeLoad([largeFile])
       const other = await borrowFileInstance(join(folder, 'test.duckdb'))
       expect(await threadsAtCommit(memory)).toEqual(['3', '3'])
@@ -229,12 +229,13 @@ describe('memory of a load', () => {
       async function connect(): Promise<never> {
         throw new Error('no memory')
       }
-      const memory = new LoadMemory(cannotConnect, { enable_optimistic_write: false })
+      const memory = new FileLoad(cannotConnect, { enable_optimistic_write: false })
       expect(await threadsAtCommit(memory)).toEqual(['3', '3'])
       let commits = 0
-      await commitRows(cannotConnect, async () => {
+      const commit = async () => {
         commits += 1
-      })
+      }
+      await commitRows(cannotConnect, commit, { decidesLog: true })
       expect(commits).toBe(1)
     })
 
@@ -242,7 +243,7 @@ describe('memory of a load', () => {
       let isClosed = false
       const connect = () => (isClosed ? Promise.reject(new Error('no memory')) : borrowed.instance.connect())
       const instance = Object.assign(Object.create(borrowed.instance), { connect })
-      const memory = new LoadMemory({ ...borrowed, instance })
+      const memory = new FileLoad({ ...borrowed, instance })
       await memory.beforeLoad([smallFile])
       isClosed = true
       await memory.afterLoad()
@@ -250,7 +251,7 @@ describe('memory of a load', () => {
     })
 
     it('fails as it does alone', async () => {
-      const memory = new LoadMemory(borrowed)
+      const memory = new FileLoad(borrowed)
       await memory.beforeLoad([largeFile])
       await expect(memory.commit(() => Promise.reject(new Error('conflict')))).rejects.toThrow('conflict')
       expect(await setting('threads')).toEqual(['3'])
@@ -262,7 +263,7 @@ describe('memory of a load', () => {
     const rowBytes = 1_000
 
     it('is the only one that may change the order of rows', async () => {
-      const memory = new LoadMemory(borrowed)
+      const memory = new FileLoad(borrowed)
       const seen: unknown[] = []
       const rows = await memory.inAnyOrder(rowBytes, async () => {
         seen.push(...(await keepsOrder()))
@@ -280,25 +281,25 @@ describe('memory of a load', () => {
     it('does not run where row groups of all threads would take much of the memory', async () => {
       await connection.run("SET threads = 2; SET memory_limit = '8GiB'")
       // A 24th of it for twice 122,880 rows: 1,456 bytes each.
-      expect(await new LoadMemory(borrowed).inAnyOrder(1_450, async () => 3)).toBe(3)
+      expect(await new FileLoad(borrowed).inAnyOrder(1_450, async () => 3)).toBe(3)
       const insert = () => Promise.reject(new Error('must not run'))
-      expect(await new LoadMemory(borrowed).inAnyOrder(1_460, insert)).toBeUndefined()
+      expect(await new FileLoad(borrowed).inAnyOrder(1_460, insert)).toBeUndefined()
       await connection.run('SET threads = 4')
-      expect(await new LoadMemory(borrowed).inAnyOrder(730, insert)).toBeUndefined()
+      expect(await new FileLoad(borrowed).inAnyOrder(730, insert)).toBeUndefined()
       await connection.run("SET memory_limit = '5000TB'")
-      expect(await new LoadMemory(borrowed).inAnyOrder(1_000_000, async () => 3)).toBe(3)
+      expect(await new FileLoad(borrowed).inAnyOrder(1_000_000, async () => 3)).toBe(3)
       expect(await keepsOrder()).toEqual(['true'])
     })
 
     it('leaves the setting as it was', async () => {
       await connection.run('SET preserve_insertion_order = false')
-      expect(await new LoadMemory(borrowed).inAnyOrder(rowBytes, async () => 3)).toBe(3)
+      expect(await new FileLoad(borrowed).inAnyOrder(rowBytes, async () => 3)).toBe(3)
       expect(await keepsOrder()).toEqual(['false'])
     })
 
     it('is given back while it runs, as far as it was written', async () => {
       const before = await memoryLimit()
-      await new LoadMemory(borrowed).inAnyOrder(rowBytes, async () => {
+      await new FileLoad(borrowed).inAnyOrder(rowBytes, async () => {
         await connection.run('CREATE TEMP TABLE held AS SELECT hash(i) AS a FROM range(8_000_000) AS t(i)')
         await writeRows('one')
         await writeRows('two')
@@ -314,7 +315,7 @@ describe('memory of a load', () => {
     })
 
     /** Whether memory of rows that an insert has written is given back within a time, in milliseconds, while it still runs. */
-    const givesBack = async (memory: LoadMemory, within: number): Promise<boolean> => {
+    const givesBack = async (memory: FileLoad, within: number): Promise<boolean> => {
       let isGivenBack = false
       await memory.inAnyOrder(rowBytes, async () => {
         await connection.run('DROP TABLE IF EXISTS one')
@@ -330,19 +331,19 @@ describe('memory of a load', () => {
     }
 
     it('is left alone where large texts or a missing folder for temporary files may need all of it', async () => {
-      expect(await givesBack(new LoadMemory(borrowed), 20_000)).toBe(true)
-      const memory = new LoadMemory(borrowed)
+      expect(await givesBack(new FileLoad(borrowed), 20_000)).toBe(true)
+      const memory = new FileLoad(borrowed)
       const hugeFile = join(folder, 'huge')
       writeFileSync(hugeFile, '')
       truncateSync(hugeFile, 200 * 1024 * 1024)
       await memory.beforeLoad([smallFile, hugeFile])
       expect(await givesBack(memory, 600)).toBe(false)
       await connection.run("SET temp_directory = ''")
-      expect(await givesBack(new LoadMemory(borrowed), 600)).toBe(false)
+      expect(await givesBack(new FileLoad(borrowed), 600)).toBe(false)
     })
 
     it('is left alone when the insert runs again, for which it may have been too low', async () => {
-      const memory = new LoadMemory(borrowed)
+      const memory = new FileLoad(borrowed)
       const failing = memory.inAnyOrder(rowBytes, async () => {
         await writeRows('one')
         await expect.poll(memoryInUse, { timeout: 10_000 }).toBeLessThan(65_000_000)
@@ -362,7 +363,7 @@ describe('memory of a load', () => {
       await connection.run(`SET memory_limit = '${limit}'`)
       const before = await memoryLimit()
       expect(
-        await new LoadMemory(borrowed).inAnyOrder(rowBytes, () => new Promise((run) => setTimeout(run, 600, 1))),
+        await new FileLoad(borrowed).inAnyOrder(rowBytes, () => new Promise((run) => setTimeout(run, 600, 1))),
       ).toBe(1)
       expect(await memoryLimit()).toEqual(before)
     })
@@ -370,20 +371,20 @@ describe('memory of a load', () => {
     it('does not run while somebody else uses the file, where a user set the order, or where settings are locked', async () => {
       const insert = () => Promise.reject(new Error('must not run'))
       const other = await borrowFileInstance(join(folder, 'test.duckdb'))
-      expect(await new LoadMemory(borrowed).inAnyOrder(rowBytes, insert)).toBeUndefined()
+      expect(await new FileLoad(borrowed).inAnyOrder(rowBytes, insert)).toBeUndefined()
       other.release()
       for (const order of [true, false])
         expect(
-          await new LoadMemory(borrowed, { preserve_insertion_order: order }).inAnyOrder(rowBytes, insert),
+          await new FileLoad(borrowed, { preserve_insertion_order: order }).inAnyOrder(rowBytes, insert),
         ).toBeUndefined()
       await connection.run('SET lock_configuration = true')
-      expect(await new LoadMemory(borrowed).inAnyOrder(rowBytes, insert)).toBeUndefined()
+      expect(await new FileLoad(borrowed).inAnyOrder(rowBytes, insert)).toBeUndefined()
     })
 
     it('has begun before somebody else gets the file, who need not wait for its end', async () => {
       const order: unknown[] = []
       let isCalled = false
-      const inserted = new LoadMemory(borrowed).inAnyOrder(rowBytes, async () => {
+      const inserted = new FileLoad(borrowed).inAnyOrder(rowBytes, async () => {
         isCalled = true
         await new Promise((resolve) => setTimeout(resolve, 50))
         order.push(await keepsOrder())
@@ -401,7 +402,7 @@ describe('memory of a load', () => {
     })
 
     it('fails as it does alone, also before it has begun', async () => {
-      const memory = new LoadMemory(borrowed)
+      const memory = new FileLoad(borrowed)
       const insert = () => connection.run('INSERT INTO missing SELECT 1').then(() => 0)
       await expect(memory.inAnyOrder(rowBytes, insert)).rejects.toThrow('missing')
       await connection.run('CREATE TABLE numbers (i BIGINT CHECK (i < 4_000_000))')

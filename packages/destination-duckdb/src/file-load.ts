@@ -1,7 +1,8 @@
-import { commitRows } from './commit-rows.ts'
+import { commitRows, logSettings } from './commit-rows.ts'
+import { readSetting, trySet } from './database-settings.ts'
 import type { BorrowedInstance } from './file-instances.ts'
 import { fileSize } from './file-size.ts'
-import { readLimit, trySet } from './memory-settings.ts'
+import { insertOnOneThread, isFasterOnOneThread } from './one-thread-insert.ts'
 import type { DuckDbOptions } from './options.ts'
 import { insertUnordered, keepsOrder } from './unordered-insert.ts'
 
@@ -14,8 +15,8 @@ const bytesBetween = 64 * 1024 * 1024
  */
 const keptBytes = 160 * 1024 * 1024
 
-/** Bytes of files of a load whose commit takes long enough to be helped. */
-const longCommitBytes = 16 * 1024 * 1024
+/** Bytes of files of a load that takes long enough to be helped. */
+const helpedBytes = 16 * 1024 * 1024
 
 /** DuckDB's setting: whether rows are compressed and written before they are committed. */
 const writesEarly = 'enable_optimistic_write'
@@ -39,7 +40,10 @@ interface FilesOfLoad {
 const noFiles: FilesOfLoad = { bytes: 0, largest: 0 }
 
 /**
- * Bounds the memory of a load into a file. DuckDB keeps the blocks that it wrote up to its memory limit, most of the machine's memory; and
+ * A load into a database file: what DuckDB's settings are meanwhile, so that it takes little time and memory. Settings that a user asked for
+ * are left alone, and all are as before when the load is over.
+ *
+ * Memory is given back. DuckDB keeps the blocks that it wrote up to its memory limit, most of the machine's memory; and
  * what normalizing used before stays with the allocator of the C library, which DuckDB asks to return it when its limit is set. So the limit
  * is set low for a moment, between files, and back: statements themselves run with all of it. Not while somebody else uses the file.
  *
@@ -48,11 +52,12 @@ const noFiles: FilesOfLoad = { bytes: 0, largest: 0 }
  * Measured: 2,000,000 events in 115 Parquet files took 690 MB in a process of their own, and take 400 MB in the same time; in any order 460
  * instead of 705 MB, in half of the time.
  */
-export class LoadMemory {
+export class FileLoad {
   readonly #borrowed: BorrowedInstance
   readonly #limit: string | undefined
   readonly #decidesWriting: boolean
   readonly #decidesOrder: boolean
+  readonly #decidesLog: boolean
   // What normalizing left is given back before the first file.
   #bytes = bytesBetween
   #load: FilesOfLoad = noFiles
@@ -66,6 +71,7 @@ export class LoadMemory {
     this.#limit = limit === undefined ? undefined : String(limit)
     this.#decidesWriting = settings[writesEarly] === undefined
     this.#decidesOrder = settings[keepsOrder] === undefined
+    this.#decidesLog = logSettings.every((name) => settings[name] === undefined)
   }
 
   /** To be awaited before the transaction of a load begins. */
@@ -101,8 +107,17 @@ export class LoadMemory {
 
   /** Commits the transaction of a load, or any other one. */
   async commit(commit: () => Promise<void>): Promise<void> {
-    const isLong = this.keepsRows && this.#load.bytes >= longCommitBytes
-    await (isLong ? commitRows(this.#borrowed, commit) : commit())
+    await (this.#isHelped ? commitRows(this.#borrowed, commit, { decidesLog: this.#decidesLog }) : commit())
+  }
+
+  /** Inserts rows that are kept on one thread, where that is faster. Undefined where it is not, and they were not inserted. */
+  async onOneThread(rows: number, insert: () => Promise<number>): Promise<number | undefined> {
+    if (!this.#isHelped || !(await isFasterOnOneThread(this.#borrowed, rows))) return undefined
+    return insertOnOneThread(this.#borrowed, insert)
+  }
+
+  get #isHelped(): boolean {
+    return this.keepsRows && this.#load.bytes >= helpedBytes
   }
 
   /** To be awaited before files are loaded. */
@@ -147,7 +162,7 @@ export class LoadMemory {
     // Not on the load's connection: a statement that fails would end its transaction.
     const connection = await this.#borrowed.instance.connect()
     try {
-      const limit = this.#limit ?? (await readLimit(connection))
+      const limit = this.#limit ?? (await readSetting(connection, 'memory_limit'))
       // Where the limit cannot be set to what it is (settings are locked, or it is none), it must not be changed either.
       if (!(await trySet(connection, 'memory_limit', limit))) return
       // Where a transaction needs more than that, DuckDB gives back what it can and leaves the limit.
