@@ -31,12 +31,12 @@ export async function runBeginningWith<Result>(
 
 /** Runs something while settings have other values. Does nothing where that cannot be had. */
 async function withSettings(
-  { instance }: BorrowedInstance,
+  borrowed: BorrowedInstance,
   settings: Readonly<Record<string, string>>,
   run: () => Promise<void>,
 ): Promise<void> {
   // Not on the connection of the statement: it is in a transaction.
-  const connection = await instance.connect()
+  const connection = await borrowed.connect()
   try {
     const before: Record<string, string> = {}
     for (const name of Object.keys(settings)) before[name] = await readSetting(connection, name)

@@ -42,9 +42,10 @@ export const createDuckDbClient = (
       },
       loadTogether: async (jobs, target, executor) => {
         if (fileLoad === undefined || jobs.some(({ format }) => format !== 'parquet')) return undefined
-        if (fileLoad.isLarge && target.insertionOrder === 'any')
-          return insertInAnyOrder(jobs, target, executor, fileLoad)
-        return fileLoad.keepsRows ? insertTogether(jobs, target, executor, fileLoad) : undefined
+        const inserted =
+          target.insertionOrder === 'any' ? await insertInAnyOrder(jobs, target, executor, fileLoad) : undefined
+        if (inserted !== undefined || !fileLoad.keepsRows) return inserted
+        return insertTogether(jobs, target, executor, fileLoad)
       },
       whileLocked: ({ loadId, tables }, run) =>
         whileHolding(

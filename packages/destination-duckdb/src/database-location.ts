@@ -69,13 +69,21 @@ export const describeLocation = (location: DatabaseLocation): string => {
   return `duckdb:///${location.kind === 'memory' ? ':memory:' : location.path}`
 }
 
+/** The name of a database that is no file. */
+export const memoryCatalog = 'memory'
+
 /** Names that DuckDB keeps for itself; a file of that name is attached under another one. */
 const reservedCatalogs = ['main', 'temp', 'system']
 
-/** The name under which DuckDB attaches a database: the file's name up to its first dot. Only the database knows it of a connection. */
+/** The name under which DuckDB attaches a database. Only the database knows it of a connection. */
 export const catalogName = (location: DatabaseLocation): string | undefined => {
-  if (location.kind === 'memory') return 'memory'
+  if (location.kind === 'memory') return memoryCatalog
   if (location.kind === 'connection') return undefined
-  const [stem = ''] = basename(location.path).split('.').filter(Boolean)
+  return fileCatalog(location.path)
+}
+
+/** The name under which DuckDB attaches a file: its name up to the first dot. */
+export const fileCatalog = (path: string): string => {
+  const [stem = ''] = basename(path).split('.').filter(Boolean)
   return reservedCatalogs.includes(stem) ? `${stem}_db` : stem
 }

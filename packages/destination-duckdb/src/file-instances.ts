@@ -1,12 +1,14 @@
 import { existsSync, readdirSync, readlinkSync, realpathSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DestinationError } from '@dlt/destination'
-import type { DuckDBInstance } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { fileCatalog } from './database-location.ts'
 import { diskErrorOf } from './disk-errors.ts'
 import { messageOf, toOpenError } from './errors.ts'
+import { type OpenFile, openFile } from './open-file.ts'
 
 interface SharedInstance {
-  readonly instance: Promise<DuckDBInstance>
+  readonly file: Promise<OpenFile>
   users: number
   /** Ends when nobody needs the instance for himself any more; who comes waits for it. */
   alone: Promise<void>
@@ -63,12 +65,11 @@ export interface BorrowOptions {
  */
 const usualStorageVersion = 'v1.3.0'
 
-const openInstance = async (
+const openNew = async (
   path: string,
   realPath: string,
   { mustExist = false, storageVersion = usualStorageVersion }: BorrowOptions,
-): Promise<DuckDBInstance> => {
-  const { DuckDBInstance } = await import('@duckdb/node-api')
+): Promise<OpenFile> => {
   if (isOpenInThisProcess(realPath)) {
     throw new DestinationError(
       `The DuckDB file "${path}" is open in this process already, through an instance that the pipeline does not know; a second one would destroy data. Close it, or give its connection as credentials.`,
@@ -83,7 +84,7 @@ const openInstance = async (
     )
   }
   try {
-    return await DuckDBInstance.create(path, { storage_compatibility_version: storageVersion })
+    return await openFile(path, { storageVersion, catalog: fileCatalog(path) })
   } catch (error) {
     // A new file that the disk did not take holds nothing, and would be refused as no database from then on.
     if (isNew && diskErrorOf(messageOf(error)) !== undefined) rmSync(path, { force: true })
@@ -93,7 +94,8 @@ const openInstance = async (
 
 /** An instance on a file, and how to let it go: the last one that does closes the file, for other processes to open it. */
 export interface BorrowedInstance {
-  readonly instance: DuckDBInstance
+  /** Opens a connection whose database is the file. */
+  connect(): Promise<DuckDBConnection>
   /** Runs something that no other user of the instance may notice. Does nothing while there is another one. */
   whileAlone(run: () => Promise<void>): Promise<void>
   release(): void
@@ -106,7 +108,7 @@ export interface BorrowedInstance {
 export const borrowFileInstance = async (path: string, options: BorrowOptions = {}): Promise<BorrowedInstance> => {
   const key = realPathOf(path)
   const shared = instances.get(key) ?? {
-    instance: openInstance(path, key, options),
+    file: openNew(path, key, options),
     users: 0,
     alone: Promise.resolve(),
   }
@@ -118,10 +120,10 @@ export const borrowFileInstance = async (path: string, options: BorrowOptions = 
     return shared.users === 0
   }
   try {
-    const instance = await shared.instance
+    const file = await shared.file
     await shared.alone
     return {
-      instance,
+      connect: () => file.connect(),
       whileAlone: async (run) => {
         if (shared.users > 1) return
         const running = run()
@@ -129,7 +131,7 @@ export const borrowFileInstance = async (path: string, options: BorrowOptions = 
         await running
       },
       release: () => {
-        if (leave()) instance.closeSync()
+        if (leave()) file.close()
       },
     }
   } catch (error) {

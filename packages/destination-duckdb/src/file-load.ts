@@ -2,7 +2,7 @@ import { commitRows, logSettings } from './commit-rows.ts'
 import { readSetting, trySet } from './database-settings.ts'
 import type { BorrowedInstance } from './file-instances.ts'
 import { fileSize } from './file-size.ts'
-import { insertOnOneThread, isFasterOnOneThread } from './one-thread-insert.ts'
+import { fillsRowGroups, insertOnOneThread, isFasterOnOneThread } from './one-thread-insert.ts'
 import type { DuckDbOptions } from './options.ts'
 import { insertUnordered, keepsOrder } from './unordered-insert.ts'
 
@@ -35,6 +35,13 @@ interface FilesOfLoad {
   readonly bytes: number
   /** Bytes of the largest one. */
   readonly largest: number
+}
+
+/** Rows of files that one statement inserts. */
+export interface RowsOfFiles {
+  readonly count: number
+  /** Bytes of the files. */
+  readonly bytes: number
 }
 
 const noFiles: FilesOfLoad = { bytes: 0, largest: 0 }
@@ -100,11 +107,6 @@ export class FileLoad {
     return this.#decidesWriting && this.#load.bytes > 0 && this.#load.bytes <= keptBytes
   }
 
-  /** Whether the load is so large that rows of it may lie in any order. */
-  get isLarge(): boolean {
-    return this.#load.bytes > keptBytes
-  }
-
   /** Commits the transaction of a load, or any other one. */
   async commit(commit: () => Promise<void>): Promise<void> {
     await (this.#isHelped ? commitRows(this.#borrowed, commit, { decidesLog: this.#decidesLog }) : commit())
@@ -114,6 +116,11 @@ export class FileLoad {
   async onOneThread(rows: number, insert: () => Promise<number>): Promise<number | undefined> {
     if (!this.#isHelped || !(await isFasterOnOneThread(this.#borrowed, rows))) return undefined
     return insertOnOneThread(this.#borrowed, insert)
+  }
+
+  /** Threads compress rows while they insert them, or all fill a row group with rows that are kept. */
+  async #isFasterInAnyOrder(rows: number): Promise<boolean> {
+    return this.#isHelped ? fillsRowGroups(this.#borrowed, rows) : this.#load.bytes > keptBytes
   }
 
   get #isHelped(): boolean {
@@ -132,14 +139,14 @@ export class FileLoad {
 
   /**
    * Runs an insert whose rows may come to lie in any order. Undefined where it was not run: while somebody else uses the file, where the
-   * setting is not to be changed, and where it would need too much memory.
-   * @param rowBytes bytes of a row in its file
+   * setting is not to be changed, where it would need too much memory, and where it would not be faster.
    */
-  async inAnyOrder(rowBytes: number, insert: () => Promise<number>): Promise<number | undefined> {
-    if (!this.#decidesOrder) return undefined
+  async inAnyOrder(rows: RowsOfFiles, insert: () => Promise<number>): Promise<number | undefined> {
+    if (!this.#decidesOrder || !(await this.#isFasterInAnyOrder(rows.count))) return undefined
     // No files to count: what the insert writes is given back while it runs.
     await this.beforeFiles()
-    const givesBack = this.#givesBackMeanwhile && this.#load.largest <= largestUsualFile
+    const givesBack = this.#givesBackMeanwhile && !this.keepsRows && this.#load.largest <= largestUsualFile
+    const rowBytes = rows.bytes / Math.max(rows.count, 1)
     try {
       return await insertUnordered({ borrowed: this.#borrowed, limit: this.#limit, givesBack, rowBytes, insert })
     } catch (error) {
@@ -150,7 +157,7 @@ export class FileLoad {
   }
 
   async #writeEarly(early: boolean): Promise<void> {
-    const connection = await this.#borrowed.instance.connect()
+    const connection = await this.#borrowed.connect()
     try {
       await trySet(connection, writesEarly, String(early))
     } finally {
@@ -160,7 +167,7 @@ export class FileLoad {
 
   async #giveBack(): Promise<void> {
     // Not on the load's connection: a statement that fails would end its transaction.
-    const connection = await this.#borrowed.instance.connect()
+    const connection = await this.#borrowed.connect()
     try {
       const limit = this.#limit ?? (await readSetting(connection, 'memory_limit'))
       // Where the limit cannot be set to what it is (settings are locked, or it is none), it must not be changed either.

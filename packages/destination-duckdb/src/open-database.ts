@@ -1,5 +1,5 @@
 import { createLiteralWriter } from '@dlt/destination'
-import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { duckdbLiterals } from './capabilities.ts'
 import { DuckDbSqlConnection, refuseOpenTransaction } from './connection.ts'
 import type { DatabaseLocation } from './database-location.ts'
@@ -35,12 +35,12 @@ const inSmallLetters = ({ settings = {}, ...options }: DuckDbOptions): DuckDbOpt
 
 /** Opens a connection of an instance and applies the session's settings; closes it again where one of them is refused. */
 const openConnection = async (
-  instance: DuckDBInstance,
+  connect: () => Promise<DuckDBConnection>,
   options: DuckDbOptions,
   release: () => void,
   fileLoad?: FileLoad,
 ): Promise<DuckDbSqlConnection> => {
-  const connection = await instance.connect()
+  const connection = await connect()
   const close = (): void => {
     connection.closeSync()
     release()
@@ -73,12 +73,22 @@ export const openDatabase = async (
     await refuseOpenTransaction(location.connection)
     return new DuckDbSqlConnection(location.connection, { ofCaller: true, release: () => undefined })
   }
-  if (location.kind === 'memory') return openConnection(await memory.instance(), options, () => undefined)
+  if (location.kind === 'memory')
+    return openConnection(
+      async () => (await memory.instance()).connect(),
+      options,
+      () => undefined,
+    )
   const storageVersion = options.settings?.['storage_compatibility_version']
   const borrowed = await borrowFileInstance(location.path, {
     mustExist: readOnly,
     ...(storageVersion !== undefined && { storageVersion: String(storageVersion) }),
   })
   const fileLoad = new FileLoad(borrowed, options.settings)
-  return openConnection(borrowed.instance, options, () => borrowed.release(), fileLoad)
+  return openConnection(
+    () => borrowed.connect(),
+    options,
+    () => borrowed.release(),
+    fileLoad,
+  )
 }

@@ -50,7 +50,7 @@ interface RunningInsert {
  */
 export async function insertUnordered(options: UnorderedInsert): Promise<number | undefined> {
   // Not on the load's connection: a statement that fails would end its transaction. Without one the rows are inserted in their order.
-  const connection = await options.borrowed.instance.connect().catch(() => undefined)
+  const connection = await options.borrowed.connect().catch(() => undefined)
   if (connection === undefined) return undefined
   try {
     const running = await begin(connection, options)

@@ -21,7 +21,7 @@ beforeEach(async () => {
   writeFileSync(smallFile, 'x')
   writeFileSync(largeFile, Buffer.alloc(64 * 1024 * 1024))
   borrowed = await borrowFileInstance(join(folder, 'test.duckdb'))
-  connection = await borrowed.instance.connect()
+  connection = await borrowed.connect()
 })
 afterEach(() => {
   connection.closeSync()
@@ -225,7 +225,7 @@ describe('memory of a load', () => {
     })
 
     it('is not helped where the database cannot be asked', async () => {
-      const cannotConnect = { ...borrowed, instance: Object.assign(Object.create(borrowed.instance), { connect }) }
+      const cannotConnect = { ...borrowed, connect }
       async function connect(): Promise<never> {
         throw new Error('no memory')
       }
@@ -241,9 +241,8 @@ describe('memory of a load', () => {
 
     it('is over, even where the settings cannot be set back', async () => {
       let isClosed = false
-      const connect = () => (isClosed ? Promise.reject(new Error('no memory')) : borrowed.instance.connect())
-      const instance = Object.assign(Object.create(borrowed.instance), { connect })
-      const memory = new FileLoad({ ...borrowed, instance })
+      const connect = () => (isClosed ? Promise.reject(new Error('no memory')) : borrowed.connect())
+      const memory = new FileLoad({ ...borrowed, connect })
       await memory.beforeLoad([smallFile])
       isClosed = true
       await memory.afterLoad()

@@ -65,7 +65,7 @@ export const insertInAnyOrder = async (
   const paths = jobs.map(({ path }) => path)
   const sizes = await Promise.all(paths.map(fileSize))
   const bytes = sizes.reduce((sum, size) => sum + size, 0)
-  return load.inAnyOrder(bytes / Math.max(rowsOf(jobs), 1), () => executor.execute(parquetInsert(paths, target)))
+  return load.inAnyOrder({ count: rowsOf(jobs), bytes }, () => executor.execute(parquetInsert(paths, target)))
 }
 
 async function* pieces(paths: readonly string[], mostBytes: number): AsyncGenerator<readonly string[]> {

@@ -25,7 +25,7 @@ export interface HeadStartOptions {
 
 const scratchName = 'head-start'
 
-const defaultTaskBytes = 24 * 1024 * 1024
+const defaultTaskBytes = 12 * 1024 * 1024
 
 /**
  * Normalizes packages of one group while they are being extracted. Nothing of it counts: it is in "normalizing", where the next step
