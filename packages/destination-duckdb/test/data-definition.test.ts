@@ -36,6 +36,26 @@ it.each([
   expect([text(statement)]).toEqual(recorded[name].create)
 })
 
+it('leaves ids of rows without an encoding, where they are texts', () => {
+  const ids: readonly ColumnSchema[] = [
+    { name: '_dlt_id', data_type: 'text', nullable: false, row_key: true, unique: true },
+    { name: '_dlt_parent_id', data_type: 'text', nullable: false, parent_key: true },
+    { name: '_dlt_root_id', data_type: 'text', root_key: true },
+    { name: 'id', data_type: 'bigint', row_key: true },
+    { name: 'key', data_type: 'text', primary_key: true },
+  ]
+  const dialect = duckdbDialect({ createIndexes: true })
+  const items = createTable('items', { columns: ids })
+  const statement = createTableStatement(dialect, { dataset: 'ds', table: items, columns: ids, mayExist: false })
+  expect(text(statement).replace(/ +/g, ' ').split('\n').slice(1)).toEqual([
+    '"_dlt_id" VARCHAR USING COMPRESSION uncompressed UNIQUE NOT NULL,',
+    '"_dlt_parent_id" VARCHAR USING COMPRESSION uncompressed NOT NULL,',
+    '"_dlt_root_id" VARCHAR USING COMPRESSION uncompressed ,',
+    '"id" BIGINT ,',
+    '"key" VARCHAR )',
+  ])
+})
+
 it('creates its own tables as recorded', () => {
   for (const own of createSchema('ev').tables.values()) {
     const definition = { dataset: 'ds', table: own, columns: [...own.columns.values()], mayExist: true }

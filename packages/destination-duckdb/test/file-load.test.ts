@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { commitRows } from '../src/commit-rows.ts'
 import { type BorrowedInstance, borrowFileInstance } from '../src/file-instances.ts'
 import { FileLoad } from '../src/file-load.ts'
+import type { DuckDbOptions } from '../src/index.ts'
 
 let folder: string
 let smallFile: string
@@ -42,7 +43,7 @@ async function writeRows(table: string): Promise<void> {
   await connection.run(`CREATE TABLE ${table} AS SELECT hash(i) AS a, hash(i + 1) AS b FROM range(8_000_000) AS t(i)`)
 }
 
-describe('memory of a load', () => {
+describe('a load into a file: its memory', () => {
   it('is given back before the first file and after enough bytes of files', async () => {
     const memory = new FileLoad(borrowed)
     await writeRows('one')
@@ -156,14 +157,6 @@ describe('memory of a load', () => {
     other.release()
   })
 
-  it('is that of a large load by its bytes alone, whatever a user set', async () => {
-    const memory = new FileLoad(borrowed, { enable_optimistic_write: true })
-    await memory.beforeLoad([largeFile, largeFile])
-    expect([memory.isLarge, memory.keepsRows]).toEqual([false, false])
-    await memory.beforeLoad([largeFile, largeFile, largeFile])
-    expect([memory.isLarge, memory.keepsRows]).toEqual([true, false])
-  })
-
   it('gives nothing back between the files of such a load', async () => {
     const memory = new FileLoad(borrowed)
     await memory.beforeLoad([smallFile, largeFile])
@@ -203,6 +196,29 @@ describe('memory of a load', () => {
       expect(await threadsAtCommit(memory)).toEqual(['1', '3'])
       await memory.afterLoad()
       expect(await threadsAtCommit(memory)).toEqual(['3', '3'])
+    })
+
+    const logSettings = async () => [
+      ...(await setting('wal_autocheckpoint')),
+      ...(await setting('auto_checkpoint_skip_wal_threshold')),
+    ]
+
+    it('writes no log, unless a user decides when one is written', async () => {
+      const before = await logSettings()
+      expect(before).toEqual(['16.0 MiB', '100000'])
+      const logAtCommit = async (settings: DuckDbOptions['settings']): Promise<readonly unknown[]> => {
+        const load = new FileLoad(borrowed, settings)
+        await load.beforeLoad([largeFile])
+        let seen: readonly unknown[] = []
+        await load.commit(async () => {
+          seen = await logSettings()
+        })
+        expect(await logSettings(), 'after the commit').toEqual(before)
+        return seen
+      }
+      expect(await logAtCommit({})).toEqual(['0 bytes', '0'])
+      for (const name of ['wal_autocheckpoint', 'checkpoint_threshold', 'auto_checkpoint_skip_wal_threshold'])
+        expect(await logAtCommit({ [name]: 1 }), name).toEqual(before)
     })
 
     it('leaves threads as they are where rows are few, are written, or settings are locked', async () => {
@@ -257,21 +273,72 @@ describe('memory of a load', () => {
     })
   })
 
+  describe('of rows that are kept, inserted on one thread', () => {
+    beforeEach(() => connection.run('SET threads = 2'))
+
+    const insert = async (load: FileLoad, rows: number): Promise<readonly unknown[] | undefined> => {
+      const seen: unknown[] = []
+      const inserted = await load.onOneThread(rows, async () => {
+        seen.push(...(await setting('threads')))
+        await new Promise((resolve) => setTimeout(resolve, 200))
+        seen.push(...(await setting('threads')))
+        return rows
+      })
+      return inserted === undefined ? undefined : seen
+    }
+
+    it('begins with one, where two do not fill a row group each', async () => {
+      const load = new FileLoad(borrowed)
+      await load.beforeLoad([largeFile])
+      expect(await insert(load, 122_879)).toEqual(['1', '2'])
+      expect(await insert(load, 122_880)).toBeUndefined()
+      await connection.run('SET threads = 3')
+      expect(await insert(load, 1_000)).toBeUndefined()
+      await connection.run('SET threads = 1')
+      expect(await insert(load, 1_000)).toBeUndefined()
+    })
+
+    it('is not where the load is small or large', async () => {
+      const load = new FileLoad(borrowed)
+      await load.beforeLoad([smallFile])
+      expect(await insert(load, 1_000)).toBeUndefined()
+      await load.beforeLoad([largeFile, largeFile, largeFile])
+      expect(await insert(load, 1_000)).toBeUndefined()
+    })
+
+    it('ends before the others are back, and fails as it does alone', async () => {
+      const load = new FileLoad(borrowed)
+      await load.beforeLoad([largeFile])
+      expect(await load.onOneThread(1, async () => 1)).toBe(1)
+      expect(await setting('threads')).toEqual(['2'])
+      await expect(load.onOneThread(1, () => Promise.reject(new Error('no such file')))).rejects.toThrow('no such file')
+      expect(await setting('threads')).toEqual(['2'])
+    })
+  })
+
   describe('of an insert in any order', () => {
     const keepsOrder = () => setting('preserve_insertion_order')
-    const rowBytes = 1_000
+    const rowsOf = (rowBytes: number, count = 1_000_000) => ({ count, bytes: rowBytes * count })
+    const rows = rowsOf(1_000)
+
+    /** A load whose rows are written before they are committed. */
+    const largeLoad = async (settings: DuckDbOptions['settings'] = {}): Promise<FileLoad> => {
+      const load = new FileLoad(borrowed, settings)
+      await load.beforeLoad([largeFile, largeFile, largeFile])
+      return load
+    }
 
     it('is the only one that may change the order of rows', async () => {
-      const memory = new FileLoad(borrowed)
+      const memory = await largeLoad()
       const seen: unknown[] = []
-      const rows = await memory.inAnyOrder(rowBytes, async () => {
+      const inserted = await memory.inAnyOrder(rows, async () => {
         seen.push(...(await keepsOrder()))
         return 3
       })
-      expect(rows).toBe(3)
+      expect(inserted).toBe(3)
       expect(seen).toEqual(['false'])
       expect(await keepsOrder()).toEqual(['true'])
-      await expect(memory.inAnyOrder(rowBytes, () => Promise.reject(new Error('no such file')))).rejects.toThrow(
+      await expect(memory.inAnyOrder(rows, () => Promise.reject(new Error('no such file')))).rejects.toThrow(
         'no such file',
       )
       expect(await keepsOrder()).toEqual(['true'])
@@ -279,26 +346,45 @@ describe('memory of a load', () => {
 
     it('does not run where row groups of all threads would take much of the memory', async () => {
       await connection.run("SET threads = 2; SET memory_limit = '8GiB'")
-      // A 24th of it for twice 122,880 rows: 1,456 bytes each.
-      expect(await new FileLoad(borrowed).inAnyOrder(1_450, async () => 3)).toBe(3)
+      // A 24th of it for twice 61,440 rows: 2,912 bytes each.
+      expect(await (await largeLoad()).inAnyOrder(rowsOf(2_900), async () => 3)).toBe(3)
       const insert = () => Promise.reject(new Error('must not run'))
-      expect(await new FileLoad(borrowed).inAnyOrder(1_460, insert)).toBeUndefined()
+      expect(await (await largeLoad()).inAnyOrder(rowsOf(2_920), insert)).toBeUndefined()
       await connection.run('SET threads = 4')
-      expect(await new FileLoad(borrowed).inAnyOrder(730, insert)).toBeUndefined()
+      expect(await (await largeLoad()).inAnyOrder(rowsOf(1_460), insert)).toBeUndefined()
       await connection.run("SET memory_limit = '5000TB'")
-      expect(await new FileLoad(borrowed).inAnyOrder(1_000_000, async () => 3)).toBe(3)
+      expect(await (await largeLoad()).inAnyOrder(rowsOf(1_000_000), async () => 3)).toBe(3)
+      expect(await keepsOrder()).toEqual(['true'])
+    })
+
+    it('runs for rows that are kept, where each thread fills a row group with them', async () => {
+      await connection.run('SET threads = 2')
+      const load = new FileLoad(borrowed)
+      await load.beforeLoad([largeFile])
+      const seen: unknown[] = []
+      const insert = async () => {
+        seen.push(...(await keepsOrder()))
+        return 3
+      }
+      expect(await load.inAnyOrder(rowsOf(1_000, 122_880), insert)).toBe(3)
+      expect(seen).toEqual(['false'])
+      expect(await load.inAnyOrder(rowsOf(1_000, 122_879), insert)).toBeUndefined()
+      await connection.run('SET threads = 3')
+      expect(await load.inAnyOrder(rowsOf(1_000, 122_880), insert)).toBeUndefined()
+      await load.beforeLoad([smallFile])
+      expect(await load.inAnyOrder(rowsOf(1_000, 1_000_000), insert), 'a small load').toBeUndefined()
       expect(await keepsOrder()).toEqual(['true'])
     })
 
     it('leaves the setting as it was', async () => {
       await connection.run('SET preserve_insertion_order = false')
-      expect(await new FileLoad(borrowed).inAnyOrder(rowBytes, async () => 3)).toBe(3)
+      expect(await (await largeLoad()).inAnyOrder(rows, async () => 3)).toBe(3)
       expect(await keepsOrder()).toEqual(['false'])
     })
 
     it('is given back while it runs, as far as it was written', async () => {
       const before = await memoryLimit()
-      await new FileLoad(borrowed).inAnyOrder(rowBytes, async () => {
+      await (await largeLoad()).inAnyOrder(rows, async () => {
         await connection.run('CREATE TEMP TABLE held AS SELECT hash(i) AS a FROM range(8_000_000) AS t(i)')
         await writeRows('one')
         await writeRows('two')
@@ -316,7 +402,7 @@ describe('memory of a load', () => {
     /** Whether memory of rows that an insert has written is given back within a time, in milliseconds, while it still runs. */
     const givesBack = async (memory: FileLoad, within: number): Promise<boolean> => {
       let isGivenBack = false
-      await memory.inAnyOrder(rowBytes, async () => {
+      await memory.inAnyOrder(rows, async () => {
         await connection.run('DROP TABLE IF EXISTS one')
         await writeRows('one')
         const end = performance.now() + within
@@ -330,20 +416,20 @@ describe('memory of a load', () => {
     }
 
     it('is left alone where large texts or a missing folder for temporary files may need all of it', async () => {
-      expect(await givesBack(new FileLoad(borrowed), 20_000)).toBe(true)
-      const memory = new FileLoad(borrowed)
+      expect(await givesBack(await largeLoad(), 20_000)).toBe(true)
+      const memory = await largeLoad()
       const hugeFile = join(folder, 'huge')
       writeFileSync(hugeFile, '')
       truncateSync(hugeFile, 200 * 1024 * 1024)
       await memory.beforeLoad([smallFile, hugeFile])
       expect(await givesBack(memory, 600)).toBe(false)
       await connection.run("SET temp_directory = ''")
-      expect(await givesBack(new FileLoad(borrowed), 600)).toBe(false)
+      expect(await givesBack(await largeLoad(), 600)).toBe(false)
     })
 
     it('is left alone when the insert runs again, for which it may have been too low', async () => {
-      const memory = new FileLoad(borrowed)
-      const failing = memory.inAnyOrder(rowBytes, async () => {
+      const memory = await largeLoad()
+      const failing = memory.inAnyOrder(rows, async () => {
         await writeRows('one')
         await expect.poll(memoryInUse, { timeout: 10_000 }).toBeLessThan(65_000_000)
         throw new DestinationError('DuckDB: Out of Memory Error: failed to allocate', { kind: 'transient' })
@@ -351,8 +437,9 @@ describe('memory of a load', () => {
       await expect(failing).rejects.toMatchObject({ kind: 'transient', conflict: true })
       expect(await givesBack(memory, 600)).toBe(false)
       await memory.afterLoad()
+      await memory.beforeLoad([largeFile, largeFile, largeFile])
       expect(await givesBack(memory, 20_000)).toBe(true)
-      const unhelped = memory.inAnyOrder(rowBytes, async () => {
+      const unhelped = memory.inAnyOrder(rows, async () => {
         throw new DestinationError('DuckDB: Out of Memory Error: failed to allocate', { kind: 'transient' })
       })
       await expect(unhelped).rejects.toMatchObject({ kind: 'transient', conflict: false })
@@ -361,29 +448,25 @@ describe('memory of a load', () => {
     it.each(['-1', '5000TB'])('is left alone where its limit, %s, cannot be set again', async (limit) => {
       await connection.run(`SET memory_limit = '${limit}'`)
       const before = await memoryLimit()
-      expect(
-        await new FileLoad(borrowed).inAnyOrder(rowBytes, () => new Promise((run) => setTimeout(run, 600, 1))),
-      ).toBe(1)
+      expect(await (await largeLoad()).inAnyOrder(rows, () => new Promise((run) => setTimeout(run, 600, 1)))).toBe(1)
       expect(await memoryLimit()).toEqual(before)
     })
 
     it('does not run while somebody else uses the file, where a user set the order, or where settings are locked', async () => {
       const insert = () => Promise.reject(new Error('must not run'))
       const other = await borrowFileInstance(join(folder, 'test.duckdb'))
-      expect(await new FileLoad(borrowed).inAnyOrder(rowBytes, insert)).toBeUndefined()
+      expect(await (await largeLoad()).inAnyOrder(rows, insert)).toBeUndefined()
       other.release()
       for (const order of [true, false])
-        expect(
-          await new FileLoad(borrowed, { preserve_insertion_order: order }).inAnyOrder(rowBytes, insert),
-        ).toBeUndefined()
+        expect(await (await largeLoad({ preserve_insertion_order: order })).inAnyOrder(rows, insert)).toBeUndefined()
       await connection.run('SET lock_configuration = true')
-      expect(await new FileLoad(borrowed).inAnyOrder(rowBytes, insert)).toBeUndefined()
+      expect(await (await largeLoad()).inAnyOrder(rows, insert)).toBeUndefined()
     })
 
     it('has begun before somebody else gets the file, who need not wait for its end', async () => {
       const order: unknown[] = []
       let isCalled = false
-      const inserted = new FileLoad(borrowed).inAnyOrder(rowBytes, async () => {
+      const inserted = (await largeLoad()).inAnyOrder(rows, async () => {
         isCalled = true
         await new Promise((resolve) => setTimeout(resolve, 50))
         order.push(await keepsOrder())
@@ -401,12 +484,12 @@ describe('memory of a load', () => {
     })
 
     it('fails as it does alone, also before it has begun', async () => {
-      const memory = new FileLoad(borrowed)
+      const memory = await largeLoad()
       const insert = () => connection.run('INSERT INTO missing SELECT 1').then(() => 0)
-      await expect(memory.inAnyOrder(rowBytes, insert)).rejects.toThrow('missing')
+      await expect(memory.inAnyOrder(rows, insert)).rejects.toThrow('missing')
       await connection.run('CREATE TABLE numbers (i BIGINT CHECK (i < 4_000_000))')
       const late = () => connection.run('INSERT INTO numbers FROM range(5_000_000)').then(() => 0)
-      await expect(memory.inAnyOrder(rowBytes, late)).rejects.toThrow('CHECK constraint failed')
+      await expect(memory.inAnyOrder(rows, late)).rejects.toThrow('CHECK constraint failed')
       expect(await keepsOrder()).toEqual(['true'])
     })
   })

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DestinationClient, LoadJob } from '@dlt/destination'
@@ -182,6 +182,48 @@ describe('files of a load that is too large to be kept until it is committed', (
     const other = await parquet('z.parquet', 'SELECT NULL::BIGINT AS id, NULL::VARCHAR AS name', ['id', 'name'])
     const jobs = await Promise.all(Array.from('abcdefghijkl', (name) => large(name, 8_000)))
     await expect(load(...jobs, other)).rejects.toThrow(/^The file "z\.parquet" could not be loaded into table "items"/)
+  })
+})
+
+describe('files of a load whose rows are kept until it is committed', () => {
+  const path = () => join(folder, 'together.duckdb')
+
+  /** Files of 320 bytes a row. */
+  const kept = (name: string, rows: number, from = 0): Promise<LoadJob> =>
+    parquet(
+      name,
+      `SELECT ${from} + i AS id, repeat(md5('${name}' || i), 10) AS name FROM range(${rows}) AS t(i)`,
+      ['id', 'name'],
+      rows,
+    )
+
+  /** Rows of each row group of the table, by their number. */
+  const rowGroups = (run: (statement: string) => Promise<readonly unknown[]>) =>
+    run(`SELECT DISTINCT sum(count)::INTEGER AS rows FROM pragma_storage_info('ds.items')
+      WHERE column_name = 'id' AND segment_type <> 'VALIDITY' GROUP BY row_group_id ORDER BY rows DESC`)
+
+  it.each([
+    ['any order', 140_000],
+    ['their order, on one thread', 60_000],
+  ])('are in their places when it is committed, each row once, in %s', async (_, rows) => {
+    const third = rows / 3
+    const jobs = await Promise.all(
+      [0, 1, 2].map((index) => kept(`${index}`, Math.ceil(third), index * Math.ceil(third))),
+    )
+    await load(...jobs)
+    expect(statSync(`${path()}.wal`, { throwIfNoEntry: false })?.size ?? 0, 'bytes of the log').toBe(0)
+    expect(statSync(path()).size).toBeGreaterThan(rows * 100)
+    await client[Symbol.asyncDispose]()
+    await withDatabase(path(), async (run) => {
+      const [counts] = await run(
+        'SELECT count(*)::INTEGER, count(DISTINCT id)::INTEGER, max(id)::INTEGER FROM ds.items',
+      )
+      const count = 3 * Math.ceil(third)
+      expect(counts).toEqual([count, count, count - 1])
+      const inOrder = await run('SELECT count(*)::INTEGER FROM ds.items WHERE id <> rowid')
+      if (count < 122_880) expect(inOrder).toEqual([[0]])
+      expect(await rowGroups(run)).toContainEqual([Math.min(count, 61_440)])
+    })
   })
 })
 
