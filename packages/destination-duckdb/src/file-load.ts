@@ -2,7 +2,7 @@ import { commitRows, logSettings } from './commit-rows.ts'
 import { readSetting, trySet } from './database-settings.ts'
 import type { BorrowedInstance } from './file-instances.ts'
 import { fileSize } from './file-size.ts'
-import { fillsRowGroups, insertOnOneThread, isFasterOnOneThread } from './one-thread-insert.ts'
+import { fillsRowGroups, insertOnOneThread, isFasterOnOneThread } from './insert-threads.ts'
 import type { DuckDbOptions } from './options.ts'
 import { insertUnordered, keepsOrder } from './unordered-insert.ts'
 
@@ -50,9 +50,9 @@ const noFiles: FilesOfLoad = { bytes: 0, largest: 0 }
  * A load into a database file: what DuckDB's settings are meanwhile, so that it takes little time and memory. Settings that a user asked for
  * are left alone, and all are as before when the load is over.
  *
- * Memory is given back. DuckDB keeps the blocks that it wrote up to its memory limit, most of the machine's memory; and
- * what normalizing used before stays with the allocator of the C library, which DuckDB asks to return it when its limit is set. So the limit
- * is set low for a moment, between files, and back: statements themselves run with all of it. Not while somebody else uses the file.
+ * Memory is given back. DuckDB keeps the blocks that it wrote up to its memory limit, most of the machine's memory; and what normalizing used
+ * before stays with the allocator of the C library, which DuckDB asks to return it when its limit is set. So the limit is set low for a moment,
+ * between files, and back: statements themselves run with all of it. Not while somebody else uses the file.
  *
  * While one statement inserts many files, only blocks are given back that it has written.
  *

@@ -11,7 +11,10 @@ const mebibyte = 1024 * 1024
 /** DuckDB's setting: whether rows lie in the order of the files. Only where they need not, do all threads compress at once. */
 export const keepsOrder = 'preserve_insertion_order'
 
-/** The part of the database's memory that row groups of all threads may take, each of which keeps one until it compresses it: 800 MB of 19 GB, which do for rows of 3 kB and two threads. */
+/**
+ * The part of the database's memory that row groups of all threads may take, each of which keeps one until it compresses it: 800 MB of 19 GB,
+ * which do for rows of 6 kB and two threads.
+ */
 const rowGroupsPart = 1 / 24
 
 /** Bytes of rows by which a statement shows that it runs. */
@@ -45,7 +48,8 @@ interface RunningInsert {
 /**
  * Runs an insert whose rows may come to lie in any order, and gives back the memory of what it has written while it runs. Undefined where it
  * was not run: while somebody else uses the file, who would find the rows of his own statements in another order, where the setting cannot be
- * changed, and where rows are so wide that those of a row group for each thread would take much of the memory. Who opens the file waits until the statement has begun: from then on the setting does not count.
+ * changed, and where rows are so wide that those of a row group for each thread would take much of the memory. Who opens the file waits until
+ * the statement has begun: from then on the setting does not count.
  * @throws what `insert` throws; a conflict where memory that was low for a moment may be why: without it, the same insert may succeed
  */
 export async function insertUnordered(options: UnorderedInsert): Promise<number | undefined> {
