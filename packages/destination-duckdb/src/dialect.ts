@@ -23,9 +23,12 @@ const typeKinds: ReadonlyMap<string, TypeKind> = new Map<string, TypeKind>([
   ['TIMESTAMP_NS', { kind: 'timestamp', fractionDigits: 9 }],
 ])
 
-/** Ids of rows that are texts: made at random, so that no encoding makes them much smaller, and rows are found by them. */
-const isRowId = ({ data_type, row_key, parent_key, root_key }: ColumnSchema): boolean =>
-  data_type === 'text' && (row_key === true || parent_key === true || root_key === true)
+/**
+ * Ids of rows that dlt makes: texts made at random, each of which is there once, so that no encoding makes them much smaller. Ids of parents
+ * repeat, and keys that a user declares may be any text.
+ */
+const isRowId = ({ name, data_type, row_key }: ColumnSchema): boolean =>
+  data_type === 'text' && row_key === true && name.toLowerCase() === '_dlt_id'
 
 /** What differs between DuckDB and other SQL databases. */
 export const duckdbDialect = (options: { readonly createIndexes: boolean }): SqlDialect => ({

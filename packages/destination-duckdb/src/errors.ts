@@ -1,11 +1,13 @@
 import { DestinationError } from '@dlt/destination'
 import { DltError, type ErrorContext } from '@dlt/schema'
+import { withoutCheckpoint } from './checkpoint-errors.ts'
 import { diskErrorOf } from './disk-errors.ts'
 import { classifyMessage, type ErrorClass } from './error-kinds.ts'
 import { columnOfError, insertedColumns, redactedText } from './error-text.ts'
 
-/** The text of whatever was thrown. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+/** The text of whatever was thrown; of a checkpoint that failed, why it did. */
+export const messageOf = (error: unknown): string =>
+  withoutCheckpoint(error instanceof Error ? error.message : String(error))
 
 /** What an error of DuckDB means for the caller. */
 export const classify = (error: unknown): ErrorClass => classifyMessage(messageOf(error))

@@ -15,7 +15,7 @@ const settingText = (value: string | number | boolean): string =>
   typeof value === 'string' ? createLiteralWriter(duckdbLiterals).text(value) : String(value)
 
 /**
- * DuckDB keeps five row groups of 122,880 rows in memory before it compresses and writes them. With one, ten times the rows do not
+ * DuckDB keeps five row groups in memory before it compresses and writes them. With one, ten times the rows do not
  * take ten times the memory, and a load takes no longer: the commit has less left to write.
  */
 const defaultSettings = { write_buffer_row_group_count: 1 }
@@ -40,7 +40,13 @@ const openConnection = async (
   release: () => void,
   fileLoad?: FileLoad,
 ): Promise<DuckDbSqlConnection> => {
-  const connection = await connect()
+  let connection: DuckDBConnection
+  try {
+    connection = await connect()
+  } catch (error) {
+    release()
+    throw toDestinationError(error)
+  }
   const close = (): void => {
     connection.closeSync()
     release()

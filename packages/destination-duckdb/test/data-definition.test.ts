@@ -36,23 +36,21 @@ it.each([
   expect([text(statement)]).toEqual(recorded[name].create)
 })
 
-it('leaves ids of rows without an encoding, where they are texts', () => {
+it('leaves ids of rows without an encoding, but not those of parents nor keys of the user', () => {
   const ids: readonly ColumnSchema[] = [
     { name: '_dlt_id', data_type: 'text', nullable: false, row_key: true, unique: true },
     { name: '_dlt_parent_id', data_type: 'text', nullable: false, parent_key: true },
     { name: '_dlt_root_id', data_type: 'text', root_key: true },
-    { name: 'id', data_type: 'bigint', row_key: true },
-    { name: 'key', data_type: 'text', primary_key: true },
+    { name: 'url', data_type: 'text', row_key: true },
   ]
   const dialect = duckdbDialect({ createIndexes: true })
   const items = createTable('items', { columns: ids })
   const statement = createTableStatement(dialect, { dataset: 'ds', table: items, columns: ids, mayExist: false })
   expect(text(statement).replace(/ +/g, ' ').split('\n').slice(1)).toEqual([
     '"_dlt_id" VARCHAR USING COMPRESSION uncompressed UNIQUE NOT NULL,',
-    '"_dlt_parent_id" VARCHAR USING COMPRESSION uncompressed NOT NULL,',
-    '"_dlt_root_id" VARCHAR USING COMPRESSION uncompressed ,',
-    '"id" BIGINT ,',
-    '"key" VARCHAR )',
+    '"_dlt_parent_id" VARCHAR NOT NULL,',
+    '"_dlt_root_id" VARCHAR ,',
+    '"url" VARCHAR )',
   ])
 })
 
