@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { DestinationClient, LoadJob } from '@dlt/destination'
 import { sql } from '@dlt/destination/sql'
 import { sampleSchema } from '@dlt/destination-testkit'
+import { SmallDisk } from '@dlt/test-services'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { duckdb } from '../src/index.ts'
@@ -223,6 +224,40 @@ describe('files of a load whose rows are kept until it is committed', () => {
       const inOrder = await run('SELECT count(*)::INTEGER FROM ds.items WHERE id <> rowid')
       if (count < 122_880) expect(inOrder).toEqual([[0]])
       expect(await rowGroups(run)).toContainEqual([Math.min(count, 61_440)])
+    })
+  })
+})
+
+describe.skipIf(!SmallDisk.isPossible())('a disk that gets full when rows that were kept go to their places', () => {
+  it('is told to every client of the file, and the load is made when there is room again', async () => {
+    using disk = new SmallDisk(24)
+    const path = join(disk.folder, 'kept.duckdb')
+    const connect = () =>
+      duckdb({ credentials: path }).connect({ pipelineName: 'kept', datasetName: 'ds', localDirectory: folder })
+    const query = "SELECT i AS id, repeat(md5('a' || i), 10) AS name FROM range(60_000) AS t(i)"
+    const job = await parquet('a.parquet', query, ['id', 'name'], 60_000)
+    const request = { loadId: '1', schema, jobs: [job], truncateTables: [] }
+    const isFull = {
+      message: `DuckDB cannot write "${path}": the disk is full. Free some space on it, then run again.`,
+      retryable: true,
+    }
+    {
+      await using first = await connect()
+      await first.updateSchema(schema, ['items'])
+      disk.fill(64)
+      await expect(first.load(request)).rejects.toMatchObject(isFull)
+      await expect(connect()).rejects.toMatchObject(isFull)
+    }
+    disk.free()
+    {
+      await using next = await connect()
+      await next.load(request)
+    }
+    await withDatabase(path, async (run) => {
+      expect(await run('SELECT count(*)::INTEGER, count(DISTINCT id)::INTEGER FROM ds.items')).toEqual([
+        [60_000, 60_000],
+      ])
+      expect(await run('SELECT load_id FROM ds._dlt_loads')).toEqual([['1']])
     })
   })
 })
