@@ -27,10 +27,12 @@ export async function insertOnOneThread(borrowed: BorrowedInstance, insert: () =
   return runBeginningWith(borrowed, { settings: { threads: '1' }, beginning: planning, run: insert })
 }
 
+/** The number of threads; none where the database cannot be asked, and the insert itself says why. */
 async function threadsOf(borrowed: BorrowedInstance): Promise<number> {
-  const connection = await borrowed.connect()
+  const connection = await borrowed.connect().catch(() => undefined)
+  if (connection === undefined) return Number.NaN
   try {
-    return Number(await readSetting(connection, 'threads'))
+    return Number(await readSetting(connection, 'threads').catch(() => Number.NaN))
   } finally {
     connection.closeSync()
   }

@@ -306,6 +306,16 @@ describe('a load into a file: its memory', () => {
       expect(await insert(load, 1_000)).toBeUndefined()
     })
 
+    it('is not where the database cannot be asked for its threads', async () => {
+      let isClosed = false
+      const connect = () => (isClosed ? Promise.reject(new Error('no memory')) : borrowed.connect())
+      const kept = new FileLoad({ ...borrowed, connect })
+      await kept.beforeLoad([largeFile])
+      isClosed = true
+      expect(await insert(kept, 1_000)).toBeUndefined()
+      expect(await kept.inAnyOrder({ count: 1_000_000, bytes: 1 }, async () => 3)).toBeUndefined()
+    })
+
     it('ends before the others are back, and fails as it does alone', async () => {
       const load = new FileLoad(borrowed)
       await load.beforeLoad([largeFile])
