@@ -12,7 +12,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { duckdb } from '../src/index.ts'
 
 /** Moments in milliseconds after a load has begun: from its first statement to behind its `COMMIT`, which begins in the middle. */
-const moments = Array.from({ length: 12 }, (_, index) => index * 40)
+const moments = Array.from({ length: 12 }, (_, index) => index * 20)
 
 const rowsOfFile = 45_000
 const files = 3
