@@ -17,7 +17,7 @@ export interface HeadStartOptions {
   readonly threads: number
   /** Bytes of extracted files up to which a package is left alone. Default: those of a small package, 4 MiB. */
   readonly smallPackageBytes?: number
-  /** Bytes of pages that are normalized together. Default: 24 MiB. */
+  /** Bytes of pages that are normalized together. Default: 12 MiB. */
   readonly taskBytes?: number
   /** Makes what does the tasks. Default: a pool of worker threads. */
   readonly createRunner?: (threads: number) => Promise<TaskRunner>
